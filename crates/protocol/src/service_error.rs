@@ -1,0 +1,215 @@
+//! What the service says when it refuses: status, code, text and details.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::{ErrorCode, ResponseBody, header, xml};
+
+// An error body is a few hundred bytes; a detail that echoes a string-to-sign is a few thousand.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// An answer of the service that is not a success.
+///
+/// The code is read from the `x-ms-error-code` header, and from the body where that is missing.
+#[derive(Clone)]
+pub struct ServiceError {
+    status: StatusCode,
+    code: Option<ErrorCode>,
+    message: Option<String>,
+    request_id: Option<String>,
+    retry_after: Option<Duration>,
+    details: Vec<(String, String)>,
+}
+
+impl ServiceError {
+    /// Reads an answer that is not a success. A body that is missing, cut off or unreadable leaves the message out.
+    pub async fn read(parts: http::response::Parts, body: ResponseBody) -> Self {
+        let body = body.collect(BODY_LIMIT).await.unwrap_or_default();
+        Self::from_parts(&parts, &body)
+    }
+
+    /// Reads an answer whose body is at hand.
+    #[must_use]
+    pub fn from_parts(parts: &http::response::Parts, body: &Bytes) -> Self {
+        let text = |name: http::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        let body = xml::ErrorBody::parse(body);
+        let code = text(header::ERROR_CODE)
+            .or(body.code.as_deref())
+            .map(ErrorCode::from);
+        Self {
+            status: parts.status,
+            code,
+            message: body.message.map(first_line),
+            request_id: text(header::REQUEST_ID).map(str::to_owned),
+            retry_after: retry_after(&parts.headers),
+            details: body
+                .details
+                .into_iter()
+                .map(|(name, value)| (name, without_signature(value)))
+                .collect(),
+        }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The error code; `None` when something between here and the service answered.
+    #[must_use]
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.code.as_ref()
+    }
+
+    /// The service's text, its first line.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// The service's id of the request: what its support asks for.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// How long the service asks to wait before another try.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// A detail that the service adds to some codes, such as `HeaderName` or `AuthenticationErrorDetail`.
+    #[must_use]
+    pub fn detail(&self, name: &str) -> Option<&str> {
+        self.details
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+fn first_line(message: String) -> String {
+    message.lines().next().unwrap_or_default().trim().to_owned()
+}
+
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let number = |name: http::HeaderName| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
+    number(header::RETRY_AFTER_MS)
+        .map(Duration::from_millis)
+        .or_else(|| number(http::header::RETRY_AFTER).map(Duration::from_secs))
+}
+
+// An authentication failure echoes the signature that was sent, between the first pair of quotes.
+fn without_signature(detail: String) -> String {
+    let marker = "HTTP request '";
+    let Some((before, rest)) = detail.split_once(marker) else {
+        return detail;
+    };
+    match rest.split_once('\'') {
+        Some((_, after)) => format!("{before}{marker}REDACTED'{after}"),
+        None => format!("{before}{marker}REDACTED"),
+    }
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the service answered {}", self.status.as_u16())?;
+        if let Some(code) = &self.code {
+            write!(f, " {code}")?;
+        }
+        if let Some(message) = &self.message {
+            write!(f, ": {}", message.trim_end_matches('.'))?;
+        }
+        for (name, value) in &self.details {
+            write!(f, "; {name}: {value}")?;
+        }
+        if let Some(id) = &self.request_id {
+            write!(f, " (request id {id})")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("ServiceError");
+        out.field("status", &self.status)
+            .field("code", &self.code)
+            .field("message", &self.message);
+        out.field("request_id", &self.request_id)
+            .field("retry_after", &self.retry_after);
+        out.field("details", &self.details).finish()
+    }
+}
+
+impl StdError for ServiceError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(response: http::Response<&'static str>) -> ServiceError {
+        let (parts, body) = response.into_parts();
+        ServiceError::from_parts(&parts, &Bytes::from_static(body.as_bytes()))
+    }
+
+    #[test]
+    fn header_and_body_are_read() {
+        let error = read(
+            http::Response::builder()
+                .status(400)
+                .header("x-ms-error-code", "InvalidHeaderValue")
+                .header("x-ms-request-id", "r-1")
+                .header("retry-after", "3")
+                .body(
+                    "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>InvalidHeaderValue</Code><Message>Bad value.\
+                     \nRequestId:r-1\nTime:now</Message><HeaderName>x-ms-range</HeaderName><HeaderValue>a&amp;b</HeaderValue></Error>",
+                )
+                .unwrap(),
+        );
+        assert_eq!(error.code(), Some(&ErrorCode::InvalidHeaderValue));
+        assert_eq!(error.message(), Some("Bad value."));
+        assert_eq!(error.detail("HeaderValue"), Some("a&b"));
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
+        assert_eq!(
+            error.to_string(),
+            "the service answered 400 InvalidHeaderValue: Bad value; HeaderName: x-ms-range; HeaderValue: a&b (request id r-1)"
+        );
+    }
+
+    #[test]
+    fn a_body_that_is_not_the_services_leaves_the_status() {
+        for body in ["", "<html>Bad Gateway</html>", "<Error><Code>Half", "\0\u{1}"] {
+            let error = read(http::Response::builder().status(502).body(body).unwrap());
+            assert_eq!(error.status(), 502);
+            assert_eq!(error.message(), None, "{body:?}");
+        }
+    }
+
+    #[test]
+    fn the_signature_that_was_sent_does_not_show() {
+        let error = read(http::Response::builder().status(403).body(
+            "<Error><Code>AuthenticationFailed</Code><Message>No.</Message><AuthenticationErrorDetail>The MAC signature found in the \
+             HTTP request 'SECRET=' is not the same as any computed signature.</AuthenticationErrorDetail></Error>",
+        ).unwrap());
+        assert!(!format!("{error} {error:?}").contains("SECRET"));
+    }
+
+    #[test]
+    fn milliseconds_win_over_seconds() {
+        let answer = http::Response::builder()
+            .status(503)
+            .header("x-ms-retry-after-ms", "1500")
+            .header("retry-after", "9");
+        assert_eq!(
+            read(answer.body("").unwrap()).retry_after(),
+            Some(Duration::from_millis(1500))
+        );
+    }
+}
