@@ -1,0 +1,224 @@
+//! The command line of xtask, read by hand so that it builds in a moment.
+
+use std::ffi::OsString;
+
+use crate::failure::Failure;
+
+const HELP: &str = "\
+Usage: cargo xtask COMMAND
+
+Commands:
+  layers  Check that every crate uses only crates of lower floors, and print the floors
+  tidy    Check the house rules that the compiler does not know
+  tools   Install what the tests need under target/tools
+  test    The same, then build, and run every test
+  ci      Everything that must pass before a change goes in
+  demo    Play the README's tour with the release binary, in a folder of its own
+
+`cargo xtask COMMAND --help` says more.";
+
+const HELP_LAYERS: &str = "\
+Usage: cargo xtask layers [--check-docs | --write]
+
+Reads `cargo metadata`, fails on each dependency that does not lead to a lower floor, and on each crate that
+is not on the table (xtask/src/layers/floors.rs). Prints the floors with their crates and what these use.
+Dev-dependencies are free.
+
+Options:
+  --check-docs  Also fail when docs/src/architecture.md does not hold the current picture
+  --write       Put the current picture into docs/src/architecture.md";
+
+const HELP_TIDY: &str = "\
+Usage: cargo xtask tidy
+
+Checks every file that git tracks or would track, and prints `path:line: rule: message` for each finding.
+
+Rules:
+  length         a .rs file has at most 600 lines
+  module-doc     a .rs file begins with `//!`
+  names          no module, file or folder is named for holding anything and everything
+  thin-lib       lib.rs has docs, attributes, `mod` and `use` lines only
+  whitespace     no trailing whitespace; a file ends with one newline
+  unfinished     no notes of work left undone, and no macros that stand for it, in .rs files
+  machine-paths  no folders of somebody's machine
+  registries     no host names of package registries";
+
+const HELP_TOOLS: &str = "\
+Usage: cargo xtask tools
+
+Installs what the tests need under target/tools: a Python venv (venv/) from tests/strangers/requirements.txt, and
+Azurite (azurite/) from tests/strangers/azurite/package.json. What is already so is left alone.";
+
+const HELP_TEST: &str = "\
+Usage: cargo xtask test [-- ARGUMENTS OF NEXTEST]
+
+Installs the tools (`cargo xtask tools`), builds the release `lazuli`, and runs every test, the ignored ones
+included, and the examples in the docs. Without cargo-nextest, `cargo test` runs them.
+
+With arguments after `--` only the tests that these select run, and the examples are left out:
+  cargo xtask test -- -p lazuli-tests strangers
+
+The tests see LAZULI_BIN (the release binary) and LAZULI_TOOLS (target/tools), both absolute.";
+
+const HELP_CI: &str = "\
+Usage: cargo xtask ci [--no-test]
+
+Format, clippy, layers, tidy, docs, cargo-deny when it is installed, the feature table (xtask/src/ci/features.rs),
+and then what `cargo xtask test` does. Every check runs, also after one failed; the end names those that failed.
+
+Options:
+  --no-test  Leave out the tests";
+
+const HELP_DEMO: &str = "\
+Usage: cargo xtask demo
+
+Builds the release binary and plays the README's tour in target/demo: docs/ goes up into the embedded account,
+is listed, read, comes back, is compared byte for byte, and is removed.";
+
+/// What the developer asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Command {
+    Help(&'static str),
+    Layers(LayersMode),
+    Tidy,
+    Tools,
+    /// With the words that go on to the test runner.
+    Test(Vec<String>),
+    Ci {
+        with_tests: bool,
+    },
+    Demo,
+}
+
+/// What `layers` does with the picture in the docs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LayersMode {
+    Print,
+    CheckDocs,
+    Write,
+}
+
+/// The words after the program's name.
+pub(crate) fn words() -> Result<Vec<String>, Failure> {
+    std::env::args_os()
+        .skip(1)
+        .map(OsString::into_string)
+        .collect::<Result<_, _>>()
+        .map_err(|word| Failure::new(format!("the argument {} is not UTF-8", word.display())))
+}
+
+/// Reads the words; says what is wrong with them when they are not understood.
+pub(crate) fn parse(words: &[String]) -> Result<Command, Failure> {
+    let Some((name, rest)) = words.split_first() else {
+        return Ok(Command::Help(HELP));
+    };
+    let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
+    let (command, help) = match name.as_str() {
+        "help" | "--help" | "-h" => return Ok(Command::Help(HELP)),
+        "layers" => (layers(&rest), HELP_LAYERS),
+        "tidy" => (bare(&rest, Command::Tidy), HELP_TIDY),
+        "tools" => (bare(&rest, Command::Tools), HELP_TOOLS),
+        "test" => (test(&rest), HELP_TEST),
+        "ci" => (ci(&rest), HELP_CI),
+        "demo" => (bare(&rest, Command::Demo), HELP_DEMO),
+        other => {
+            return Err(Failure::new(format!(
+                "no command `{other}`; `cargo xtask --help` lists them"
+            )));
+        }
+    };
+    if rest
+        .iter()
+        .take_while(|word| **word != "--")
+        .any(|word| matches!(*word, "--help" | "-h"))
+    {
+        return Ok(Command::Help(help));
+    }
+    command.ok_or_else(|| {
+        Failure::new(format!(
+            "`{name}` does not take `{}`; `cargo xtask {name} --help` says what it takes",
+            rest.join(" ")
+        ))
+    })
+}
+
+fn bare(rest: &[&str], command: Command) -> Option<Command> {
+    rest.is_empty().then_some(command)
+}
+
+fn layers(rest: &[&str]) -> Option<Command> {
+    match rest {
+        [] => Some(Command::Layers(LayersMode::Print)),
+        ["--check-docs"] => Some(Command::Layers(LayersMode::CheckDocs)),
+        ["--write"] => Some(Command::Layers(LayersMode::Write)),
+        _ => None,
+    }
+}
+
+fn test(rest: &[&str]) -> Option<Command> {
+    match rest.split_first() {
+        None => Some(Command::Test(Vec::new())),
+        Some((&"--", extra)) => Some(Command::Test(
+            extra.iter().map(|word| (*word).to_owned()).collect(),
+        )),
+        Some(_) => None,
+    }
+}
+
+fn ci(rest: &[&str]) -> Option<Command> {
+    match rest {
+        [] => Some(Command::Ci { with_tests: true }),
+        ["--no-test"] => Some(Command::Ci { with_tests: false }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command, Failure> {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        parse(&words)
+    }
+
+    #[test]
+    fn every_command_is_understood() {
+        let cases = [
+            ("", Command::Help(HELP)),
+            ("--help", Command::Help(HELP)),
+            ("layers", Command::Layers(LayersMode::Print)),
+            ("layers --check-docs", Command::Layers(LayersMode::CheckDocs)),
+            ("layers --write", Command::Layers(LayersMode::Write)),
+            ("layers --write --help", Command::Help(HELP_LAYERS)),
+            ("tidy", Command::Tidy),
+            ("tidy -h", Command::Help(HELP_TIDY)),
+            ("tools", Command::Tools),
+            ("test", Command::Test(vec![])),
+            (
+                "test -- -p x --help",
+                Command::Test(vec!["-p".into(), "x".into(), "--help".into()]),
+            ),
+            ("ci", Command::Ci { with_tests: true }),
+            ("ci --no-test", Command::Ci { with_tests: false }),
+            ("demo", Command::Demo),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(parsed(line), Ok(expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named() {
+        for (line, part) in [
+            ("lairs", "no command `lairs`"),
+            ("layers --draw", "`layers` does not take `--draw`"),
+            ("tidy now", "`tidy` does not take `now`"),
+            ("test -p x", "`test` does not take `-p x`"),
+            ("ci --no-test --fast", "`ci` does not take `--no-test --fast`"),
+        ] {
+            let message = parsed(line).unwrap_err().to_string();
+            assert!(message.contains(part), "{line}: {message}");
+        }
+    }
+}
