@@ -12,8 +12,8 @@ const RFC1123: &[BorrowedFormatItem<'static>] =
 /// Writes a time as headers carry it; fractions of a second are cut off.
 #[must_use]
 pub fn format_rfc1123(at: OffsetDateTime) -> String {
-    // The format has no component that a date can lack, so formatting into a string cannot fail.
-    at.to_offset(UtcOffset::UTC).format(RFC1123).unwrap_or_default()
+    // A time at the very end of the calendar may have no form in UTC; any other can be formatted.
+    at.checked_to_offset(UtcOffset::UTC).and_then(|at| at.format(RFC1123).ok()).unwrap_or_default()
 }
 
 /// Reads a time that a header carries.

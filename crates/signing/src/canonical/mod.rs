@@ -1,0 +1,48 @@
+//! The parts of a request in the one form that both ends sign: headers in the service's order, the resource with its
+//! query. The schemes (Shared Key here) put them together.
+
+mod collation;
+mod headers;
+mod resource;
+mod rules;
+mod whitespace;
+
+pub(crate) use headers::{push_standard_header, push_x_ms_headers};
+pub(crate) use resource::push_resource;
+pub(crate) use rules::VersionRules;
+pub(crate) use whitespace::Whitespace;
+
+/// How a request is read where clients differ. A signer uses [`Reading::SIGNED`]; a verifier tries them all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reading {
+    /// What becomes of spaces and tabs inside the value of an `x-ms-` header.
+    pub(crate) whitespace: Whitespace,
+    /// Whether a path that begins with `/ACCOUNT-secondary` is read as if it began with `/ACCOUNT`.
+    pub(crate) primary_path: bool,
+}
+
+impl Reading {
+    /// What this crate signs. The REST documentation folds whitespace, but no SDK does it and no server is known to
+    /// insist, while some refuse it; so values are signed as they are sent.
+    pub(crate) const SIGNED: Self = Self {
+        whitespace: Whitespace::AsSent,
+        primary_path: true,
+    };
+
+    /// What a verifier accepts, the likeliest first.
+    pub(crate) const ACCEPTED: [Self; 4] = [
+        Self::SIGNED,
+        Self {
+            primary_path: false,
+            ..Self::SIGNED
+        },
+        Self {
+            whitespace: Whitespace::Folded,
+            ..Self::SIGNED
+        },
+        Self {
+            whitespace: Whitespace::Folded,
+            primary_path: false,
+        },
+    ];
+}
