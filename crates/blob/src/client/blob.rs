@@ -1,0 +1,116 @@
+//! A blob.
+
+use lazuli_protocol::xml::{BlockId, BlockLookupList};
+use lazuli_protocol::{BlobName, BlockListKind, Body, ContainerName, Metadata, Operation};
+
+use super::ContainerClient;
+use crate::Call;
+use crate::call::names;
+use crate::operations::{
+    DeleteBlob, GetBlob, GetBlobProperties, GetBlockList, PutBlob, PutBlock, PutBlockList, SetBlobMetadata,
+};
+
+/// A blob. The name is checked when a call is sent; the blob need not exist.
+#[derive(Clone, Debug)]
+pub struct BlobClient {
+    container: ContainerClient,
+    name: String,
+}
+
+impl BlobClient {
+    pub(super) fn new(container: ContainerClient, name: String) -> Self {
+        Self { container, name }
+    }
+
+    /// The blob's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The container that it is in.
+    #[must_use]
+    pub fn container(&self) -> &ContainerClient {
+        &self.container
+    }
+
+    /// Writes the whole blob in one request of at most 5,000 MiB
+    /// ([Put Blob](https://learn.microsoft.com/rest/api/storageservices/put-blob)).
+    ///
+    /// ```no_run
+    /// use lazuli_protocol::EtagMatch;
+    ///
+    /// # async fn example(blob: lazuli_blob::BlobClient) -> Result<(), lazuli_blob::Error> {
+    /// let written = blob.upload("hello").content_type("text/plain").if_none_match(EtagMatch::Any).await?;
+    /// println!("written as {}", written.etag);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn upload(&self, body: impl Into<Body>) -> Call<PutBlob> {
+        let body = body.into();
+        self.call(|container, blob| PutBlob::new(container, blob, body))
+    }
+
+    /// Reads the blob, whole or a range of it ([Get Blob](https://learn.microsoft.com/rest/api/storageservices/get-blob)).
+    ///
+    /// ```no_run
+    /// # async fn example(blob: lazuli_blob::BlobClient) -> Result<(), lazuli_blob::Error> {
+    /// let first_kilobyte = blob.download().range(0..1024).await?.bytes().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(&self) -> Call<GetBlob> {
+        self.call(GetBlob::new)
+    }
+
+    /// Reads the blob's properties
+    /// ([Get Blob Properties](https://learn.microsoft.com/rest/api/storageservices/get-blob-properties)).
+    pub fn properties(&self) -> Call<GetBlobProperties> {
+        self.call(GetBlobProperties::new)
+    }
+
+    /// Replaces the blob's metadata with the pairs that the call is given
+    /// ([Set Blob Metadata](https://learn.microsoft.com/rest/api/storageservices/set-blob-metadata)).
+    ///
+    /// ```no_run
+    /// # async fn example(blob: lazuli_blob::BlobClient) -> Result<(), lazuli_blob::Error> {
+    /// blob.set_metadata().metadata("project", "apollo").metadata("stage", "2").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn set_metadata(&self) -> Call<SetBlobMetadata> {
+        self.call(|container, blob| SetBlobMetadata::new(container, blob, Metadata::new()))
+    }
+
+    /// Deletes the blob ([Delete Blob](https://learn.microsoft.com/rest/api/storageservices/delete-blob)).
+    pub fn delete(&self) -> Call<DeleteBlob> {
+        self.call(DeleteBlob::new)
+    }
+
+    /// Puts a block of 1 byte to 4,000 MiB, to be committed later
+    /// ([Put Block](https://learn.microsoft.com/rest/api/storageservices/put-block)).
+    pub fn put_block(&self, id: BlockId, body: impl Into<Body>) -> Call<PutBlock> {
+        let body = body.into();
+        self.call(|container, blob| PutBlock::new(container, blob, id, body))
+    }
+
+    /// Makes the blob of blocks
+    /// ([Put Block List](https://learn.microsoft.com/rest/api/storageservices/put-block-list)).
+    pub fn put_block_list(&self, blocks: BlockLookupList) -> Call<PutBlockList> {
+        self.call(|container, blob| PutBlockList::new(container, blob, blocks))
+    }
+
+    /// Asks which blocks the blob has
+    /// ([Get Block List](https://learn.microsoft.com/rest/api/storageservices/get-block-list)).
+    pub fn block_list(&self, kind: BlockListKind) -> Call<GetBlockList> {
+        self.call(|container, blob| GetBlockList::new(container, blob, kind))
+    }
+
+    fn call<O: Operation>(&self, operation: impl FnOnce(ContainerName, BlobName) -> O) -> Call<O> {
+        let names = names(self.container.name(), &self.name);
+        Call::new(
+            self.container.service().clone(),
+            names.map(|(container, blob)| operation(container, blob)),
+        )
+    }
+}

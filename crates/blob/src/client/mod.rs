@@ -1,0 +1,11 @@
+//! The clients: a service, a container, a blob. Each is a cheap handle that can be cloned and shared.
+
+mod blob;
+mod container;
+mod service;
+
+pub use blob::BlobClient;
+pub use container::{ContainerClient, ListBlobsCall};
+pub use service::BlobServiceClient;
+#[cfg(feature = "provisioning")]
+pub use service::ListContainersCall;

@@ -1,0 +1,162 @@
+//! The Blob service of an account.
+
+use std::sync::Arc;
+
+use lazuli_protocol::{self as protocol, Endpoint, Operation};
+use lazuli_signing::ConnectionString;
+use lazuli_transport::Transport;
+
+use super::ContainerClient;
+use crate::Error;
+
+/// The Blob service of an account: where calls start.
+///
+/// ```
+/// use lazuli_blob::BlobServiceClient;
+///
+/// # fn example() -> Result<(), lazuli_blob::Error> {
+/// let blobs = BlobServiceClient::from_connection_string("UseDevelopmentStorage=true")?;
+/// let blob = blobs.container("models").blob("llama/weights.bin");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct BlobServiceClient(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    endpoint: Endpoint,
+    transport: Transport,
+}
+
+impl BlobServiceClient {
+    /// The service at `endpoint`, reached through `transport`, which also signs.
+    #[must_use]
+    pub fn new(endpoint: Endpoint, transport: Transport) -> Self {
+        Self(Arc::new(Inner { endpoint, transport }))
+    }
+
+    /// The service that a connection string names, with the default transport and the key or SAS in the string.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), with the part of the string that cannot be used.
+    pub fn from_connection_string(text: &str) -> Result<Self, Error> {
+        let connection = ConnectionString::parse(text).map_err(|source| invalid(source.to_string()))?;
+        let endpoint = connection
+            .blob_endpoint()
+            .ok_or_else(|| invalid("the connection string names no Blob service"))?;
+        let endpoint = Endpoint::parse(endpoint)?;
+        let endpoint = match connection.blob_secondary_endpoint() {
+            Some(secondary) => endpoint.with_secondary(secondary)?,
+            None => endpoint,
+        };
+        let transport = Transport::builder()
+            .credential(connection.credential().clone())
+            .build()?;
+        Ok(Self::new(endpoint, transport))
+    }
+
+    /// Where the service is.
+    #[must_use]
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.0.endpoint
+    }
+
+    /// A container of the account. Its name is checked when a call is sent.
+    #[must_use]
+    pub fn container(&self, name: impl Into<String>) -> ContainerClient {
+        ContainerClient::new(self.clone(), name.into())
+    }
+
+    /// Sends any operation.
+    ///
+    /// # Errors
+    /// What the operation, the way there or the service refuses.
+    pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
+        Ok(self.0.transport.send(operation, &self.0.endpoint).await?)
+    }
+}
+
+fn invalid(message: impl Into<String>) -> protocol::Error {
+    protocol::Error::new(protocol::ErrorKind::InvalidInput, message)
+}
+
+#[cfg(feature = "provisioning")]
+pub use provisioning::ListContainersCall;
+
+#[cfg(feature = "provisioning")]
+mod provisioning {
+    //! What only a program that sets accounts up needs.
+
+    use futures_core::Stream;
+    use lazuli_protocol::xml::{ContainerItem, ListContainersPage};
+
+    use super::BlobServiceClient;
+    use crate::Error;
+    use crate::operations::{ListContainers, ListContainersInclude};
+    use crate::pages;
+
+    impl BlobServiceClient {
+        /// Lists the account's containers ([List Containers](https://learn.microsoft.com/rest/api/storageservices/list-containers2)).
+        pub fn list_containers(&self) -> ListContainersCall {
+            ListContainersCall {
+                service: self.clone(),
+                operation: ListContainers::default(),
+            }
+        }
+    }
+
+    /// A list of containers in the making; nothing is sent before its stream is polled.
+    #[derive(Clone, Debug)]
+    #[must_use = "a list is fetched when its stream is polled"]
+    pub struct ListContainersCall {
+        service: BlobServiceClient,
+        operation: ListContainers,
+    }
+
+    impl ListContainersCall {
+        /// Only names that start with `prefix`.
+        pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+            self.operation.prefix = Some(prefix.into());
+            self
+        }
+
+        /// At most this many entries a page, 1 to 5,000.
+        pub fn page_size(mut self, entries: u32) -> Self {
+            self.operation.max_results = Some(entries);
+            self
+        }
+
+        /// Starts at the page that this marker of an earlier page names.
+        pub fn marker(mut self, marker: impl Into<String>) -> Self {
+            self.operation.marker = Some(marker.into());
+            self
+        }
+
+        /// Lists, or tells, this too.
+        pub fn include(mut self, include: ListContainersInclude) -> Self {
+            self.operation.include.push(include);
+            self
+        }
+
+        /// The pages.
+        pub fn pages(self) -> impl Stream<Item = Result<ListContainersPage, Error>> + Send + Unpin {
+            pages::pages(Ok(self.operation), move |operation, marker| {
+                if marker.is_some() {
+                    operation.marker = marker;
+                }
+                let (service, operation) = (self.service.clone(), operation.clone());
+                async move {
+                    let page = service.send(&operation).await?;
+                    let next = page.next_marker.clone();
+                    Ok((page, next))
+                }
+            })
+        }
+
+        /// The containers, page after page.
+        pub fn items(self) -> impl Stream<Item = Result<ContainerItem, Error>> + Send + Unpin {
+            pages::items(self.pages(), |page| page.containers)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Azure Blob Storage from Rust.
+//!
+//! Calls read like sentences and are sent when they are awaited. Underneath, every call is a plain
+//! [operation](operations): a value that turns into an HTTP request and reads the answer, without any I/O of its own, so it can be
+//! tested with bytes and carried by any HTTP client.
+//!
+//! ```no_run
+//! use futures_util::TryStreamExt as _;
+//! use lazuli_blob::BlobServiceClient;
+//! use lazuli_protocol::EtagMatch;
+//!
+//! # async fn example() -> Result<(), lazuli_blob::Error> {
+//! let blobs = BlobServiceClient::from_connection_string("UseDevelopmentStorage=true")?;
+//! let blob = blobs.container("models").blob("llama/weights.bin");
+//!
+//! blob.upload("bytes").content_type("application/octet-stream").if_none_match(EtagMatch::Any).await?;
+//! let first = blob.download().range(0..1024).await?.bytes().await?;
+//!
+//! let mut items = blobs.container("models").list().prefix("llama/").items();
+//! while let Some(entry) = items.try_next().await? {
+//!     println!("{entry:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Integrity
+//! Content in memory is sent with its CRC64, which the service checks before it answers. A [`Download`] ends well only when all
+//! bytes have arrived, with the checksum that the service sent, if it was [asked for one](Call::range_checksum).
+//!
+//! # Features
+//! - `provisioning`, off by default: creating, deleting and listing containers. Without it, a program cannot do so by mistake.
+//! - `aws-lc-rs`, on by default, or `ring`: who does the cryptography of TLS.
+
+mod call;
+mod client;
+mod content_headers;
+mod download;
+mod pages;
+mod properties;
+
+pub mod operations;
+
+pub use call::{Call, Conditional, Describes, ReadsBlob, SendsContent, WritesMetadata};
+#[cfg(feature = "provisioning")]
+pub use client::ListContainersCall;
+pub use client::{BlobClient, BlobServiceClient, ContainerClient, ListBlobsCall};
+pub use content_headers::ContentHeaders;
+pub use download::Download;
+pub use lazuli_transport::{Error, ErrorKind};
+pub use properties::BlobProperties;

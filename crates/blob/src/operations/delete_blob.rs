@@ -1,0 +1,90 @@
+//! Delete Blob.
+
+use http::{HeaderValue, Method, StatusCode, response};
+use lazuli_protocol::{
+    Answer, BlobName, Body, Conditions, ContainerName, Endpoint, Error, Operation, OperationInfo,
+    OperationKind, ResponseBody, header,
+};
+
+use super::request::request;
+
+/// Deletes a blob: [Delete Blob](https://learn.microsoft.com/rest/api/storageservices/delete-blob).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct DeleteBlob {
+    /// The container.
+    pub container: ContainerName,
+    /// The blob.
+    pub blob: BlobName,
+    /// A snapshot of the blob, by its id, to delete that alone.
+    pub snapshot: Option<String>,
+    /// A version of the blob, by its id, to delete that alone.
+    pub version_id: Option<String>,
+    /// What to do with the blob's snapshots. Without a word, a blob that has some is not deleted.
+    pub snapshots: Option<DeleteSnapshots>,
+    /// The blob's state must meet these.
+    pub conditions: Conditions,
+}
+
+/// What to do with the snapshots of a blob that is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DeleteSnapshots {
+    /// Delete them with the blob.
+    Include,
+    /// Delete them and keep the blob.
+    Only,
+}
+
+/// What the service answers to a delete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BlobDeleted {
+    /// Whether it is gone for good; `false` where soft delete or versions keep it.
+    pub permanent: Option<bool>,
+}
+
+impl DeleteBlob {
+    /// Deletes the blob.
+    #[must_use]
+    pub fn new(container: ContainerName, blob: BlobName) -> Self {
+        Self {
+            container,
+            blob,
+            snapshot: None,
+            version_id: None,
+            snapshots: None,
+            conditions: Conditions::new(),
+        }
+    }
+}
+
+impl Operation for DeleteBlob {
+    type Output = BlobDeleted;
+    const INFO: OperationInfo = OperationInfo::blob("DeleteBlob", OperationKind::Write);
+
+    fn request(&self, endpoint: &Endpoint) -> Result<http::Request<Body>, Error> {
+        let uri = endpoint.uri().container(&self.container).blob(&self.blob);
+        let uri = uri.query_if("snapshot", self.snapshot.as_deref());
+        let uri = uri.query_if("versionid", self.version_id.as_deref()).build()?;
+        let mut request = request::<Self>(Method::DELETE, uri, Body::empty());
+        if let Some(snapshots) = self.snapshots {
+            let value = match snapshots {
+                DeleteSnapshots::Include => "include",
+                DeleteSnapshots::Only => "only",
+            };
+            request
+                .headers_mut()
+                .insert(header::DELETE_SNAPSHOTS, HeaderValue::from_static(value));
+        }
+        self.conditions.apply(request.headers_mut())?;
+        Ok(request)
+    }
+
+    async fn response(parts: response::Parts, body: ResponseBody) -> Result<BlobDeleted, Error> {
+        let (answer, _) = Answer::expect(parts, body, &[StatusCode::ACCEPTED]).await?;
+        Ok(BlobDeleted {
+            permanent: answer.flag(&header::DELETE_TYPE_PERMANENT),
+        })
+    }
+}

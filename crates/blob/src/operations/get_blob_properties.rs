@@ -1,0 +1,59 @@
+//! Get Blob Properties: all about a blob but its content.
+
+use http::{Method, StatusCode, response};
+use lazuli_protocol::{
+    Answer, BlobName, Body, Conditions, ContainerName, Endpoint, Error, Operation, OperationInfo,
+    OperationKind, ResponseBody,
+};
+
+use super::request::request;
+use crate::BlobProperties;
+
+/// Reads a blob's properties: [Get Blob Properties](https://learn.microsoft.com/rest/api/storageservices/get-blob-properties).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct GetBlobProperties {
+    /// The container.
+    pub container: ContainerName,
+    /// The blob.
+    pub blob: BlobName,
+    /// A snapshot of the blob, by its id.
+    pub snapshot: Option<String>,
+    /// A version of the blob, by its id.
+    pub version_id: Option<String>,
+    /// The blob's state must meet these.
+    pub conditions: Conditions,
+}
+
+impl GetBlobProperties {
+    /// Reads the properties of the current blob.
+    #[must_use]
+    pub fn new(container: ContainerName, blob: BlobName) -> Self {
+        Self {
+            container,
+            blob,
+            snapshot: None,
+            version_id: None,
+            conditions: Conditions::new(),
+        }
+    }
+}
+
+impl Operation for GetBlobProperties {
+    type Output = BlobProperties;
+    const INFO: OperationInfo = OperationInfo::blob("GetBlobProperties", OperationKind::SmallRead);
+
+    fn request(&self, endpoint: &Endpoint) -> Result<http::Request<Body>, Error> {
+        let uri = endpoint.uri().container(&self.container).blob(&self.blob);
+        let uri = uri.query_if("snapshot", self.snapshot.as_deref());
+        let uri = uri.query_if("versionid", self.version_id.as_deref()).build()?;
+        let mut request = request::<Self>(Method::HEAD, uri, Body::empty());
+        self.conditions.apply(request.headers_mut())?;
+        Ok(request)
+    }
+
+    async fn response(parts: response::Parts, body: ResponseBody) -> Result<BlobProperties, Error> {
+        let (answer, _) = Answer::expect(parts, body, &[StatusCode::OK]).await?;
+        BlobProperties::read(&answer, answer.content_length()?)
+    }
+}

@@ -1,0 +1,50 @@
+//! The operations of the Blob service, each a plain value: what is to be sent, and how the answer is read.
+//!
+//! The clients build these for you. They are public for those who bring an HTTP client of their own: an operation becomes a
+//! [`Request`](http::Request) by [`Operation::request`](lazuli_protocol::Operation::request), and reads the
+//! [`Response`](http::Response) back by [`Operation::response`](lazuli_protocol::Operation::response).
+//!
+//! ```
+//! use lazuli_blob::operations::DeleteBlob;
+//! use lazuli_protocol::{BlobName, ContainerName, Endpoint, Operation as _};
+//!
+//! let operation = DeleteBlob::new(ContainerName::new("logs")?, BlobName::new("2025/a.txt")?);
+//! let request = operation.request(&Endpoint::parse("https://example.blob.core.windows.net")?)?;
+//! assert_eq!(request.method(), "DELETE");
+//! assert_eq!(request.uri(), "https://example.blob.core.windows.net/logs/2025/a.txt");
+//! # Ok::<(), lazuli_protocol::Error>(())
+//! ```
+
+#[cfg(feature = "provisioning")]
+mod create_container;
+mod delete_blob;
+#[cfg(feature = "provisioning")]
+mod delete_container;
+mod get_blob;
+mod get_blob_properties;
+mod get_block_list;
+mod list_blobs;
+#[cfg(feature = "provisioning")]
+mod list_containers;
+mod put_blob;
+mod put_block;
+mod put_block_list;
+mod request;
+mod set_blob_metadata;
+
+#[cfg(feature = "provisioning")]
+pub use create_container::{ContainerCreated, CreateContainer};
+pub use delete_blob::{BlobDeleted, DeleteBlob, DeleteSnapshots};
+#[cfg(feature = "provisioning")]
+pub use delete_container::{ContainerDeleted, DeleteContainer};
+pub use get_blob::{GetBlob, RangeChecksum};
+pub use get_blob_properties::GetBlobProperties;
+pub use get_block_list::{BlobBlocks, GetBlockList};
+pub use list_blobs::{ListBlobs, ListBlobsInclude};
+#[cfg(feature = "provisioning")]
+pub use list_containers::{ListContainers, ListContainersInclude};
+pub use put_blob::{BlobWritten, PutBlob};
+pub use put_block::{BlockPut, PutBlock};
+pub use put_block_list::PutBlockList;
+pub(crate) use request::set as set_header;
+pub use set_blob_metadata::{MetadataSet, SetBlobMetadata};

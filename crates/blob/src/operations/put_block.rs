@@ -1,0 +1,84 @@
+//! Put Block: a piece of a block blob, kept apart until it is committed.
+
+use http::{Method, StatusCode, response};
+use lazuli_protocol::xml::BlockId;
+use lazuli_protocol::{
+    Answer, BlobName, Body, Checksum, ContainerName, Crc64, Endpoint, Error, ErrorKind, Md5, Operation,
+    OperationInfo, OperationKind, ResponseBody, header, limits,
+};
+
+use super::request::{checksum_of, request, set_checksum, set_octet_stream};
+
+/// Puts a block: [Put Block](https://learn.microsoft.com/rest/api/storageservices/put-block). The blob need not exist. A block that
+/// is not committed within a week is dropped.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PutBlock {
+    /// The container.
+    pub container: ContainerName,
+    /// The blob.
+    pub blob: BlobName,
+    /// The block's id. All ids of a blob must have the same length.
+    pub id: BlockId,
+    /// The content, 1 byte to 4,000 MiB.
+    pub body: Body,
+    /// What the content must arrive as. Without one, the CRC64 of a body in memory is sent.
+    pub checksum: Option<Checksum>,
+}
+
+/// What the service answers to a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BlockPut {
+    /// The CRC64 of the block as it arrived.
+    pub content_crc64: Option<Crc64>,
+    /// The MD5 of the block as it arrived, when MD5 was sent.
+    pub content_md5: Option<Md5>,
+    /// Whether the service keeps it encrypted.
+    pub server_encrypted: Option<bool>,
+}
+
+impl PutBlock {
+    /// Puts `body` as the block `id`.
+    #[must_use]
+    pub fn new(container: ContainerName, blob: BlobName, id: BlockId, body: impl Into<Body>) -> Self {
+        Self {
+            container,
+            blob,
+            id,
+            body: body.into(),
+            checksum: None,
+        }
+    }
+}
+
+impl Operation for PutBlock {
+    type Output = BlockPut;
+    const INFO: OperationInfo = OperationInfo::blob("PutBlock", OperationKind::Write);
+
+    fn request(&self, endpoint: &Endpoint) -> Result<http::Request<Body>, Error> {
+        let length = self.body.content_length();
+        if !(1..=limits::BLOCK_BYTES).contains(&length) {
+            let message = format!("a block holds 1 byte to 4,000 MiB, not {length} bytes");
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
+        let uri = endpoint.uri().container(&self.container).blob(&self.blob);
+        let uri = uri
+            .query("comp", "block")
+            .query("blockid", &self.id.to_string())
+            .build()?;
+        let mut request = request::<Self>(Method::PUT, uri, self.body.clone());
+        set_octet_stream(request.headers_mut());
+        set_checksum(request.headers_mut(), checksum_of(&self.body, self.checksum))?;
+        Ok(request)
+    }
+
+    async fn response(parts: response::Parts, body: ResponseBody) -> Result<BlockPut, Error> {
+        let (answer, _) = Answer::expect(parts, body, &[StatusCode::CREATED]).await?;
+        Ok(BlockPut {
+            content_crc64: answer.parsed(&header::CONTENT_CRC64),
+            content_md5: answer.parsed(&http::HeaderName::from_static("content-md5")),
+            server_encrypted: answer.flag(&header::REQUEST_SERVER_ENCRYPTED),
+        })
+    }
+}

@@ -1,0 +1,51 @@
+//! What the requests of all operations share.
+
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
+use lazuli_protocol::{Body, Checksum, Error, ErrorKind, Operation, header};
+
+/// A request of the operation `O`, which the layers below learn from its extensions.
+pub(super) fn request<O: Operation>(method: Method, uri: Uri, body: Body) -> Request<Body> {
+    let mut request = Request::new(body);
+    *request.method_mut() = method;
+    *request.uri_mut() = uri;
+    request
+        .headers_mut()
+        .insert(ACCEPT, HeaderValue::from_static("application/xml"));
+    request.extensions_mut().insert(O::INFO);
+    request
+}
+
+/// Sets a header to a text that a caller gave.
+pub(crate) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), Error> {
+    let sent = HeaderValue::from_str(value).map_err(|source| {
+        let message = format!("the value of {name} cannot stand in a header: use visible ASCII");
+        Error::new(ErrorKind::InvalidInput, message).with_source(source)
+    })?;
+    headers.insert(name, sent);
+    Ok(())
+}
+
+/// Sets a header if there is a value.
+pub(super) fn set_if(headers: &mut HeaderMap, name: HeaderName, value: Option<&str>) -> Result<(), Error> {
+    value.map_or(Ok(()), |value| set(headers, name, value))
+}
+
+/// Sets the checksum of the request's body.
+pub(super) fn set_checksum(headers: &mut HeaderMap, checksum: Option<Checksum>) -> Result<(), Error> {
+    match checksum {
+        Some(Checksum::Crc64(crc)) => set(headers, header::CONTENT_CRC64, &crc.to_string()),
+        Some(Checksum::Md5(md5)) => set(headers, HeaderName::from_static("content-md5"), &md5.to_string()),
+        _ => Ok(()),
+    }
+}
+
+/// Says that the body is bytes of no particular kind, for operations where the body is content.
+pub(super) fn set_octet_stream(headers: &mut HeaderMap) {
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+}
+
+/// The checksum to send with a body: the caller's, or the CRC64 of bytes that are in memory anyway.
+pub(super) fn checksum_of(body: &Body, given: Option<Checksum>) -> Option<Checksum> {
+    given.or_else(|| Some(Checksum::Crc64(lazuli_protocol::Crc64::of(body.as_bytes()?))))
+}

@@ -1,0 +1,116 @@
+//! What the service tells of a blob, on every read and on Get Blob Properties.
+
+use http::header as standard;
+use lazuli_protocol::{
+    AccessTier, Answer, ArchiveStatus, BlobType, CopyStatus, Error, Etag, LeaseDuration, LeaseState,
+    LeaseStatus, Md5, Metadata, header,
+};
+use time::OffsetDateTime;
+
+/// The properties of a blob. What the service left out is `None`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlobProperties {
+    /// The identity of this state of the blob.
+    pub etag: Etag,
+    /// When the blob last changed; whole seconds.
+    pub last_modified: OffsetDateTime,
+    /// When the blob was made.
+    pub creation_time: Option<OffsetDateTime>,
+    /// The size of the whole blob, in bytes, also where only a range was read.
+    pub content_length: u64,
+    /// The kind of the blob.
+    pub blob_type: Option<BlobType>,
+    /// The kept `Content-Type`.
+    pub content_type: Option<String>,
+    /// The kept `Content-Encoding`.
+    pub content_encoding: Option<String>,
+    /// The kept `Content-Language`.
+    pub content_language: Option<String>,
+    /// The kept `Content-Disposition`.
+    pub content_disposition: Option<String>,
+    /// The kept `Cache-Control`.
+    pub cache_control: Option<String>,
+    /// The MD5 of the whole blob, if whoever wrote it had one kept.
+    pub content_md5: Option<Md5>,
+    /// The caller's own pairs.
+    pub metadata: Metadata,
+    /// The id of the version that was read.
+    pub version_id: Option<String>,
+    /// Whether that version is the current one.
+    pub is_current_version: Option<bool>,
+    /// The price class.
+    pub access_tier: Option<AccessTier>,
+    /// Whether the tier is the account's default.
+    pub access_tier_inferred: Option<bool>,
+    /// When the tier was last set.
+    pub access_tier_change_time: Option<OffsetDateTime>,
+    /// Where an archived blob is on its way to.
+    pub archive_status: Option<ArchiveStatus>,
+    /// Whether a lease keeps writers out.
+    pub lease_status: Option<LeaseStatus>,
+    /// Where the lease is in its life.
+    pub lease_state: Option<LeaseState>,
+    /// Whether the lease ends by itself.
+    pub lease_duration: Option<LeaseDuration>,
+    /// The id of the last copy to this blob.
+    pub copy_id: Option<String>,
+    /// How that copy stands.
+    pub copy_status: Option<CopyStatus>,
+    /// How far it is: bytes done, a slash, bytes in all.
+    pub copy_progress: Option<String>,
+    /// Whether the service keeps the blob encrypted.
+    pub server_encrypted: Option<bool>,
+    /// The scope that it is encrypted with.
+    pub encryption_scope: Option<String>,
+    /// How many blocks an append blob was made from.
+    pub committed_block_count: Option<u64>,
+    /// The sequence number of a page blob.
+    pub sequence_number: Option<u64>,
+}
+
+impl BlobProperties {
+    /// Reads the headers of an answer about a whole blob of `content_length` bytes.
+    pub(crate) fn read(answer: &Answer, content_length: u64) -> Result<Self, Error> {
+        // A ranged read gives the MD5 of the whole blob apart from that of the range.
+        let whole_md5 = answer.parsed(&header::BLOB_CONTENT_MD5);
+        let ranged = answer.status() == http::StatusCode::PARTIAL_CONTENT;
+        let body_md5 = || {
+            if ranged {
+                None
+            } else {
+                answer.parsed(&http::HeaderName::from_static("content-md5"))
+            }
+        };
+        Ok(Self {
+            etag: answer.etag()?,
+            last_modified: answer.last_modified()?,
+            creation_time: answer.date(&header::CREATION_TIME),
+            content_length,
+            blob_type: answer.value(&header::BLOB_TYPE),
+            content_type: answer.string(&standard::CONTENT_TYPE),
+            content_encoding: answer.string(&standard::CONTENT_ENCODING),
+            content_language: answer.string(&standard::CONTENT_LANGUAGE),
+            content_disposition: answer.string(&standard::CONTENT_DISPOSITION),
+            cache_control: answer.string(&standard::CACHE_CONTROL),
+            content_md5: whole_md5.or_else(body_md5),
+            metadata: Metadata::from_headers(answer.headers()),
+            version_id: answer.string(&header::VERSION_ID),
+            is_current_version: answer.flag(&header::IS_CURRENT_VERSION),
+            access_tier: answer.value(&header::ACCESS_TIER),
+            access_tier_inferred: answer.flag(&header::ACCESS_TIER_INFERRED),
+            access_tier_change_time: answer.date(&header::ACCESS_TIER_CHANGE_TIME),
+            archive_status: answer.value(&header::ARCHIVE_STATUS),
+            lease_status: answer.value(&header::LEASE_STATUS),
+            lease_state: answer.value(&header::LEASE_STATE),
+            lease_duration: answer.value(&header::LEASE_DURATION),
+            copy_id: answer.string(&header::COPY_ID),
+            copy_status: answer.value(&header::COPY_STATUS),
+            copy_progress: answer.string(&header::COPY_PROGRESS),
+            server_encrypted: answer.flag(&header::SERVER_ENCRYPTED),
+            encryption_scope: answer.string(&header::ENCRYPTION_SCOPE),
+            committed_block_count: answer.parsed(&header::BLOB_COMMITTED_BLOCK_COUNT),
+            sequence_number: answer.parsed(&header::BLOB_SEQUENCE_NUMBER),
+        })
+    }
+}

@@ -1,0 +1,186 @@
+//! The clients on a scripted service in the same process: calls, lists, and what goes wrong.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use futures_util::TryStreamExt as _;
+use http::{Request, Response};
+use lazuli_blob::{BlobServiceClient, ErrorKind};
+use lazuli_protocol::xml::ListBlobsEntry;
+use lazuli_protocol::{Endpoint, ErrorCode, ResponseBody};
+use lazuli_transport::{OutgoingBody, Transport};
+
+type Script = Arc<Mutex<VecDeque<Response<&'static str>>>>;
+
+/// A service that gives these answers, and the URLs that it was asked for.
+fn scripted(answers: Vec<Response<&'static str>>) -> (BlobServiceClient, Arc<Mutex<Vec<String>>>) {
+    let script: Script = Arc::new(Mutex::new(answers.into()));
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&asked);
+    let service = tower::service_fn(move |request: Request<OutgoingBody>| {
+        log.lock().unwrap().push(request.uri().to_string());
+        let answer = script
+            .lock()
+            .unwrap()
+            .pop_front()
+            .expect("no more answers in the script");
+        async move {
+            Ok::<_, Infallible>(answer.map(|text| ResponseBody::from(Bytes::from_static(text.as_bytes()))))
+        }
+    });
+    let transport = Transport::builder().build_on(service).unwrap();
+    let endpoint = Endpoint::parse("http://127.0.0.1:10000/dev").unwrap();
+    (BlobServiceClient::new(endpoint, transport), asked)
+}
+
+fn page(body: &'static str) -> Response<&'static str> {
+    Response::builder().status(200).body(body).unwrap()
+}
+
+#[tokio::test]
+async fn a_list_goes_from_page_to_page() {
+    let (blobs, asked) = scripted(vec![
+        page(
+            "<EnumerationResults><Blobs><Blob><Name>a</Name></Blob></Blobs><NextMarker>m 1</NextMarker></EnumerationResults>",
+        ),
+        page("<EnumerationResults><Blobs/><NextMarker>m2</NextMarker></EnumerationResults>"),
+        page(
+            "<EnumerationResults><Blobs><Blob><Name>b</Name></Blob></Blobs><NextMarker/></EnumerationResults>",
+        ),
+    ]);
+    let entries: Vec<_> = blobs
+        .container("box")
+        .list()
+        .prefix("")
+        .page_size(1)
+        .items()
+        .try_collect()
+        .await
+        .unwrap();
+    let names: Vec<_> = entries
+        .iter()
+        .map(|entry| match entry {
+            ListBlobsEntry::Blob(blob) => blob.name.as_str(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(names, ["a", "b"]);
+    let base = "http://127.0.0.1:10000/dev/box?restype=container&comp=list";
+    assert_eq!(
+        *asked.lock().unwrap(),
+        [
+            format!("{base}&maxresults=1"),
+            format!("{base}&marker=m%201&maxresults=1"),
+            format!("{base}&marker=m2&maxresults=1")
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_list_ends_at_an_error() {
+    let refusal = Response::builder()
+        .status(404)
+        .header("x-ms-error-code", "ContainerNotFound")
+        .body("")
+        .unwrap();
+    let (blobs, _) = scripted(vec![
+        page(
+            "<EnumerationResults><Blobs><Blob><Name>a</Name></Blob></Blobs><NextMarker>m</NextMarker></EnumerationResults>",
+        ),
+        refusal,
+    ]);
+    let mut items = blobs.container("box").list().items();
+    assert!(items.try_next().await.unwrap().is_some());
+    assert_eq!(
+        items.try_next().await.unwrap_err().code(),
+        Some(&ErrorCode::ContainerNotFound)
+    );
+    assert!(items.try_next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn names_that_cannot_be_are_errors_of_the_call_and_nothing_is_sent() {
+    let (blobs, asked) = scripted(vec![]);
+    let blob = blobs.container("Box").blob("a");
+    assert_eq!(
+        blob.properties().await.unwrap_err().kind(),
+        ErrorKind::InvalidInput
+    );
+    let blob = blobs.container("box").blob("../a");
+    assert_eq!(
+        blob.download().range(0..5).await.unwrap_err().kind(),
+        ErrorKind::InvalidInput
+    );
+    let blob = blobs.container("box").blob("a");
+    let bad_metadata = blob
+        .upload("x")
+        .metadata("two words", "v")
+        .content_type("text/plain");
+    assert_eq!(bad_metadata.await.unwrap_err().kind(), ErrorKind::InvalidInput);
+    assert_eq!(
+        blobs
+            .container("")
+            .list()
+            .items()
+            .try_next()
+            .await
+            .unwrap_err()
+            .kind(),
+        ErrorKind::InvalidInput
+    );
+    assert!(asked.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_refusal_says_what_was_tried_and_on_what() {
+    let (blobs, _) = scripted(vec![
+        Response::builder()
+            .status(404)
+            .header("x-ms-error-code", "BlobNotFound")
+            .header("x-ms-request-id", "r-1")
+            .body("<Error><Code>BlobNotFound</Code><Message>The specified blob does not exist.\nRequestId:r-1</Message></Error>")
+            .unwrap(),
+    ]);
+    let error = blobs.container("box").blob("a/b").download().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Service);
+    assert_eq!(error.code(), Some(&ErrorCode::BlobNotFound));
+    assert_eq!(error.request_id(), Some("r-1"));
+    let text = error.to_string();
+    for part in ["GetBlob", "/dev/box/a/b", "The specified blob does not exist"] {
+        assert!(text.contains(part), "{part} is not in {text:?}");
+    }
+}
+
+#[tokio::test]
+async fn calls_are_values_until_they_are_awaited() {
+    let (blobs, asked) = scripted(vec![]);
+    drop(blobs.container("box").blob("a").delete());
+    assert!(asked.lock().unwrap().is_empty());
+}
+
+#[test]
+fn connection_strings_are_read_and_their_secrets_do_not_show() {
+    let key = "SGVsbG8gU0VDUkVU";
+    for (text, endpoint) in [
+        (
+            "UseDevelopmentStorage=true".to_owned(),
+            "http://127.0.0.1:10000/devstoreaccount1",
+        ),
+        (
+            format!(
+                "DefaultEndpointsProtocol=https;AccountName=acct;AccountKey={key};EndpointSuffix=core.windows.net"
+            ),
+            "https://acct.blob.core.windows.net",
+        ),
+    ] {
+        let blobs = BlobServiceClient::from_connection_string(&text).unwrap();
+        assert_eq!(blobs.endpoint().as_str(), endpoint);
+        assert!(!format!("{blobs:?}").contains(key));
+    }
+    let error =
+        BlobServiceClient::from_connection_string(&format!("AccountKey={key};AccountName")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(!format!("{error} {error:?}").contains(key));
+}

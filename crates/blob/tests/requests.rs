@@ -1,0 +1,200 @@
+//! What each operation puts on the wire: the method, the URL and the headers, as a table.
+
+use http::Request;
+use lazuli_blob::operations::{
+    DeleteBlob, DeleteSnapshots, GetBlob, GetBlobProperties, GetBlockList, ListBlobs, ListBlobsInclude,
+    PutBlob, PutBlock, PutBlockList, RangeChecksum, SetBlobMetadata,
+};
+use lazuli_protocol::xml::{BlockId, BlockLookupList};
+use lazuli_protocol::{
+    BlobName, BlockListKind, Body, ByteRange, Checksum, Conditions, ContainerName, Endpoint, Error,
+    ErrorKind, EtagMatch, Md5, Metadata, Operation,
+};
+
+fn container() -> ContainerName {
+    ContainerName::new("box").unwrap()
+}
+
+fn blob() -> BlobName {
+    BlobName::new("a b/ü.txt").unwrap()
+}
+
+fn try_sent(operation: &impl Operation) -> Result<Request<Body>, Error> {
+    operation.request(&Endpoint::parse("https://acct.blob.core.windows.net").unwrap())
+}
+
+/// The request as text: its first line, its headers by name, and its body.
+fn sent(operation: &impl Operation) -> String {
+    let request = try_sent(operation).unwrap();
+    let uri = request
+        .uri()
+        .to_string()
+        .replace("https://acct.blob.core.windows.net/box", "");
+    let mut headers: Vec<_> = request
+        .headers()
+        .iter()
+        .filter(|(name, _)| *name != "accept")
+        .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
+        .collect();
+    headers.sort();
+    let body = String::from_utf8(request.body().as_bytes().unwrap().to_vec()).unwrap();
+    format!("{} {uri}\n{}\n\n{body}", request.method(), headers.join("\n"))
+}
+
+#[test]
+fn put_blob() {
+    let mut operation = PutBlob::new(container(), blob(), "123456789");
+    operation.headers.content_type = Some("text/plain".to_owned());
+    operation.metadata.insert("Project", "apollo").unwrap();
+    operation.conditions = Conditions::new().if_none_match(EtagMatch::Any);
+    operation.access_tier = Some(lazuli_protocol::AccessTier::Cool);
+    assert_eq!(
+        sent(&operation),
+        "PUT /a%20b/%C3%BC.txt\ncontent-type: application/octet-stream\nif-none-match: *\nx-ms-access-tier: Cool\n\
+         x-ms-blob-content-type: text/plain\nx-ms-blob-type: BlockBlob\nx-ms-content-crc64: iJh5CoYUi64=\nx-ms-meta-project: apollo\n\n123456789"
+    );
+}
+
+#[test]
+fn a_given_checksum_takes_the_place_of_the_computed_one() {
+    let mut operation = PutBlob::new(container(), blob(), "");
+    operation.checksum = Some(Checksum::Md5(Md5::of(b"")));
+    let text = sent(&operation);
+    assert!(
+        text.contains("content-md5: 1B2M2Y8AsgTpgAmY7PhCfg==") && !text.contains("crc64"),
+        "{text}"
+    );
+}
+
+#[test]
+fn put_block_and_put_block_list() {
+    let id = BlockId::new(&[0xFB, 0xFF, 0xFE]).unwrap();
+    let operation = PutBlock::new(container(), blob(), id.clone(), "123456789");
+    assert_eq!(
+        sent(&operation),
+        "PUT /a%20b/%C3%BC.txt?comp=block&blockid=%2B%2F%2F%2B\ncontent-type: application/octet-stream\nx-ms-content-crc64: iJh5CoYUi64=\
+         \n\n123456789"
+    );
+    let text = sent(&PutBlockList::new(
+        container(),
+        blob(),
+        BlockLookupList::latest([id]),
+    ));
+    assert!(
+        text.starts_with(
+            "PUT /a%20b/%C3%BC.txt?comp=blocklist\ncontent-type: application/xml\nx-ms-content-crc64: "
+        ),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("<BlockList><Latest>+//+</Latest></BlockList>"),
+        "{text}"
+    );
+}
+
+#[test]
+fn reads() {
+    let mut get = GetBlob::new(container(), blob());
+    get.range = Some(ByteRange::from(512..1024));
+    get.range_checksum = Some(RangeChecksum::Crc64);
+    get.version_id = Some("2026-01-02T03:04:05.1234567Z".to_owned());
+    get.conditions = Conditions::new().if_match("0x8D1".parse::<lazuli_protocol::Etag>().unwrap());
+    assert_eq!(
+        sent(&get),
+        "GET /a%20b/%C3%BC.txt?versionid=2026-01-02T03%3A04%3A05.1234567Z\nif-match: \"0x8D1\"\nx-ms-range-get-content-crc64: true\n\
+         x-ms-range: bytes=512-1023\n\n"
+    );
+    assert_eq!(
+        sent(&GetBlobProperties::new(container(), blob())),
+        "HEAD /a%20b/%C3%BC.txt\n\n\n"
+    );
+    let blocks = GetBlockList::new(container(), blob(), BlockListKind::All);
+    assert_eq!(
+        sent(&blocks),
+        "GET /a%20b/%C3%BC.txt?comp=blocklist&blocklisttype=all\n\n\n"
+    );
+}
+
+#[test]
+fn lists() {
+    let mut list = ListBlobs::new(container());
+    assert_eq!(sent(&list), "GET ?restype=container&comp=list\n\n\n");
+    list.prefix = Some("a/b c".to_owned());
+    list.delimiter = Some("/".to_owned());
+    list.marker = Some("2!8!YS9i".to_owned());
+    list.start_from = Some("a/b d".to_owned());
+    list.max_results = Some(10);
+    list.include = vec![ListBlobsInclude::Metadata, ListBlobsInclude::UncommittedBlobs];
+    assert_eq!(
+        sent(&list),
+        "GET ?restype=container&comp=list&prefix=a%2Fb%20c&delimiter=%2F&marker=2%218%21YS9i&startFrom=a%2Fb%20d&maxresults=10\
+         &include=metadata%2Cuncommittedblobs\n\n\n"
+    );
+}
+
+#[test]
+fn metadata_and_delete() {
+    let mut metadata = Metadata::new();
+    metadata.insert("k", "v").unwrap();
+    assert_eq!(
+        sent(&SetBlobMetadata::new(container(), blob(), metadata)),
+        "PUT /a%20b/%C3%BC.txt?comp=metadata\nx-ms-meta-k: v\n\n"
+    );
+    let mut delete = DeleteBlob::new(container(), blob());
+    delete.snapshots = Some(DeleteSnapshots::Include);
+    assert_eq!(
+        sent(&delete),
+        "DELETE /a%20b/%C3%BC.txt\nx-ms-delete-snapshots: include\n\n"
+    );
+}
+
+#[cfg(feature = "provisioning")]
+#[test]
+fn containers() {
+    use lazuli_blob::operations::{CreateContainer, DeleteContainer, ListContainers};
+
+    let mut create = CreateContainer::new(container());
+    create.public_access = Some(lazuli_protocol::PublicAccess::Blob);
+    assert_eq!(
+        sent(&create),
+        "PUT ?restype=container\nx-ms-blob-public-access: blob\n\n"
+    );
+    assert_eq!(
+        sent(&DeleteContainer::new(container())),
+        "DELETE ?restype=container\n\n\n"
+    );
+    let text = sent(&ListContainers::default());
+    assert!(text.contains("/?comp=list"), "{text}");
+}
+
+#[test]
+fn what_could_never_be_accepted_is_not_sent() {
+    let too_large = Body::stream(5000 * 1024 * 1024 + 1, || Box::pin(futures_util::stream::empty()));
+    let id = BlockId::new(b"1").unwrap();
+    let mut bad_type = PutBlob::new(container(), blob(), "x");
+    bad_type.headers.content_type = Some("text/\nplain".to_owned());
+    let mut wide_range = GetBlob::new(container(), blob());
+    wide_range.range = Some(ByteRange::from(0..4 * 1024 * 1024 + 1));
+    wide_range.range_checksum = Some(RangeChecksum::Md5);
+    let mut open_range = GetBlob::new(container(), blob());
+    open_range.range = Some(ByteRange::from(5..));
+    open_range.range_checksum = Some(RangeChecksum::Crc64);
+    let mut empty_range = GetBlob::new(container(), blob());
+    empty_range.range = Some(ByteRange::from(5..5));
+    let mut no_page = ListBlobs::new(container());
+    no_page.max_results = Some(0);
+    let blocks = BlockLookupList::latest(vec![id.clone(); 50_001]);
+    let refused = [
+        try_sent(&PutBlob::new(container(), blob(), too_large)),
+        try_sent(&PutBlock::new(container(), blob(), id, "")),
+        try_sent(&PutBlockList::new(container(), blob(), blocks)),
+        try_sent(&bad_type),
+        try_sent(&wide_range),
+        try_sent(&open_range),
+        try_sent(&empty_range),
+        try_sent(&no_page),
+    ];
+    for (at, outcome) in refused.into_iter().enumerate() {
+        assert_eq!(outcome.unwrap_err().kind(), ErrorKind::InvalidInput, "row {at}");
+    }
+}

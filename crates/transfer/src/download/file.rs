@@ -1,0 +1,127 @@
+//! One blob becomes one file.
+
+use std::path::Path;
+
+use lazuli_blob::{BlobClient, BlobProperties};
+use lazuli_protocol::ByteRange;
+
+use super::partial::PartialFile;
+use super::range::{First, RANGE};
+use crate::jobs::Jobs;
+use crate::source::blocking;
+use crate::summary::{Check, Outcome, Summary};
+use crate::{Error, ErrorKind, Event, Transfer};
+
+impl Transfer {
+    /// Writes a blob to a file, in place of what is there.
+    ///
+    /// The blob is read in ranges of 4 MiB side by side, all of one state of it, and has its final name when the last one is checked. The
+    /// folder of `destination` must be there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when the file cannot be written, [`ErrorKind::Changed`] when the blob changes meanwhile,
+    /// [`ErrorKind::ChecksumMismatch`] when what arrives stays damaged, and what the service refuses.
+    pub async fn download_file(&self, blob: &BlobClient, destination: &Path) -> Result<Summary, Error> {
+        let work = self.download(blob, destination, |bytes| {
+            self.event(&Event::Found {
+                name: blob.name(),
+                bytes,
+            });
+            self.event(&Event::AllFound);
+        });
+        self.alone(blob.name().to_owned(), work).await
+    }
+
+    pub(super) async fn download(
+        &self,
+        blob: &BlobClient,
+        destination: &Path,
+        found: impl FnOnce(u64) + Send,
+    ) -> Result<Outcome, Error> {
+        if !self.options().overwrite && exists(destination).await? {
+            return Ok(Outcome::Skipped);
+        }
+        let leave = self.request().await;
+        let nonce = self.random(|rng| rng.u64(..));
+        let download = match self.first_range(blob).await? {
+            First::Range(download) => download,
+            First::Empty(properties) => {
+                found(0);
+                PartialFile::create(destination, 0, nonce).await?.finish().await?;
+                return Ok(Outcome::Moved {
+                    bytes: properties.content_length,
+                    check: Check::Crc64,
+                });
+            }
+        };
+        let properties = download.properties().clone();
+        let bytes = properties.content_length;
+        found(bytes);
+        let partial = PartialFile::create(destination, bytes, nonce).await?;
+        let first = ByteRange::from(0..RANGE.min(bytes));
+        let check = self
+            .fetch(blob, &properties.etag, first, Some(download), &partial.writer())
+            .await?;
+        drop(leave);
+        let rest = self.fetch_rest(blob, &properties, &partial).await?;
+        let check = checked(check.max(rest), &properties, &partial).await?;
+        partial.finish().await?;
+        Ok(Outcome::Moved { bytes, check })
+    }
+
+    async fn fetch_rest(
+        &self,
+        blob: &BlobClient,
+        properties: &BlobProperties,
+        partial: &PartialFile,
+    ) -> Result<Check, Error> {
+        let mut weakest = Check::Crc64;
+        let mut jobs = Jobs::new(self.options().requests);
+        let mut offset = RANGE;
+        while offset < properties.content_length {
+            let end = (offset + RANGE).min(properties.content_length);
+            let (engine, blob, etag, writer) = (
+                self.clone(),
+                blob.clone(),
+                properties.etag.clone(),
+                partial.writer(),
+            );
+            let job = async move {
+                let _leave = engine.request().await;
+                engine
+                    .fetch(&blob, &etag, ByteRange::from(offset..end), None, &writer)
+                    .await
+            };
+            if let Some(ended) = jobs.start(job).await {
+                weakest = weakest.max(ended??);
+            }
+            offset = end;
+        }
+        while let Some(ended) = jobs.next().await {
+            weakest = weakest.max(ended??);
+        }
+        Ok(weakest)
+    }
+}
+
+// Where a range came without a checksum, the MD5 of the whole stands in, if the blob keeps one.
+async fn checked(check: Check, properties: &BlobProperties, partial: &PartialFile) -> Result<Check, Error> {
+    let (Check::Length, Some(expected)) = (check, properties.content_md5) else {
+        return Ok(check);
+    };
+    if partial.md5().await? == expected {
+        return Ok(Check::Md5);
+    }
+    let message = "what arrived does not have the MD5 that is kept with the blob; nothing was written, try again, and if it stays so the \
+                   blob or its MD5 is damaged";
+    Err(Error::new(ErrorKind::ChecksumMismatch, message))
+}
+
+async fn exists(path: &Path) -> Result<bool, Error> {
+    let path = path.to_owned();
+    blocking(move || {
+        path.try_exists()
+            .map_err(|source| Error::io("look at", &path, source))
+    })
+    .await
+}

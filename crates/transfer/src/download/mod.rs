@@ -1,0 +1,7 @@
+//! From blobs to the local disk.
+
+mod file;
+mod folders;
+mod partial;
+mod range;
+mod tree;

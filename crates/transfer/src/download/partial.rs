@@ -1,0 +1,210 @@
+//! A file in the making: written beside its destination, renamed when it is whole, gone when it is given up.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use lazuli_protocol::{Md5, Md5Hasher};
+
+use crate::Error;
+use crate::source::blocking;
+
+/// A file under a temporary name. Dropping it removes the file.
+#[derive(Debug)]
+pub(super) struct PartialFile {
+    file: Arc<File>,
+    temporary: PathBuf,
+    destination: PathBuf,
+    finished: bool,
+}
+
+// The longest name that common file systems take, in bytes.
+const NAME_BYTES: usize = 255;
+
+impl PartialFile {
+    /// Starts a file that is to be `destination`, of `len` bytes. `nonce` keeps its temporary name apart from others.
+    pub(super) async fn create(destination: &Path, len: u64, nonce: u64) -> Result<Self, Error> {
+        let destination = destination.to_owned();
+        blocking(move || {
+            let temporary = temporary_name(&destination, nonce);
+            let fail = |source: io::Error| Error::io("write", &destination, source);
+            if fs::metadata(&destination).is_ok_and(|there| there.is_dir()) {
+                return Err(fail(io::Error::other(
+                    "a folder of that name is there; remove it, or choose another destination",
+                )));
+            }
+            let file = OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create_new(true)
+                .open(&temporary)
+                .map_err(fail)?;
+            let partial = Self {
+                file: Arc::new(file),
+                temporary,
+                destination: destination.clone(),
+                finished: false,
+            };
+            partial.file.set_len(len).map_err(fail)?;
+            Ok(partial)
+        })
+        .await
+    }
+
+    /// What writes to the file, from any task.
+    pub(super) fn writer(&self) -> Writer {
+        Writer {
+            file: Arc::clone(&self.file),
+            destination: self.destination.clone(),
+        }
+    }
+
+    /// The MD5 of what is written.
+    pub(super) async fn md5(&self) -> Result<Md5, Error> {
+        let (file, destination) = (Arc::clone(&self.file), self.destination.clone());
+        blocking(move || {
+            let mut hasher = Md5Hasher::new();
+            let mut buffer = vec![0; 256 * 1024];
+            let mut offset = 0;
+            loop {
+                let read = read_at(&file, &mut buffer, offset)
+                    .map_err(|source| Error::io("read back", &destination, source))?;
+                if read == 0 {
+                    return Ok(hasher.finish());
+                }
+                hasher.update(buffer.get(..read).unwrap_or_default());
+                offset += read as u64;
+            }
+        })
+        .await
+    }
+
+    /// Gives the file its final name, in place of what has it now.
+    pub(super) async fn finish(self) -> Result<(), Error> {
+        blocking(move || {
+            let mut whole = self;
+            fs::rename(&whole.temporary, &whole.destination)
+                .map_err(|source| Error::io("write", &whole.destination, source))?;
+            whole.finished = true;
+            Ok(())
+        })
+        .await
+    }
+}
+
+impl Drop for PartialFile {
+    fn drop(&mut self) {
+        if !self.finished
+            && let Err(error) = fs::remove_file(&self.temporary)
+        {
+            tracing::warn!(path = %self.temporary.display(), %error, "a temporary file could not be removed");
+        }
+    }
+}
+
+fn temporary_name(destination: &Path, nonce: u64) -> PathBuf {
+    let suffix = format!(".{nonce:016x}.lazuli-part");
+    let name = destination.file_name().unwrap_or_default();
+    let mut temporary = OsString::from(".");
+    // A name near the limit would not fit with the suffix; the nonce alone tells such files apart.
+    if name.len() + suffix.len() < NAME_BYTES {
+        temporary.push(name);
+    }
+    temporary.push(suffix);
+    destination.with_file_name(temporary)
+}
+
+/// Writes pieces of a file, each at its place.
+#[derive(Clone, Debug)]
+pub(super) struct Writer {
+    file: Arc<File>,
+    destination: PathBuf,
+}
+
+impl Writer {
+    pub(super) async fn write(&self, bytes: Bytes, offset: u64) -> Result<(), Error> {
+        let this = self.clone();
+        blocking(move || {
+            write_all_at(&this.file, &bytes, offset)
+                .map_err(|source| Error::io("write", &this.destination, source))
+        })
+        .await
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(unix)]
+fn write_all_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn write_all_at(file: &File, mut bytes: &[u8], mut offset: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let written = std::os::windows::fs::FileExt::seek_write(file, bytes, offset)?;
+        bytes = bytes.get(written..).unwrap_or_default();
+        offset += written as u64;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_is_given_up_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let destination = folder.path().join("a");
+        fs::write(&destination, "old").unwrap();
+        let partial = PartialFile::create(&destination, 3, 7).await.unwrap();
+        partial
+            .writer()
+            .write(Bytes::from_static(b"new"), 0)
+            .await
+            .unwrap();
+        assert_eq!(fs::read(&destination).unwrap(), b"old");
+        drop(partial);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_finished_file_takes_the_place_of_the_old_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let destination = folder.path().join("x".repeat(255));
+        fs::write(&destination, "old").unwrap();
+        let partial = PartialFile::create(&destination, 3, 7).await.unwrap();
+        partial
+            .writer()
+            .write(Bytes::from_static(b"ew"), 1)
+            .await
+            .unwrap();
+        partial.writer().write(Bytes::from_static(b"n"), 0).await.unwrap();
+        assert_eq!(partial.md5().await.unwrap(), Md5::of(b"new"));
+        partial.finish().await.unwrap();
+        assert_eq!(fs::read(&destination).unwrap(), b"new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_folder_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = PartialFile::create(folder.path(), 3, 7).await.unwrap_err();
+        assert!(
+            error.to_string().contains("a folder of that name is there"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,5 @@
+//! From the local disk to blobs.
+
+mod file;
+mod tree;
+mod walk;
