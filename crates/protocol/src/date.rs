@@ -13,7 +13,9 @@ const RFC1123: &[BorrowedFormatItem<'static>] =
 #[must_use]
 pub fn format_rfc1123(at: OffsetDateTime) -> String {
     // A time at the very end of the calendar may have no form in UTC; any other can be formatted.
-    at.checked_to_offset(UtcOffset::UTC).and_then(|at| at.format(RFC1123).ok()).unwrap_or_default()
+    at.checked_to_offset(UtcOffset::UTC)
+        .and_then(|at| at.format(RFC1123).ok())
+        .unwrap_or_default()
 }
 
 /// Reads a time that a header carries.

@@ -1,5 +1,6 @@
 //! What the service says when it refuses: status, code, text and details.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
@@ -49,7 +50,7 @@ impl ServiceError {
             details: body
                 .details
                 .into_iter()
-                .map(|(name, value)| (name, without_signature(value)))
+                .map(|(name, value)| (name, without_secrets(value)))
                 .collect(),
         }
     }
@@ -105,15 +106,43 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         .or_else(|| number(http::header::RETRY_AFTER).map(Duration::from_secs))
 }
 
-// An authentication failure echoes the signature that was sent, between the first pair of quotes.
-fn without_signature(detail: String) -> String {
+// An authentication failure echoes what was sent: the signature between the first pair of quotes, and the string that the service
+// signed, header by header.
+fn without_secrets(detail: String) -> String {
     let marker = "HTTP request '";
-    let Some((before, rest)) = detail.split_once(marker) else {
-        return detail;
+    let detail = match detail.split_once(marker) {
+        Some((before, rest)) => {
+            let after = rest.split_once('\'').map_or("", |(_, after)| after);
+            format!("{before}{marker}REDACTED'{after}")
+        }
+        None => detail,
     };
-    match rest.split_once('\'') {
-        Some((_, after)) => format!("{before}{marker}REDACTED'{after}"),
-        None => format!("{before}{marker}REDACTED"),
+    detail
+        .split('\n')
+        .map(without_secret_header)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn without_secret_header(line: &str) -> Cow<'_, str> {
+    let Some((name, value)) = line.split_once(':') else {
+        return line.into();
+    };
+    // The first header stands behind the empty lines of the standard ones, or the words before them.
+    let name_alone = name
+        .rsplit(['\'', ' '])
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let secret = name_alone.ends_with("lease-id")
+        || name_alone.ends_with("encryption-key")
+        || name_alone.ends_with("authorization")
+        || name_alone == "sig"
+        || value.to_ascii_lowercase().contains("sig=");
+    if secret {
+        format!("{name}:REDACTED").into()
+    } else {
+        line.into()
     }
 }
 
@@ -193,12 +222,19 @@ mod tests {
     }
 
     #[test]
-    fn the_signature_that_was_sent_does_not_show() {
+    fn secrets_that_were_sent_do_not_show() {
         let error = read(http::Response::builder().status(403).body(
             "<Error><Code>AuthenticationFailed</Code><Message>No.</Message><AuthenticationErrorDetail>The MAC signature found in the \
-             HTTP request 'SECRET=' is not the same as any computed signature.</AuthenticationErrorDetail></Error>",
+             HTTP request 'SECRET=' is not the same as any computed signature. Server used following string to sign: 'PUT\n\nx-ms-copy-source:\
+             https://a/b?sig=SECRET\nx-ms-lease-id:SECRET\nx-ms-encryption-key:SECRET\nx-ms-version:2026-06-06\n/a/b\ncomp:lease'.\
+             </AuthenticationErrorDetail></Error>",
         ).unwrap());
-        assert!(!format!("{error} {error:?}").contains("SECRET"));
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("SECRET"), "{shown}");
+        assert!(
+            shown.contains("x-ms-version:2026-06-06") && shown.contains("comp:lease"),
+            "{shown}"
+        );
     }
 
     #[test]

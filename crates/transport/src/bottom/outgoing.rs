@@ -1,0 +1,156 @@
+//! A request's body on its way out: read piece by piece, and held to the length that it said.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use lazuli_protocol::{Body, BodyKind, ByteStream};
+
+use super::file_reader::FileReader;
+use crate::{Error, ErrorKind};
+
+/// The body of a request as an HTTP client sends it, or as a service in the same process reads it.
+///
+/// It yields exactly the bytes that its length says, which [`size_hint`](HttpBody::size_hint) gives. Parts of files are read in
+/// pieces of 256 KiB, the next one while the last one is sent, so one body holds at most 512 KiB of its file in memory.
+///
+/// # Errors
+/// [`ErrorKind::RequestBody`] when a file cannot be read or ends early, when a stream fails, and when it has fewer or more bytes than it said. The last piece
+/// is held back until a stream has ended, so that no request with too many bytes is ever completed.
+pub struct OutgoingBody {
+    source: Source,
+    // Bytes that are still to be yielded.
+    left: u64,
+}
+
+enum Source {
+    Done,
+    Bytes(Bytes),
+    File(FileReader),
+    Stream(Streamed),
+}
+
+struct Streamed {
+    stream: ByteStream,
+    // The piece that completes the length, until the stream says that nothing follows.
+    last: Option<Bytes>,
+}
+
+impl OutgoingBody {
+    /// What is to be sent now.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BodyNotReplayable`] when the body can be sent only once, and was.
+    pub fn open(body: &Body) -> Result<Self, Error> {
+        let source = match body.open() {
+            BodyKind::Empty => Source::Done,
+            BodyKind::Bytes(bytes) => Source::Bytes(bytes),
+            BodyKind::File(part) => Source::File(FileReader::new(part)),
+            BodyKind::Stream(stream) => Source::Stream(Streamed { stream, last: None }),
+            BodyKind::Spent => {
+                return Err(Error::new(
+                    ErrorKind::BodyNotReplayable,
+                    "the body was sent before and can be sent only once; make it from bytes, a file or a stream that can start again",
+                ));
+            }
+            // A kind that is made after this one.
+            other => {
+                let message = format!("a body of the kind {other:?} cannot be sent");
+                return Err(Error::new(ErrorKind::RequestBody, message));
+            }
+        };
+        Ok(Self {
+            source,
+            left: body.content_length(),
+        })
+    }
+
+    fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        match &mut self.source {
+            Source::Done => Poll::Ready(None),
+            Source::Bytes(bytes) => {
+                let bytes = std::mem::take(bytes);
+                Poll::Ready((!bytes.is_empty()).then_some(Ok(bytes)))
+            }
+            Source::File(reader) => reader.poll_piece(cx),
+            Source::Stream(streamed) => streamed.poll_piece(cx, self.left),
+        }
+    }
+}
+
+impl Streamed {
+    fn poll_piece(&mut self, cx: &mut Context<'_>, left: u64) -> Poll<Option<Result<Bytes, Error>>> {
+        loop {
+            let piece = match ready!(self.stream.as_mut().poll_next(cx)) {
+                Some(Ok(piece)) if piece.is_empty() => continue,
+                Some(Ok(piece)) => piece,
+                Some(Err(source)) => {
+                    let error = Error::new(ErrorKind::RequestBody, "the stream of the request's body failed");
+                    return Poll::Ready(Some(Err(error.because(source))));
+                }
+                None => return Poll::Ready(self.end(left)),
+            };
+            let after = match &self.last {
+                Some(_) => None,
+                None => left.checked_sub(piece.len() as u64),
+            };
+            match after {
+                Some(0) => self.last = Some(piece),
+                Some(_) => return Poll::Ready(Some(Ok(piece))),
+                None => return Poll::Ready(Some(Err(wrong_length("more")))),
+            }
+        }
+    }
+
+    fn end(&mut self, left: u64) -> Option<Result<Bytes, Error>> {
+        match self.last.take() {
+            Some(last) => Some(Ok(last)),
+            None if left == 0 => None,
+            None => Some(Err(wrong_length("fewer"))),
+        }
+    }
+}
+
+fn wrong_length(more: &str) -> Error {
+    let message = format!("the stream of the request's body has {more} bytes than its length says");
+    Error::new(ErrorKind::RequestBody, message)
+}
+
+impl HttpBody for OutgoingBody {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let piece = ready!(self.poll_piece(cx));
+        match &piece {
+            Some(Ok(piece)) => self.left = self.left.saturating_sub(piece.len() as u64),
+            Some(Err(_)) | None => self.source = Source::Done,
+        }
+        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}
+
+impl fmt::Debug for OutgoingBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.source {
+            Source::Done => "done",
+            Source::Bytes(_) => "bytes",
+            Source::File(_) => "file part",
+            Source::Stream(_) => "stream",
+        };
+        write!(f, "OutgoingBody({kind}, {} bytes left)", self.left)
+    }
+}

@@ -1,0 +1,69 @@
+//! The step from descriptions to bytes: opens a request's body and hands it to an HTTP client, or to a service as one would.
+
+use std::fmt;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Body as HttpBody;
+use lazuli_protocol::{Body, BoxError, ResponseBody};
+use tower::Service;
+
+use crate::answer::failed;
+use crate::{AnswerFuture, Error, OutgoingBody};
+
+/// Puts any HTTP client, or any service of this process, under the layers.
+///
+/// What it wraps gets requests with an [`OutgoingBody`], a plain [`http_body::Body`], and absolute URLs. Whatever it fails with is
+/// looked through for its cause: an [`Error`] of this crate and a refused connection are recognized, and everything
+/// else counts as a [connection](crate::ErrorKind::Connection) that failed.
+///
+/// # Errors
+/// Besides those, [`BodyNotReplayable`](crate::ErrorKind::BodyNotReplayable) for a body that was sent before and cannot be sent again.
+#[derive(Clone)]
+pub struct Bottom<S>(S);
+
+impl<S> Bottom<S> {
+    /// The bottom that this service is.
+    pub fn new(service: S) -> Self {
+        Self(service)
+    }
+}
+
+impl<S, B> Service<Request<Body>> for Bottom<S>
+where
+    S: Service<Request<OutgoingBody>, Response = Response<B>>,
+    S::Error: Into<BoxError>,
+    S::Future: Send + 'static,
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response<ResponseBody>;
+    type Error = Error;
+    type Future = AnswerFuture;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.0.poll_ready(cx).map_err(|error| Error::from(error.into()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> AnswerFuture {
+        let (parts, body) = request.into_parts();
+        let body = match OutgoingBody::open(&body) {
+            Ok(body) => body,
+            Err(error) => return failed(error),
+        };
+        let answer = self.0.call(Request::from_parts(parts, body));
+        Box::pin(async move {
+            match answer.await {
+                Ok(response) => Ok(response.map(ResponseBody::new)),
+                Err(error) => Err(error.into().into()),
+            }
+        })
+    }
+}
+
+impl<S> fmt::Debug for Bottom<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bottom").finish_non_exhaustive()
+    }
+}

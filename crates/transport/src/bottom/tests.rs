@@ -1,0 +1,179 @@
+//! Bodies on their way out, and the step to the service below.
+
+use std::convert::Infallible;
+use std::io::{self, Write as _};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Body as _;
+use http_body_util::{BodyExt as _, Full};
+use lazuli_protocol::{Body, ByteStream, FilePart};
+use tower::{Service as _, ServiceExt as _, service_fn};
+
+use super::file_reader::PIECE;
+use super::*;
+use crate::testing::URL;
+use crate::{Error, ErrorKind};
+
+async fn sent(body: &Body) -> Result<Vec<Bytes>, Error> {
+    let mut body = OutgoingBody::open(body)?;
+    let mut left = body.size_hint().exact().unwrap();
+    let mut pieces = Vec::new();
+    while !body.is_end_stream() {
+        let Some(frame) = body.frame().await else { break };
+        let piece = frame?.into_data().unwrap();
+        left -= piece.len() as u64;
+        assert_eq!(body.size_hint().exact(), Some(left));
+        pieces.push(piece);
+    }
+    Ok(pieces)
+}
+
+fn streamed(length: u64, pieces: &'static [&'static str]) -> Body {
+    Body::stream(length, move || stream(pieces))
+}
+
+fn stream(pieces: &'static [&'static str]) -> ByteStream {
+    Box::pin(futures_util::stream::iter(
+        pieces
+            .iter()
+            .map(|piece| Ok(Bytes::from_static(piece.as_bytes()))),
+    ))
+}
+
+fn file(length: usize) -> (Vec<u8>, Arc<std::fs::File>) {
+    let content: Vec<u8> = (0..length).map(|at| u8::try_from(at % 251).unwrap()).collect();
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(&content).unwrap();
+    (content, Arc::new(file))
+}
+
+#[tokio::test]
+async fn bytes_go_out_in_one_piece() {
+    assert_eq!(sent(&Body::from("hello")).await.unwrap(), ["hello"]);
+    assert_eq!(sent(&Body::empty()).await.unwrap(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_part_of_a_file_goes_out_in_pieces_again_and_again() {
+    let (content, file) = file(3 * PIECE);
+    for (offset, length) in [
+        (0, 3 * PIECE),
+        (7, 2 * PIECE + 1),
+        (PIECE, PIECE),
+        (3 * PIECE - 1, 1),
+        (9, 0),
+    ] {
+        let part = FilePart {
+            file: Arc::clone(&file),
+            offset: offset as u64,
+            length: length as u64,
+        };
+        let body = Body::file(part);
+        for _ in 0..2 {
+            let pieces = sent(&body).await.unwrap();
+            assert!(pieces.iter().all(|piece| piece.len() <= PIECE));
+            assert_eq!(pieces.concat(), content[offset..offset + length]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_ends_early_is_an_error() {
+    let (_, file) = file(PIECE + 10);
+    for (offset, length) in [
+        (0, PIECE as u64 + 11),
+        (PIECE as u64 + 10, 1),
+        (1 << 40, 1),
+        (u64::MAX, 2),
+    ] {
+        let part = FilePart {
+            file: Arc::clone(&file),
+            offset,
+            length,
+        };
+        let error = sent(&Body::file(part)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::RequestBody, "{offset} {length}");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_is_held_to_its_length() {
+    assert_eq!(
+        sent(&streamed(5, &["he", "", "llo", ""])).await.unwrap().concat(),
+        b"hello"
+    );
+    for (length, pieces) in [
+        (6, ["hello"].as_slice()),
+        (1, &[]),
+        (4, &["hello"]),
+        (4, &["hell", "o"]),
+    ] {
+        let error = sent(&streamed(length, pieces)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::RequestBody, "{length} {pieces:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_fails_is_an_error() {
+    let body = Body::stream(5, || {
+        let pieces = [Ok(Bytes::from_static(b"he")), Err(io::Error::other("unplugged"))];
+        Box::pin(futures_util::stream::iter(pieces))
+    });
+    let error = sent(&body).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::RequestBody);
+    assert_eq!(
+        std::error::Error::source(&error).unwrap().to_string(),
+        "unplugged"
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_was_sent_is_not_sent_again() {
+    let mut bottom = Bottom::new(service_fn(|request: Request<OutgoingBody>| async move {
+        let body = request.into_body().collect().await?.to_bytes();
+        Ok::<_, Error>(Response::new(Full::new(body)))
+    }));
+    let request = Request::put(URL).body(Body::once(5, stream(&["hello"]))).unwrap();
+    let answer = bottom.ready().await.unwrap().call(request.clone()).await.unwrap();
+    assert_eq!(answer.into_body().collect(9).await.unwrap(), "hello");
+    let error = bottom.ready().await.unwrap().call(request).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BodyNotReplayable);
+}
+
+#[tokio::test]
+async fn an_error_of_the_body_comes_through_the_service() {
+    let bottom = Bottom::new(service_fn(|request: Request<OutgoingBody>| async move {
+        let body = request
+            .into_body()
+            .collect()
+            .await
+            .map_err(io::Error::other)?
+            .to_bytes();
+        Ok::<_, io::Error>(Response::new(Full::new(body)))
+    }));
+    let request = Request::put(URL).body(streamed(9, &["hello"])).unwrap();
+    assert_eq!(
+        bottom.oneshot(request).await.unwrap_err().kind(),
+        ErrorKind::RequestBody
+    );
+}
+
+#[tokio::test]
+async fn an_answer_of_any_body_is_taken() {
+    let bottom = Bottom::new(service_fn(|_: Request<OutgoingBody>| async {
+        Ok::<_, Infallible>(
+            Response::builder()
+                .status(202)
+                .body(Full::new(Bytes::from_static(b"later")))
+                .unwrap(),
+        )
+    }));
+    let answer = bottom
+        .oneshot(Request::get(URL).body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 202);
+    assert_eq!(answer.into_body().collect(9).await.unwrap(), "later");
+}

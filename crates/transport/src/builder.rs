@@ -1,0 +1,181 @@
+//! The default stack: which layers, in which order, with which options.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Body as HttpBody;
+use lazuli_protocol::{ApiVersion, Body, BoxError, Clock, ResponseBody, SystemClock};
+use lazuli_signing::Credential;
+use tower::{Layer as _, Service};
+
+use crate::bottom::HyperOptions;
+use crate::{
+    Bottom, DeadlineLayer, Deadlines, Error, FullJitter, Jitter, OutgoingBody, PrepareLayer, RandomIds,
+    RequestIds, RetryLayer, RetryPolicy, SecureLayer, SignLayer, TraceLayer, Transport,
+};
+
+/// Builds a [`Transport`] with the default stack: trace, prepare, secure, deadline, retry, sign, and a bottom. The
+/// [crate's documentation](crate#the-default-stack) says why each stands where it does.
+///
+/// ```
+/// use std::time::Duration;
+/// use lazuli_protocol::OperationKind;
+/// use lazuli_signing::{AccountKey, Credential, EMULATOR_ACCOUNT, EMULATOR_KEY, SharedKey};
+/// use lazuli_transport::{Deadlines, RetryPolicy, Transport};
+///
+/// let key = SharedKey::new(EMULATOR_ACCOUNT.parse()?, AccountKey::from_base64(EMULATOR_KEY)?);
+/// let transport = Transport::builder()
+///     .credential(key)
+///     .deadlines(Deadlines::default().with(OperationKind::List, Duration::from_secs(10)))
+///     .retry(RetryPolicy::default().longest_wait(Duration::from_secs(5)))
+///     .user_agent_suffix("my-program/1.0")
+///     .build()?;
+/// # let _ = transport;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct TransportBuilder {
+    credential: Credential,
+    clock: Arc<dyn Clock>,
+    jitter: Arc<dyn Jitter>,
+    request_ids: Arc<dyn RequestIds>,
+    secure: SecureLayer,
+    retry: RetryPolicy,
+    deadlines: Deadlines,
+    api_version: ApiVersion,
+    user_agent_suffix: Option<String>,
+    hyper: HyperOptions,
+}
+
+impl TransportBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            credential: Credential::Anonymous,
+            clock: Arc::new(SystemClock),
+            jitter: Arc::new(FullJitter),
+            request_ids: Arc::new(RandomIds),
+            secure: SecureLayer::new(),
+            retry: RetryPolicy::default(),
+            deadlines: Deadlines::default(),
+            api_version: ApiVersion::LATEST,
+            user_agent_suffix: None,
+            hyper: HyperOptions::default(),
+        }
+    }
+
+    /// What every try is signed with; nothing unless said otherwise.
+    pub fn credential(mut self, credential: impl Into<Credential>) -> Self {
+        self.credential = credential.into();
+        self
+    }
+
+    /// The clock that dates signatures; the machine's unless said otherwise.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The chance in the waits between tries.
+    pub fn jitter(mut self, jitter: Arc<dyn Jitter>) -> Self {
+        self.jitter = jitter;
+        self
+    }
+
+    /// Where request ids come from.
+    pub fn request_ids(mut self, ids: Arc<dyn RequestIds>) -> Self {
+        self.request_ids = ids;
+        self
+    }
+
+    /// Whether plain `http` may leave this machine; see [`SecureLayer::allow_http`].
+    pub fn allow_http(mut self, allow: bool) -> Self {
+        self.secure = self.secure.allow_http(allow);
+        self
+    }
+
+    /// When requests are sent again.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How long calls may take.
+    pub fn deadlines(mut self, deadlines: Deadlines) -> Self {
+        self.deadlines = deadlines;
+        self
+    }
+
+    /// The version of the protocol; [`ApiVersion::LATEST`] unless said otherwise.
+    pub fn api_version(mut self, version: ApiVersion) -> Self {
+        self.api_version = version;
+        self
+    }
+
+    /// What is added to the user agent: `my-program/1.0`.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// How long making a connection may take, from the lookup of the host's name to the end of the TLS handshake; 5 s unless said
+    /// otherwise. A bottom other than hyper takes no notice.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.hyper.connect_timeout = timeout;
+        self
+    }
+
+    /// The stack over hyper: HTTP/1.1 over TCP and TLS 1.2 or 1.3, with a pool of connections.
+    ///
+    /// The pool keeps at most 256 idle connections a host, for 90 s. It does not limit how many are in use: who sends requests side by side
+    /// decides that. The certificates that are trusted are those that the machine trusts when this is called.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a suffix that is no header text, [`Tls`](crate::ErrorKind::Tls) when TLS cannot be
+    /// set up. A machine that trusts no certificate, or a build without TLS, fails only when `https` is called.
+    pub fn build(self) -> Result<Transport, Error> {
+        let bottom = self.hyper.connect()?;
+        self.stack(bottom)
+    }
+
+    /// The stack over a service in this process, or over any HTTP client: see [`Bottom`].
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a suffix that is no header text.
+    pub fn build_on<S, B>(self, service: S) -> Result<Transport, Error>
+    where
+        S: Service<Request<OutgoingBody>, Response = Response<B>> + Clone + Send + Sync + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send + 'static,
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        self.stack(Bottom::new(service))
+    }
+
+    fn stack<S>(self, bottom: S) -> Result<Transport, Error>
+    where
+        S: Service<Request<Body>, Response = Response<ResponseBody>, Error = Error>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Future: Send + 'static,
+    {
+        let mut prepare = PrepareLayer::new()
+            .request_ids(self.request_ids)
+            .api_version(self.api_version);
+        if let Some(suffix) = &self.user_agent_suffix {
+            prepare = prepare.user_agent_suffix(suffix)?;
+        }
+        // From the inside out.
+        let stack = SignLayer::new(self.credential).clock(self.clock).layer(bottom);
+        let stack = RetryLayer::new(self.retry).jitter(self.jitter).layer(stack);
+        let stack = DeadlineLayer::new(self.deadlines).layer(stack);
+        let stack = self.secure.layer(stack);
+        let stack = prepare.layer(stack);
+        Ok(Transport::new(TraceLayer::new().layer(stack)))
+    }
+}

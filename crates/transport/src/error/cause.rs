@@ -1,0 +1,66 @@
+//! Reading foreign errors: which kind of failure is behind what a client or a service at the bottom returned.
+
+use std::convert::Infallible;
+use std::error::Error as StdError;
+use std::io;
+
+use hyper_util::client::legacy;
+use lazuli_protocol::BoxError;
+
+use super::{Error, ErrorKind};
+
+impl From<BoxError> for Error {
+    /// Finds out what kind of failure this is, from the error and the causes below it.
+    fn from(error: BoxError) -> Self {
+        let error = match error.downcast::<Self>() {
+            Ok(own) => return *own,
+            Err(error) => error,
+        };
+        let error = match error.downcast::<lazuli_protocol::Error>() {
+            Ok(error) => return (*error).into(),
+            Err(error) => error,
+        };
+        // An error of this crate that went through the client: a body that could not be read, a connection that was refused.
+        let own = chain(&*error).find_map(|cause| cause.downcast_ref::<Self>());
+        let (kind, message) = match own {
+            Some(own) => (own.kind(), own.message().to_owned().into()),
+            None => foreign(&*error),
+        };
+        Self::new(kind, message).because(error)
+    }
+}
+
+impl From<Infallible> for Error {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+fn foreign(error: &(dyn StdError + 'static)) -> (ErrorKind, std::borrow::Cow<'static, str>) {
+    #[cfg(feature = "_tls")]
+    if chain(error).any(|cause| cause.is::<rustls::Error>()) {
+        let message = "no secure connection could be made; check the host's name and the certificates that this machine trusts";
+        return (ErrorKind::Tls, message.into());
+    }
+    let refused = chain(error)
+        .filter_map(|cause| cause.downcast_ref::<legacy::Error>())
+        .any(legacy::Error::is_connect);
+    if refused {
+        let message = "no connection could be made; check the host, the port and the network";
+        return (ErrorKind::Connect, message.into());
+    }
+    (
+        ErrorKind::Connection,
+        "the connection failed before an answer came".into(),
+    )
+}
+
+/// An error and the causes below it. An `io::Error` hides what it wraps from `source()`, so that is asked for by its own method.
+fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| {
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner as &(dyn StdError + 'static)),
+            None => error.source(),
+        }
+    })
+}

@@ -1,0 +1,48 @@
+//! The kinds of failure, those of the protocol among them.
+
+/// What an [`Error`](crate::Error) is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An option or a part of the request that could never be sent or accepted. Nothing was sent.
+    InvalidInput,
+    /// The service answered with an error: [`Error::service`](crate::Error::service) has its code and text.
+    Service,
+    /// The answer lacks something that the operation's answers must have, or holds something unreadable.
+    InvalidResponse,
+    /// The body of the answer broke off.
+    Body,
+    /// Bytes that arrived are not the bytes that were sent.
+    ChecksumMismatch,
+    /// The request's body could not be read, or has another length than it said.
+    RequestBody,
+    /// The request would have been sent again, or was, but its body can be sent only once.
+    BodyNotReplayable,
+    /// Plain `http` to another machine, which nobody has allowed. Nothing was sent.
+    InsecureUrl,
+    /// The request could not be signed. Nothing was sent.
+    Sign,
+    /// No secure connection: TLS is not built in, no certificate is trusted on this machine, or the other side's certificate is
+    /// not to be trusted.
+    Tls,
+    /// No connection could be made, so nothing can have arrived.
+    Connect,
+    /// The connection failed before an answer came. The request may have arrived.
+    Connection,
+    /// No answer came in time. The request may have arrived.
+    Timeout,
+}
+
+impl From<lazuli_protocol::ErrorKind> for ErrorKind {
+    fn from(kind: lazuli_protocol::ErrorKind) -> Self {
+        use lazuli_protocol::ErrorKind as Wire;
+        match kind {
+            Wire::InvalidInput => Self::InvalidInput,
+            Wire::Service => Self::Service,
+            Wire::Body => Self::Body,
+            Wire::ChecksumMismatch => Self::ChecksumMismatch,
+            // A kind that the protocol may grow is about reading an answer: all others are here.
+            _ => Self::InvalidResponse,
+        }
+    }
+}

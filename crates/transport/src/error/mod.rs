@@ -1,0 +1,238 @@
+//! The one error of this crate: what was tried, on what, how it failed, and after how many tries.
+
+mod cause;
+mod kind;
+mod request_line;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+use lazuli_protocol::{BoxError, ErrorCode, ServiceError};
+
+use crate::{Attempts, Trouble, answer};
+
+pub use kind::ErrorKind;
+pub(crate) use request_line::RequestLine;
+
+/// Why a call failed.
+///
+/// The message names the operation, the method and the URL without its query; it never holds a secret. What caused it is its
+/// [`source`](StdError::source).
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    request: Option<RequestLine>,
+    // What the protocol said, whole: the service's answer and what is below it are asked of it.
+    wire: Option<lazuli_protocol::Error>,
+    status: Option<StatusCode>,
+    request_id: Option<String>,
+    attempts: u32,
+    sent_once: bool,
+    source: Option<BoxError>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            request: None,
+            wire: None,
+            status: None,
+            request_id: None,
+            attempts: 0,
+            sent_once: false,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn because(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Names the request, unless a layer further in has done so.
+    pub(crate) fn on(mut self, request: &RequestLine) -> Self {
+        self.0.request.get_or_insert_with(|| request.clone());
+        self
+    }
+
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    /// Adds what the head of the answer says.
+    pub(crate) fn answered(mut self, head: &AnswerHead) -> Self {
+        self.0.status = Some(head.status);
+        self.0.request_id.clone_from(&head.request_id);
+        self.0.attempts = head.attempts;
+        self.0.sent_once = head.sent_once;
+        self
+    }
+
+    /// What kind of failure this is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// What the service said, when it was the service that refused.
+    #[must_use]
+    pub fn service(&self) -> Option<&ServiceError> {
+        self.0.wire.as_ref().and_then(lazuli_protocol::Error::service)
+    }
+
+    /// The service's error code, when it was the service that refused.
+    #[must_use]
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.service().and_then(ServiceError::code)
+    }
+
+    /// The status of the answer, when there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status.or_else(|| self.service().map(ServiceError::status))
+    }
+
+    /// The service's id of the request, when there was an answer: what its support asks for.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0
+            .request_id
+            .as_deref()
+            .or_else(|| self.service().and_then(ServiceError::request_id))
+    }
+
+    /// How long the service asks to wait before another try.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.service().and_then(ServiceError::retry_after)
+    }
+
+    /// How many times the request was sent, or begun to be sent; 0 when it was refused before.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether the same call may succeed later, with nothing changed but the time.
+    ///
+    /// The stack has tried again already, as far as its policy allows. A call that failed this way may still have had its effect,
+    /// unless [`is_connect`](Self::is_connect) says that it cannot have.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        if self.0.sent_once {
+            return false;
+        }
+        match self.0.kind {
+            ErrorKind::Connect | ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::Body => true,
+            ErrorKind::Service => self.status().is_some_and(|status| {
+                Trouble::of_answer(status, self.code().map(ErrorCode::as_str)).is_some()
+            }),
+            _ => false,
+        }
+    }
+
+    /// Whether time ran out.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.0.kind == ErrorKind::Timeout
+    }
+
+    /// Whether no connection could be made, so that nothing of the request can have arrived.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        self.0.kind == ErrorKind::Connect
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.0.message
+    }
+}
+
+/// What an error keeps of an answer's head, taken before the operation reads the rest.
+#[derive(Debug)]
+pub(crate) struct AnswerHead {
+    status: StatusCode,
+    request_id: Option<String>,
+    attempts: u32,
+    sent_once: bool,
+}
+
+impl AnswerHead {
+    pub(crate) fn of(parts: &http::response::Parts) -> Self {
+        Self {
+            status: parts.status,
+            request_id: answer::request_id(&parts.headers).map(str::to_owned),
+            attempts: parts
+                .extensions
+                .get::<Attempts>()
+                .map_or(1, |attempts| attempts.0),
+            sent_once: parts.extensions.get::<answer::SentOnce>().is_some(),
+        }
+    }
+}
+
+impl From<lazuli_protocol::Error> for Error {
+    fn from(error: lazuli_protocol::Error) -> Self {
+        let mut own = Self::new(error.kind().into(), error.to_string());
+        own.0.wire = Some(error);
+        own
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(request) = &self.0.request {
+            write!(f, "{request}: ")?;
+        }
+        f.write_str(&self.0.message)?;
+        if self.0.sent_once {
+            f.write_str("; it was not tried again, because its body can be sent only once")?;
+        }
+        match self.0.attempts {
+            0 | 1 => Ok(()),
+            tries => write!(f, " (after {tries} tries)"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Error");
+        shown
+            .field("kind", &self.0.kind)
+            .field("message", &self.0.message);
+        if let Some(request) = &self.0.request {
+            shown.field("request", &format_args!("{request}"));
+        }
+        if let Some(service) = self.service() {
+            shown.field("service", service);
+        }
+        shown
+            .field("status", &self.0.status)
+            .field("request_id", &self.0.request_id);
+        shown
+            .field("attempts", &self.0.attempts)
+            .field("source", &self.source())
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match (&self.0.source, &self.0.wire) {
+            (Some(source), _) => Some(&**source),
+            // The protocol's message is this error's own: what is below it is below this.
+            (None, wire) => wire.as_ref()?.source(),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Errors: their kinds, their messages, and that no secret is in them.
+
+use std::error::Error as _;
+use std::io;
+
+use http::{Request, Response};
+use lazuli_protocol::{BoxError, OperationInfo, OperationKind};
+
+use super::*;
+
+fn refused(status: u16, code: &str) -> Error {
+    let (parts, ()) = Response::builder()
+        .status(status)
+        .header("x-ms-error-code", code)
+        .header("x-ms-request-id", "r-1")
+        .header("retry-after", "7")
+        .body(())
+        .unwrap()
+        .into_parts();
+    let error = ServiceError::from_parts(&parts, &bytes::Bytes::new());
+    Error::from(lazuli_protocol::Error::from(error)).answered(&AnswerHead::of(&parts))
+}
+
+#[test]
+fn a_refusal_keeps_what_the_service_said() {
+    let error = refused(503, "ServerBusy");
+    assert_eq!(error.kind(), ErrorKind::Service);
+    assert_eq!(error.status().unwrap(), 503);
+    assert_eq!(error.code(), Some(&ErrorCode::ServerBusy));
+    assert_eq!(error.request_id(), Some("r-1"));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert!(error.is_retryable() && !error.is_timeout() && !error.is_connect());
+    assert!(!refused(404, "BlobNotFound").is_retryable());
+}
+
+#[test]
+fn the_message_names_the_request_without_its_query() {
+    let mut request =
+        Request::put("https://user:SECRET@example.blob.core.windows.net:444/c/b?sv=1&sig=SECRET");
+    request = request.extension(OperationInfo::blob("PutBlob", OperationKind::Write));
+    let line = RequestLine::of(&request.body(()).unwrap());
+    let error = Error::new(ErrorKind::Connection, "the connection failed")
+        .on(&line)
+        .after(3);
+    assert_eq!(
+        error.to_string(),
+        "PutBlob PUT example.blob.core.windows.net:444/c/b: the connection failed (after 3 tries)"
+    );
+    assert!(!format!("{error:?}").contains("SECRET"));
+}
+
+#[test]
+fn an_error_of_this_crate_is_found_below_foreign_ones() {
+    let own = Error::new(ErrorKind::RequestBody, "the file ended");
+    let wrapped: BoxError = io::Error::other(io::Error::other(own)).into();
+    let error = Error::from(wrapped);
+    assert_eq!(error.kind(), ErrorKind::RequestBody);
+    assert_eq!(error.to_string(), "the file ended");
+    assert!(!error.is_retryable());
+}
+
+#[test]
+fn what_is_unknown_is_a_connection_that_failed() {
+    let error = Error::from(BoxError::from(io::Error::from(io::ErrorKind::ConnectionReset)));
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    assert!(error.is_retryable());
+    assert!(error.source().is_some());
+}
+
+#[test]
+fn a_protocol_error_is_taken_over() {
+    let wire = lazuli_protocol::Error::new(
+        lazuli_protocol::ErrorKind::ChecksumMismatch,
+        "other bytes arrived",
+    );
+    let error = Error::from(BoxError::from(wire));
+    assert_eq!(error.kind(), ErrorKind::ChecksumMismatch);
+    assert_eq!(error.to_string(), "other bytes arrived");
+    assert!(error.source().is_none(), "the message must not be said twice");
+}

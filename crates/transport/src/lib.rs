@@ -1,0 +1,85 @@
+//! An HTTP stack for Azure Storage, made of [`tower`] layers that each stand alone.
+//!
+//! A [`Transport`] carries any [`Operation`](lazuli_protocol::Operation), or any [`http::Request`] with a
+//! [`Body`](lazuli_protocol::Body), to a service: over sockets with [hyper](TransportBuilder::build), or to a service in the same
+//! process with [`build_on`](TransportBuilder::build_on), where nothing but the bottom differs.
+//!
+//! ```
+//! use http::{Request, Response, header};
+//! use lazuli_protocol::{Body, ResponseBody};
+//! use lazuli_transport::{OutgoingBody, Transport};
+//! use tower::ServiceExt as _;
+//!
+//! // A service in this process; a simulation of the whole of Blob Storage fits here as well.
+//! let service = tower::service_fn(|request: Request<OutgoingBody>| async move {
+//!     assert_eq!(request.headers()[header::CONTENT_LENGTH], "5");
+//!     assert!(request.headers().contains_key("x-ms-client-request-id"));
+//!     Ok::<_, std::convert::Infallible>(Response::new(ResponseBody::empty()))
+//! });
+//! let transport = Transport::builder().build_on(service)?;
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let request = Request::put("http://127.0.0.1:10000/devstoreaccount1/greetings/hello").body(Body::from("hello"))?;
+//! assert_eq!(transport.oneshot(request).await?.status(), 200);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The default stack
+//! From the outside in, with the reason for each place:
+//!
+//! | layer | what it does | why there |
+//! |---|---|---|
+//! | [`TraceLayer`] | one span a call, its outcome, and the request's name in every error | sees the call as its caller does, with all tries |
+//! | [`PrepareLayer`] | request id, version, user agent, `Content-Length` | once a call: every try has the same id, and all of it is signed |
+//! | [`SecureLayer`] | refuses plain `http` that leaves the machine | before a signature or a byte exists |
+//! | [`DeadlineLayer`] | ends a call that takes too long | around all tries and the waits between them |
+//! | [`RetryLayer`] | sends again what may be sent again | above signing |
+//! | [`SignLayer`] | the credential | every try has a fresh date and signature, and nothing above ever sees them |
+//! | [`Bottom`] | opens the body and hands all of it to hyper or another service | |
+//!
+//! Each layer works alone, on any `Service<http::Request<Body>, Response = http::Response<ResponseBody>>` whose error can become an
+//! [`Error`]: a boxed error, [`Infallible`](std::convert::Infallible), or an [`Error`] itself. [`Transport::new`] takes
+//! any stack that is made of them.
+//!
+//! # What is an error
+//! A status that refuses is an answer like any other to the layers: they return the response. [`Transport::send`] makes an [`Error`]
+//! of it, by asking the operation.
+//!
+//! # Runtime
+//! Calls run in a tokio runtime that has its timer on and, for hyper, its I/O. Dropping a call's future cancels it: a
+//! connection on which a request is under way is closed.
+//!
+//! # Secrets
+//! Keys, signatures and tokens show in no error, no `Debug` and no span or event of this crate; a URL is shown without its query.
+//!
+//! # Foreign types
+//! The public API shows types of `http`, `http-body`, `bytes`, `tower` and `uuid`, and of `lazuli-protocol` and
+//! `lazuli-signing`. What is behind it (hyper, rustls) does not show.
+
+mod answer;
+mod bottom;
+mod builder;
+mod deadline;
+mod error;
+mod prepare;
+mod retry;
+mod secure;
+mod sign;
+#[cfg(test)]
+mod testing;
+mod trace;
+mod transport;
+
+pub use answer::{AnswerFuture, Attempts};
+pub use bottom::{Bottom, OutgoingBody};
+pub use builder::TransportBuilder;
+pub use deadline::{Deadline, DeadlineLayer, DeadlineService, Deadlines};
+pub use error::{Error, ErrorKind};
+pub use prepare::{PrepareLayer, PrepareService, RandomIds, RequestIds};
+pub use retry::{Backoff, FullJitter, Jitter, RetryLayer, RetryPolicy, RetryService, Rule, Trouble};
+pub use secure::{SecureLayer, SecureService};
+pub use sign::{SignLayer, SignService};
+pub use trace::{TraceLayer, TraceService};
+pub use transport::Transport;

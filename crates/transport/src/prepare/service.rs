@@ -1,0 +1,76 @@
+//! The service that completes requests.
+
+use std::task::{Context, Poll};
+
+use http::header::{CONTENT_LENGTH, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method, Request, Response};
+use lazuli_protocol::{Body, ResponseBody, header};
+use tower::Service;
+
+use super::PrepareLayer;
+use crate::{AnswerFuture, Error};
+
+/// Made by [`PrepareLayer`].
+#[derive(Clone, Debug)]
+pub struct PrepareService<S> {
+    pub(super) inner: S,
+    pub(super) layer: PrepareLayer,
+}
+
+impl PrepareLayer {
+    fn prepare(&self, request: &mut Request<Body>) {
+        let length = request.body().content_length();
+        let sized = length > 0 || matches!(*request.method(), Method::PUT | Method::POST | Method::PATCH);
+        let headers = request.headers_mut();
+        if !headers.contains_key(header::CLIENT_REQUEST_ID) {
+            let mut text = uuid::Uuid::encode_buffer();
+            let id: &str = self.ids.next().hyphenated().encode_lower(&mut text);
+            if let Ok(value) = HeaderValue::from_str(id) {
+                headers.insert(header::CLIENT_REQUEST_ID, value);
+            }
+        }
+        if let Some(version) = &self.version {
+            headers.entry(header::VERSION).or_insert_with(|| version.clone());
+        }
+        headers
+            .entry(USER_AGENT)
+            .or_insert_with(|| self.user_agent.clone());
+        if sized {
+            headers.insert(CONTENT_LENGTH, length.into());
+        } else {
+            headers.remove(CONTENT_LENGTH);
+        }
+        record(headers);
+    }
+}
+
+// The span is that of a `TraceLayer` further out; any other span has no such field, and ignores this.
+fn record(headers: &HeaderMap) {
+    if let Some(id) = headers
+        .get(header::CLIENT_REQUEST_ID)
+        .and_then(|id| id.to_str().ok())
+    {
+        tracing::Span::current().record("client_request_id", id);
+    }
+}
+
+impl<S> Service<Request<Body>> for PrepareService<S>
+where
+    S: Service<Request<Body>, Response = Response<ResponseBody>>,
+    S::Error: Into<Error>,
+    S::Future: Send + 'static,
+{
+    type Response = Response<ResponseBody>;
+    type Error = Error;
+    type Future = AnswerFuture;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.inner.poll_ready(cx).map_err(Into::into)
+    }
+
+    fn call(&mut self, mut request: Request<Body>) -> AnswerFuture {
+        self.layer.prepare(&mut request);
+        let answer = self.inner.call(request);
+        Box::pin(async move { answer.await.map_err(Into::into) })
+    }
+}

@@ -1,0 +1,93 @@
+//! Whether to try again, decided from what the request is and how its last try went.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, Method, Request, Response};
+use lazuli_protocol::{Body, OperationInfo, OperationKind, Repeat, header};
+
+use super::{Jitter, RetryPolicy, Trouble};
+use crate::deadline::{self, Expires};
+use crate::{Error, ErrorKind};
+
+/// What to do after a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Decision {
+    /// Return what came.
+    Return,
+    /// Return it, and say that only the body stood in the way of another try.
+    SentOnce,
+    /// Wait this long, and try again.
+    Again(Trouble, Duration),
+}
+
+/// What decides, of a request.
+#[derive(Debug)]
+pub(super) struct Facts {
+    pub(super) kind: OperationKind,
+    repeat: Repeat,
+    replayable: bool,
+    pub(super) expires: Option<Expires>,
+}
+
+impl Facts {
+    pub(super) fn of(request: &Request<Body>) -> Self {
+        let repeat = match request.extensions().get::<OperationInfo>() {
+            Some(info) => info.repeat,
+            None if matches!(*request.method(), Method::GET | Method::HEAD) => Repeat::Safe,
+            // Nobody has said what it does.
+            None => Repeat::Unsafe,
+        };
+        Self {
+            kind: deadline::kind(request),
+            repeat,
+            replayable: request.body().is_replayable(),
+            expires: request.extensions().get().cloned(),
+        }
+    }
+
+    pub(super) fn decide<B>(
+        &self,
+        outcome: &Result<Response<B>, Error>,
+        attempts: u32,
+        policy: &RetryPolicy,
+        jitter: &dyn Jitter,
+    ) -> Decision {
+        let Some(trouble) = Trouble::of_outcome(outcome) else {
+            return Decision::Return;
+        };
+        let rule = policy.of(trouble);
+        let arrived = !matches!(outcome, Err(error) if error.kind() == ErrorKind::Connect);
+        if attempts >= rule.tries || (arrived && self.repeat != Repeat::Safe) {
+            return Decision::Return;
+        }
+        let asked = outcome
+            .as_ref()
+            .ok()
+            .and_then(|response| retry_after(response.headers()));
+        let wait = match asked {
+            Some(asked) if asked > policy.longest() => return Decision::Return,
+            Some(asked) => asked,
+            None => rule.backoff.wait(attempts, policy.longest(), jitter),
+        };
+        if self
+            .expires
+            .as_ref()
+            .is_some_and(|expires| expires.left() <= wait)
+        {
+            return Decision::Return;
+        }
+        if self.replayable {
+            Decision::Again(trouble, wait)
+        } else {
+            Decision::SentOnce
+        }
+    }
+}
+
+/// How long the service asks to wait: in milliseconds, or else in seconds.
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let number = |name: HeaderName| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
+    number(header::RETRY_AFTER_MS)
+        .map(Duration::from_millis)
+        .or_else(|| number(http::header::RETRY_AFTER).map(Duration::from_secs))
+}

@@ -1,0 +1,83 @@
+//! The layer's options.
+
+use std::sync::Arc;
+
+use tower::Layer;
+
+use super::{FullJitter, Jitter, RetryPolicy, RetryService};
+
+/// Sends a request again when it failed in a way that may be over in a moment, as a [`RetryPolicy`] says.
+///
+/// # What is sent again
+/// - An operation that can be repeated ([`Repeat::Safe`](lazuli_protocol::Repeat)), after any [`Trouble`](crate::Trouble). A request that no operation
+///   made counts as one when it is a `GET` or a `HEAD`.
+/// - Any other, only when no connection could be made, so that it cannot have arrived.
+/// - Nothing with a body that can be sent only once. The error then is of the kind
+///   [`BodyNotReplayable`](crate::ErrorKind::BodyNotReplayable), with the failure as its source; an answer of the service is
+///   returned as it is.
+///
+/// # When
+/// After the wait that the service asks for in `x-ms-retry-after-ms` or `Retry-After` (in seconds), or else the policy's. There is no other try when that
+/// wait is longer than the policy's longest, or would not end before the [deadline](crate::DeadlineLayer): the last answer
+/// or error is returned at once.
+///
+/// # What it leaves
+/// [`Attempts`](crate::Attempts) in the extensions of the response, and [`Error::attempts`](crate::Error::attempts). Each try is a
+/// `DEBUG` event, each retry a `WARN`.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU32, Ordering};
+/// use http::{Request, Response};
+/// use lazuli_protocol::{Body, ResponseBody};
+/// use lazuli_transport::{Attempts, RetryLayer, RetryPolicy};
+/// use tower::{Layer as _, ServiceExt as _};
+///
+/// static CALLS: AtomicU32 = AtomicU32::new(0);
+/// let service = RetryLayer::new(RetryPolicy::default()).layer(tower::service_fn(|_: Request<Body>| async {
+///     let status = if CALLS.fetch_add(1, Ordering::Relaxed) == 0 { 503 } else { 200 };
+///     let response = Response::builder().status(status).header("retry-after", "0");
+///     Ok::<_, lazuli_transport::Error>(response.body(ResponseBody::empty()).unwrap())
+/// }));
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+/// let request = Request::get("https://example.blob.core.windows.net/c/b").body(Body::empty())?;
+/// let response = service.oneshot(request).await?;
+/// assert_eq!((response.status().as_u16(), response.extensions().get()), (200, Some(&Attempts(2))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct RetryLayer {
+    policy: Arc<RetryPolicy>,
+    jitter: Arc<dyn Jitter>,
+}
+
+impl RetryLayer {
+    /// With this policy and [`FullJitter`].
+    #[must_use]
+    pub fn new(policy: RetryPolicy) -> Self {
+        Self {
+            policy: Arc::new(policy),
+            jitter: Arc::new(FullJitter),
+        }
+    }
+
+    /// Takes chance from elsewhere.
+    #[must_use]
+    pub fn jitter(mut self, jitter: Arc<dyn Jitter>) -> Self {
+        self.jitter = jitter;
+        self
+    }
+}
+
+impl<S> Layer<S> for RetryLayer {
+    type Service = RetryService<S>;
+
+    fn layer(&self, inner: S) -> RetryService<S> {
+        RetryService {
+            inner,
+            policy: Arc::clone(&self.policy),
+            jitter: Arc::clone(&self.jitter),
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Sending again what failed, when it may be sent again and is worth it.
+
+mod backoff;
+mod decision;
+mod layer;
+mod policy;
+mod service;
+#[cfg(test)]
+mod tests;
+mod trouble;
+
+pub use backoff::{Backoff, FullJitter, Jitter};
+pub use layer::RetryLayer;
+pub use policy::{RetryPolicy, Rule};
+pub use service::RetryService;
+pub use trouble::Trouble;

@@ -1,0 +1,136 @@
+//! The table of tries and waits.
+
+use std::time::Duration;
+
+use lazuli_protocol::OperationKind;
+
+use super::{Backoff, Trouble};
+
+/// How often, and after what wait, a request is sent again after one kind of [`Trouble`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// How many times it is sent in all; 1 is no retry.
+    pub tries: u32,
+    /// The wait before the next try.
+    pub backoff: Backoff,
+}
+
+const fn rule(tries: u32, backoff: Backoff) -> Rule {
+    Rule { tries, backoff }
+}
+
+const TABLE: [(Trouble, Rule); 5] = [
+    (
+        Trouble::ServerBusy,
+        rule(5, Backoff::Exponential(Duration::from_secs(1))),
+    ),
+    (
+        Trouble::Unavailable,
+        rule(3, Backoff::Exponential(Duration::from_secs(2))),
+    ),
+    (
+        Trouble::InternalError,
+        rule(3, Backoff::Exponential(Duration::from_secs(1))),
+    ),
+    (Trouble::Timeout, rule(3, Backoff::Fixed(Duration::from_secs(1)))),
+    (
+        Trouble::Connection,
+        rule(3, Backoff::Exponential(Duration::from_millis(500))),
+    ),
+];
+
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const TRY_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// When a request is sent again.
+///
+/// | [`Trouble`] | tries | wait |
+/// |---|---|---|
+/// | `ServerBusy` | 5 | exponential from 1 s |
+/// | `Unavailable` | 3 | exponential from 2 s |
+/// | `InternalError` | 3 | exponential from 1 s |
+/// | `Timeout` | 3 | 1 s |
+/// | `Connection` | 3 | exponential from 500 ms |
+///
+/// All tries of a request count, whatever trouble they met: it is sent again while their number is below that of the latest
+/// trouble's row.
+///
+/// ```
+/// use std::time::Duration;
+/// use lazuli_transport::{Backoff, RetryPolicy, Rule, Trouble};
+///
+/// let patient = RetryPolicy::default()
+///     .rule(Trouble::Connection, Rule { tries: 10, backoff: Backoff::Exponential(Duration::from_millis(100)) })
+///     .longest_wait(Duration::from_secs(10));
+/// assert_eq!(patient.of(Trouble::Connection).tries, 10);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetryPolicy {
+    table: [(Trouble, Rule); 5],
+    longest_wait: Duration,
+    try_timeout: Option<Duration>,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            table: TABLE,
+            longest_wait: LONGEST_WAIT,
+            try_timeout: Some(TRY_TIMEOUT),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// No request is sent twice, and no try has a time of its own.
+    #[must_use]
+    pub fn never() -> Self {
+        let mut policy = Self::default().try_timeout(None);
+        for (_, rule) in &mut policy.table {
+            rule.tries = 1;
+        }
+        policy
+    }
+
+    /// Another rule for one kind of trouble.
+    #[must_use]
+    pub fn rule(mut self, trouble: Trouble, rule: Rule) -> Self {
+        for row in &mut self.table {
+            if row.0 == trouble {
+                row.1 = rule;
+            }
+        }
+        self
+    }
+
+    /// The longest wait between two tries, 60 s unless said otherwise. When the service asks for a longer one, there is no other try.
+    #[must_use]
+    pub fn longest_wait(mut self, wait: Duration) -> Self {
+        self.longest_wait = wait;
+        self
+    }
+
+    /// How long one try may take until the head of its answer comes, 15 s unless said otherwise; `None` for no limit but the call's
+    /// deadline. It does not cut off writes ([`OperationKind::Write`]), whose bodies may take any time to be sent.
+    #[must_use]
+    pub fn try_timeout(mut self, time: Option<Duration>) -> Self {
+        self.try_timeout = time;
+        self
+    }
+
+    /// The rule for a kind of trouble.
+    #[must_use]
+    pub fn of(&self, trouble: Trouble) -> Rule {
+        let row = self.table.iter().find(|(row, _)| *row == trouble);
+        // Every kind has its row: a test sees to that.
+        row.map_or(rule(1, Backoff::Fixed(Duration::ZERO)), |(_, rule)| *rule)
+    }
+
+    pub(super) fn time_of_try(&self, kind: OperationKind) -> Option<Duration> {
+        self.try_timeout.filter(|_| kind != OperationKind::Write)
+    }
+
+    pub(super) fn longest(&self) -> Duration {
+        self.longest_wait
+    }
+}

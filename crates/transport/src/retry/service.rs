@@ -1,0 +1,122 @@
+//! The service that tries again.
+
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::{Request, Response};
+use lazuli_protocol::{Body, ResponseBody};
+use tokio::time::{Instant, sleep, timeout};
+use tower::{Service, ServiceExt as _};
+use tracing::{debug, warn};
+
+use super::decision::{Decision, Facts};
+use super::{Jitter, RetryPolicy};
+use crate::answer::SentOnce;
+use crate::{AnswerFuture, Attempts, Error, ErrorKind};
+
+type Outcome = Result<Response<ResponseBody>, Error>;
+
+/// Made by [`RetryLayer`](crate::RetryLayer).
+#[derive(Clone, Debug)]
+pub struct RetryService<S> {
+    pub(super) inner: S,
+    pub(super) policy: Arc<RetryPolicy>,
+    pub(super) jitter: Arc<dyn Jitter>,
+}
+
+impl<S> Service<Request<Body>> for RetryService<S>
+where
+    S: Service<Request<Body>, Response = Response<ResponseBody>> + Clone + Send + 'static,
+    S::Error: Into<Error>,
+    S::Future: Send + 'static,
+{
+    type Response = Response<ResponseBody>;
+    type Error = Error;
+    type Future = AnswerFuture;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.inner.poll_ready(cx).map_err(Into::into)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> AnswerFuture {
+        // The call takes the service that was found ready, and leaves a clone that is yet to be asked.
+        let next = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, next);
+        let policy = Arc::clone(&self.policy);
+        let jitter = Arc::clone(&self.jitter);
+        Box::pin(async move {
+            let facts = Facts::of(&request);
+            let time = policy.time_of_try(facts.kind);
+            let (parts, body) = request.into_parts();
+            let mut attempts = 0_u32;
+            loop {
+                attempts = attempts.saturating_add(1);
+                if let Some(expires) = &facts.expires {
+                    expires.begun(attempts);
+                }
+                let request = Request::from_parts(parts.clone(), body.clone());
+                let outcome = once(&mut inner, request, time, attempts).await;
+                match facts.decide(&outcome, attempts, &policy, &*jitter) {
+                    Decision::Return => return finished(outcome, attempts),
+                    Decision::SentOnce => return sent_once(outcome, attempts),
+                    Decision::Again(trouble, wait) => {
+                        warn!(attempt = attempts, ?trouble, ?wait, "the request is sent again");
+                        // The answer's connection is free for others meanwhile.
+                        drop(outcome);
+                        sleep(wait).await;
+                    }
+                }
+            }
+        })
+    }
+}
+
+async fn once<S>(inner: &mut S, request: Request<Body>, time: Option<Duration>, attempt: u32) -> Outcome
+where
+    S: Service<Request<Body>, Response = Response<ResponseBody>>,
+    S::Error: Into<Error>,
+{
+    let begun = Instant::now();
+    let call = async {
+        let ready = inner.ready().await.map_err(Into::into)?;
+        ready.call(request).await.map_err(Into::into)
+    };
+    let outcome = match time {
+        None => call.await,
+        Some(time) => timeout(time, call).await.unwrap_or_else(|_| {
+            let message = format!("a try had no answer within {time:?}");
+            Err(Error::new(ErrorKind::Timeout, message))
+        }),
+    };
+    let took = begun.elapsed();
+    match &outcome {
+        Ok(response) => debug!(
+            attempt,
+            status = response.status().as_u16(),
+            ?took,
+            "a try was answered"
+        ),
+        Err(error) => debug!(attempt, kind = ?error.kind(), ?took, "a try failed"),
+    }
+    outcome
+}
+
+fn finished(outcome: Outcome, attempts: u32) -> Outcome {
+    let mut response = outcome.map_err(|error| error.after(attempts))?;
+    response.extensions_mut().insert(Attempts(attempts));
+    Ok(response)
+}
+
+fn sent_once(outcome: Outcome, attempts: u32) -> Outcome {
+    let unrepeatable = |error: Error| {
+        let message = format!(
+            "{}; the request was not tried again, because its body can be sent only once",
+            error.message()
+        );
+        Error::new(ErrorKind::BodyNotReplayable, message).because(error)
+    };
+    let mut response = finished(outcome.map_err(unrepeatable), attempts)?;
+    response.extensions_mut().insert(SentOnce);
+    Ok(response)
+}

@@ -1,0 +1,64 @@
+//! What may be over in a moment: the kinds of trouble that are worth another try, and how they are recognized.
+
+use http::{Response, StatusCode};
+
+use crate::{Error, ErrorKind, answer};
+
+/// A failure that another try may not meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Trouble {
+    /// The service asks for fewer requests: 503 `ServerBusy`, 429.
+    ServerBusy,
+    /// The service, or something on the way to it, is away for now: other 503, 502.
+    Unavailable,
+    /// The service failed: 500.
+    InternalError,
+    /// Time ran out: the one for a try, 500 `OperationTimedOut`, 408, 504.
+    Timeout,
+    /// No connection could be made, or it broke before the answer came.
+    Connection,
+}
+
+/// The first row that fits is taken. `None` stands for any code, and for none.
+const ANSWERS: &[(u16, Option<&str>, Trouble)] = &[
+    (408, None, Trouble::Timeout),
+    (429, None, Trouble::ServerBusy),
+    (500, Some("OperationTimedOut"), Trouble::Timeout),
+    (500, None, Trouble::InternalError),
+    (502, None, Trouble::Unavailable),
+    (503, Some("ServerBusy"), Trouble::ServerBusy),
+    (503, None, Trouble::Unavailable),
+    (504, None, Trouble::Timeout),
+];
+
+const ERRORS: &[(ErrorKind, Trouble)] = &[
+    (ErrorKind::Connect, Trouble::Connection),
+    (ErrorKind::Connection, Trouble::Connection),
+    (ErrorKind::Timeout, Trouble::Timeout),
+];
+
+impl Trouble {
+    /// The trouble that an answer tells of, by its status and the service's error code; `None` when another try would bring the same.
+    #[must_use]
+    pub fn of_answer(status: StatusCode, code: Option<&str>) -> Option<Self> {
+        let row = ANSWERS
+            .iter()
+            .find(|(row, only, _)| *row == status.as_u16() && only.is_none_or(|only| code == Some(only)));
+        row.map(|(_, _, trouble)| *trouble)
+    }
+
+    /// The trouble that an error tells of.
+    #[must_use]
+    pub fn of_error(error: &Error) -> Option<Self> {
+        let row = ERRORS.iter().find(|(kind, _)| *kind == error.kind());
+        row.map(|(_, trouble)| *trouble)
+    }
+
+    pub(super) fn of_outcome<B>(outcome: &Result<Response<B>, Error>) -> Option<Self> {
+        match outcome {
+            Ok(response) => Self::of_answer(response.status(), answer::error_code(response.headers())),
+            Err(error) => Self::of_error(error),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Which URLs may be called.
+
+use std::net::IpAddr;
+
+use http::Uri;
+
+use crate::{Error, ErrorKind};
+
+pub(super) fn check(uri: &Uri, allow_http: bool) -> Result<(), Error> {
+    let host = uri.host().filter(|host| !host.is_empty());
+    match (uri.scheme_str(), host) {
+        (Some("https"), Some(_)) => Ok(()),
+        (Some("http"), Some(host)) if allow_http || is_loopback(host) => Ok(()),
+        (Some("http"), Some(_)) => Err(Error::new(
+            ErrorKind::InsecureUrl,
+            "plain http would show the request to everyone on its way; use https, or allow http for this transport",
+        )),
+        _ => Err(Error::new(
+            ErrorKind::InvalidInput,
+            "the request needs an absolute URL that starts with https:// or http:// and names a host",
+        )),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host);
+    match bare.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => is_localhost(host),
+    }
+}
+
+/// Whether the name is `localhost` or below it, which RFC 6761 keeps for the machine itself.
+pub(crate) fn is_localhost(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    name.rsplit('.')
+        .next()
+        .is_some_and(|last| last.eq_ignore_ascii_case("localhost"))
+}

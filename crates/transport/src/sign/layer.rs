@@ -1,0 +1,65 @@
+//! The layer's options.
+
+use std::sync::Arc;
+
+use lazuli_protocol::{Clock, SystemClock};
+use lazuli_signing::Credential;
+use tower::Layer;
+
+use super::SignService;
+
+/// Applies a [`Credential`] to each request that passes: the last layer, below everything that changes or repeats requests.
+///
+/// ```
+/// use http::{Request, Response};
+/// use lazuli_protocol::{Body, ResponseBody};
+/// use lazuli_signing::{Credential, SasToken};
+/// use lazuli_transport::SignLayer;
+/// use tower::{Layer as _, ServiceExt as _};
+///
+/// let token = SasToken::parse("sv=2026-06-06&sr=c&sp=r&sig=c2VjcmV0")?;
+/// let service = SignLayer::new(Credential::from(token)).layer(tower::service_fn(|request: Request<Body>| async move {
+///     assert_eq!(request.uri().query(), Some("sv=2026-06-06&sr=c&sp=r&sig=c2VjcmV0"));
+///     Ok::<_, lazuli_transport::Error>(Response::new(ResponseBody::empty()))
+/// }));
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// service.oneshot(Request::get("https://example.blob.core.windows.net/c/b").body(Body::empty())?).await?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct SignLayer {
+    credential: Arc<Credential>,
+    clock: Arc<dyn Clock>,
+}
+
+impl SignLayer {
+    /// With this credential, by the machine's clock.
+    #[must_use]
+    pub fn new(credential: Credential) -> Self {
+        Self {
+            credential: Arc::new(credential),
+            clock: Arc::new(SystemClock),
+        }
+    }
+
+    /// By another clock.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+}
+
+impl<S> Layer<S> for SignLayer {
+    type Service = SignService<S>;
+
+    fn layer(&self, inner: S) -> SignService<S> {
+        SignService {
+            inner,
+            credential: Arc::clone(&self.credential),
+            clock: Arc::clone(&self.clock),
+        }
+    }
+}

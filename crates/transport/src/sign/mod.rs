@@ -1,0 +1,9 @@
+//! Signing: a fresh date and a fresh signature for every try.
+
+mod layer;
+mod service;
+#[cfg(test)]
+mod tests;
+
+pub use layer::SignLayer;
+pub use service::SignService;

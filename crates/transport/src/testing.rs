@@ -1,0 +1,119 @@
+//! The double that the layers' tests share: a service that does what a script says and remembers what it was sent.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::{HeaderMap, Request, Response, Uri};
+use lazuli_protocol::{Body, OperationInfo, OperationKind, ResponseBody};
+use tokio::time::Instant;
+use tower::Service;
+
+use crate::answer::failed;
+use crate::{AnswerFuture, Error, ErrorKind, Jitter};
+
+/// What the script says about one request.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    /// Answer with a status and some headers.
+    Answer(u16, &'static [(&'static str, &'static str)]),
+    /// Answer 200, but only after a time.
+    AnswerAfter(Duration),
+    /// Fail.
+    Fail(ErrorKind),
+    /// Never answer.
+    Hang,
+}
+
+/// What the service was sent, and when.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    pub(crate) at: Instant,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+}
+
+/// A service that follows a script, and answers 200 when it has come to its end.
+#[derive(Clone, Debug)]
+pub(crate) struct Script {
+    steps: Arc<Mutex<VecDeque<Step>>>,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl Script {
+    pub(crate) fn of(steps: impl IntoIterator<Item = Step>) -> Self {
+        Self {
+            steps: Arc::new(Mutex::new(steps.into_iter().collect())),
+            seen: Arc::default(),
+        }
+    }
+
+    pub(crate) fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// The times between one request and the next.
+    pub(crate) fn waits(&self) -> Vec<Duration> {
+        let seen = self.seen();
+        seen.windows(2).map(|pair| pair[1].at - pair[0].at).collect()
+    }
+}
+
+impl Service<Request<Body>> for Script {
+    type Response = Response<ResponseBody>;
+    type Error = Error;
+    type Future = AnswerFuture;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> AnswerFuture {
+        self.seen.lock().unwrap().push(Seen {
+            at: Instant::now(),
+            uri: request.uri().clone(),
+            headers: request.headers().clone(),
+        });
+        let step = self.steps.lock().unwrap().pop_front();
+        match step.unwrap_or(Step::Answer(200, &[])) {
+            Step::Answer(status, headers) => {
+                let mut response = Response::builder().status(status);
+                for (name, value) in headers {
+                    response = response.header(*name, *value);
+                }
+                Box::pin(std::future::ready(Ok(response
+                    .body(ResponseBody::empty())
+                    .unwrap())))
+            }
+            Step::AnswerAfter(time) => Box::pin(async move {
+                tokio::time::sleep(time).await;
+                Ok(Response::new(ResponseBody::empty()))
+            }),
+            Step::Fail(kind) => failed(Error::new(kind, "the script says so")),
+            Step::Hang => Box::pin(std::future::pending()),
+        }
+    }
+}
+
+/// Always the longest wait, so that a test can tell what it is.
+#[derive(Debug)]
+pub(crate) struct Longest;
+
+impl Jitter for Longest {
+    fn wait(&self, longest: Duration) -> Duration {
+        longest
+    }
+}
+
+pub(crate) const URL: &str = "https://example.blob.core.windows.net/box/blob";
+
+pub(crate) fn get() -> Request<Body> {
+    Request::get(URL).body(Body::empty()).unwrap()
+}
+
+/// A request of an operation of this kind, which can be sent twice.
+pub(crate) fn of_kind(kind: OperationKind) -> Request<Body> {
+    let info = OperationInfo::blob("Test", kind);
+    Request::put(URL).extension(info).body(Body::empty()).unwrap()
+}
