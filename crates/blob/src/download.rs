@@ -42,8 +42,8 @@ struct Check {
 
 #[derive(Debug)]
 enum Hasher {
-    Crc64(Crc64Hasher),
-    Md5(Md5Hasher),
+    Crc64(Box<Crc64Hasher>),
+    Md5(Box<Md5Hasher>),
 }
 
 impl Download {
@@ -56,8 +56,8 @@ impl Download {
     ) -> Self {
         let check = checksum.and_then(|expected| {
             let state = match expected {
-                Checksum::Crc64(_) => Hasher::Crc64(Crc64Hasher::new()),
-                Checksum::Md5(_) => Hasher::Md5(Md5Hasher::new()),
+                Checksum::Crc64(_) => Hasher::Crc64(Box::default()),
+                Checksum::Md5(_) => Hasher::Md5(Box::default()),
                 _ => return None,
             };
             Some(Check { expected, state })

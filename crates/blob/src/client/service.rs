@@ -73,7 +73,7 @@ impl BlobServiceClient {
     /// # Errors
     /// What the operation, the way there or the service refuses.
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
-        Ok(self.0.transport.send(operation, &self.0.endpoint).await?)
+        self.0.transport.send(operation, &self.0.endpoint).await
     }
 }
 
