@@ -1,0 +1,130 @@
+//! What `--help` teaches beside the arguments: examples, locations, accounts and exit codes.
+
+use crate::exit::Exit;
+
+pub(crate) const TOUR: &str = "\
+Examples:
+  lazuli cp --recursive docs az://quickstart/docs    copy a folder up
+  lazuli ls az://quickstart/docs                     look at what is there
+  lazuli cat az://quickstart/docs/index.md           print a blob
+  lazuli cp --recursive az://quickstart/docs back    copy it back
+  lazuli serve                                       a local Azure for every client
+
+`lazuli --help` tells of locations, accounts and exit codes.";
+
+// Lists fit 80 columns, as no terminal is narrower; running text has no line breaks, and is wrapped where it is shown.
+const LOCATIONS: &str = "\
+Locations:
+  az://                     the configured account
+  az://CONTAINER            a container
+  az://CONTAINER/PATH       a blob, or a folder: all blobs that start with PATH/
+  https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH?SAS
+                            the same in any account, with a SAS or without
+  http://127.0.0.1:10000/ACCOUNT/CONTAINER/PATH
+                            the same in a local service
+  anything else             a file or folder on this machine; write ./az:x for
+                            a local file that is called az:x
+
+Names after az:// are taken as they are, byte for byte: %20 stays %20, and ? and # are part of a name. In URLs, names are \
+percent-decoded. Quote URLs in a shell: & and ? mean something to it.";
+
+const ACCOUNTS: &str = "\
+Accounts, in this order:
+  1. The one of a full URL: by the SAS in it, or by what the variables below
+     hold for that very account, or without any key. On this machine, the
+     development account needs no variable: everybody knows its key.
+  2. AZURE_STORAGE_CONNECTION_STRING. UseDevelopmentStorage=true stands for a
+     running `lazuli serve`.
+  3. AZURE_STORAGE_ACCOUNT with AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN.
+  4. With none of these set, the local account in .lazuli in the working
+     folder. Only there is a missing container made by itself.
+
+The Azure CLI reads the same variables. There is no option for a key or a token: other users of a machine can see the command lines \
+of its processes.";
+
+/// The long help of the command itself.
+pub(crate) fn reference() -> String {
+    let table = Exit::table();
+    format!("{TOUR}\n\n{LOCATIONS}\n\n{ACCOUNTS}\n\nExit codes:\n{table}").replace(
+        "\n\n`lazuli --help` tells of locations, accounts and exit codes.",
+        "",
+    )
+}
+
+pub(crate) const CP: &str = "\
+Examples:
+  lazuli cp notes.txt az://quickstart               to quickstart/notes.txt
+  lazuli cp notes.txt az://quickstart/old.txt       to quickstart/old.txt
+  lazuli cp --recursive docs az://quickstart/docs   docs/a.md becomes quickstart/docs/a.md
+  lazuli cp --recursive az://quickstart/docs back   quickstart/docs/a.md becomes back/a.md
+  lazuli cp az://quickstart/docs/a.md .             to ./a.md
+
+With --recursive, the tree at SOURCE becomes the tree at DESTINATION: the name of the source folder itself is not added. A single \
+file takes its own name where DESTINATION is a container, a local folder, or ends with a slash. Symbolic links are not followed.
+
+What is copied is checked from end to end, by CRC64 where the service can. A download has its final name only when all of \
+it is there. Ctrl-C stops cleanly; what has been copied stays.";
+
+pub(crate) const LS: &str = "\
+Examples:
+  lazuli ls                                the containers of the account
+  lazuli ls az://quickstart                blobs and folders of a container, one level
+  lazuli ls --long az://quickstart/docs    with size, date, type and ETag
+  lazuli ls --recursive --output json az://quickstart | jq .bytes
+
+Names are relative to LOCATION. Dates are UTC. With --output json, each line is a document of its own, with the full name and the \
+exact size in bytes.";
+
+pub(crate) const CAT: &str = "\
+Examples:
+  lazuli cat az://quickstart/docs/a.md
+  lazuli cat az://quickstart/part-1 az://quickstart/part-2 > whole
+  lazuli cat az://quickstart/log.gz | gunzip | head
+
+Content is checked in pieces of 4 MiB, by CRC64 where the service can, before it is written: what comes out is right, if only \
+in part. All pieces are of one state of the blob. When the reader goes away early, as head does, cat ends quietly with 0.";
+
+pub(crate) const STAT: &str = "\
+Examples:
+  lazuli stat az://quickstart/docs/a.md
+  lazuli stat --output json az://quickstart/docs/a.md | jq .etag";
+
+pub(crate) const RM: &str = "\
+Examples:
+  lazuli rm az://quickstart/docs/a.md          one blob
+  lazuli rm --recursive az://quickstart/docs   docs and all below docs/
+  lazuli rm --recursive --yes az://quickstart  all blobs of the container
+
+Nothing is asked: what is named is deleted, with its snapshots when --recursive is given. To delete all blobs of a container, --yes \
+must say that this is meant. The container itself stays.";
+
+pub(crate) const MB: &str = "\
+Examples:
+  lazuli mb az://quickstart
+  lazuli mb --if-missing quickstart   does nothing when it is there already
+
+A name has 3 to 63 lower-case letters, digits and single hyphens.";
+
+pub(crate) const SERVE: &str = "\
+Examples:
+  lazuli serve                          in memory, at http://127.0.0.1:10000/devstoreaccount1
+  lazuli serve --location .lazuli       with the data of the local account of this folder
+  lazuli serve --blob-port 0 --output json
+                                        a free port, and one line of JSON that says which
+  AZURE_STORAGE_CONNECTION_STRING=UseDevelopmentStorage=true lazuli ls
+                                        from another terminal
+
+Clients find an account by path, http://127.0.0.1:10000/ACCOUNT/CONTAINER, or by host, http://ACCOUNT.blob.localhost:10000/CONTAINER. \
+The development account is devstoreaccount1, which every Azure client knows as UseDevelopmentStorage=true.
+
+Other users of this machine can see the keys of --account in the list of processes; LAZULI_ACCOUNTS=\"NAME:KEY;NAME:KEY\" in the \
+environment is safer. Keys are base64.
+
+SIGTERM or Ctrl-C stops it with nothing lost, and exit code 0; a second one stops it at once. With --location, what was acknowledged \
+survives even a kill -9.";
+
+pub(crate) const COMPLETIONS: &str = "\
+Examples:
+  lazuli completions bash > ~/.local/share/bash-completion/completions/lazuli
+  lazuli completions zsh > ~/.zfunc/_lazuli
+  lazuli completions fish > ~/.config/fish/completions/lazuli.fish";
