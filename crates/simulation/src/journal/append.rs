@@ -1,0 +1,177 @@
+//! Appending records to the newest journal.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::frame::{self, FileKind, HEADER};
+use super::lock::Lock;
+use super::{Durability, encode, files};
+use crate::content::sync_folder;
+use crate::state::Record;
+
+/// The open end of a location's records.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    pub(super) root: PathBuf,
+    pub(super) durability: Durability,
+    pub(super) tail: Mutex<Tail>,
+    /// Held while the disk flushes, so that those who wait for it share one flush.
+    synced: Mutex<Appended>,
+    pub(super) compacting: AtomicBool,
+    _lock: Lock,
+}
+
+/// The journal that is written to.
+#[derive(Debug)]
+pub(super) struct Tail {
+    pub(super) file: Arc<File>,
+    pub(super) number: u64,
+    /// Its length, in bytes.
+    len: u64,
+    /// Bytes in this journal and in those before it since the last snapshot.
+    pub(super) since_snapshot: u64,
+    /// The length of the last snapshot, in bytes.
+    pub(super) snapshot: u64,
+    /// How many records were appended since the location was opened.
+    appended: Appended,
+    /// Set when a write failed and could not be taken back: what follows it would be lost.
+    broken: bool,
+    buffer: Vec<u8>,
+}
+
+/// How far the journal had come when a record was appended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Appended(u64);
+
+impl Journal {
+    pub(super) fn new(root: PathBuf, durability: Durability, lock: Lock, tail: Tail) -> Self {
+        Self {
+            root,
+            durability,
+            tail: Mutex::new(tail),
+            synced: Mutex::default(),
+            compacting: AtomicBool::new(false),
+            _lock: lock,
+        }
+    }
+
+    /// Appends a record with one write. When that fails nothing of it stays behind.
+    pub(crate) fn append(&self, record: &Record) -> io::Result<Appended> {
+        self.tail().append(record)
+    }
+
+    /// Whether a record has to be flushed before it may be acknowledged.
+    pub(crate) fn flushes(&self) -> bool {
+        self.durability == Durability::Power
+    }
+
+    /// Waits until the disk has all records up to this one.
+    pub(crate) fn flush(&self, appended: Appended) -> io::Result<()> {
+        let mut synced = self.synced.lock().unwrap_or_else(PoisonError::into_inner);
+        if *synced >= appended {
+            return Ok(());
+        }
+        let (file, reached) = {
+            let tail = self.tail();
+            (tail.file.clone(), tail.appended)
+        };
+        file.sync_data()?;
+        *synced = reached;
+        Ok(())
+    }
+
+    /// Flushes all there is.
+    pub(crate) fn flush_all(&self) -> io::Result<()> {
+        let appended = self.tail().appended;
+        self.flush(appended)
+    }
+
+    /// Whether the records since the last snapshot have become many, and nobody boils them down yet.
+    pub(crate) fn should_compact(&self, floor: u64) -> bool {
+        const TIMES: u64 = 4;
+        let tail = self.tail();
+        tail.since_snapshot > tail.snapshot.saturating_mul(TIMES).max(floor)
+            && !self.compacting.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn tail(&self) -> MutexGuard<'_, Tail> {
+        self.tail.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Tail {
+    /// Begins a new journal.
+    pub(super) fn create(root: &Path, number: u64) -> io::Result<Self> {
+        let mut file = OpenOptions::new()
+            .append(true)
+            .create_new(true)
+            .open(files::journal(root, number))?;
+        file.write_all(&frame::header(FileKind::Journal))?;
+        file.sync_all()?;
+        sync_folder(root)?;
+        Ok(Self::resume(file, number, 0))
+    }
+
+    /// Goes on with a journal that is there, and ends after a whole record.
+    pub(super) fn resume(file: File, number: u64, len: u64) -> Self {
+        Self {
+            file: Arc::new(file),
+            number,
+            len: len.max(u64::try_from(HEADER).unwrap_or_default()),
+            since_snapshot: 0,
+            snapshot: 0,
+            appended: Appended::default(),
+            broken: false,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// Goes on in a new file. Records keep their count, and the old file reaches the disk first.
+    pub(super) fn rotate(&mut self, new: Self) -> io::Result<()> {
+        if self.broken {
+            return Err(broken());
+        }
+        self.file.sync_data()?;
+        let (appended, since_snapshot, snapshot) = (self.appended, self.since_snapshot, self.snapshot);
+        *self = Self {
+            appended,
+            since_snapshot,
+            snapshot,
+            ..new
+        };
+        Ok(())
+    }
+
+    fn append(&mut self, record: &Record) -> io::Result<Appended> {
+        if self.broken {
+            return Err(broken());
+        }
+        self.buffer.clear();
+        if !frame::push(&mut self.buffer, |out| encode::encode(record, out)) {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "the record is too long for the journal",
+            ));
+        }
+        if let Err(error) = (&*self.file).write_all(&self.buffer) {
+            // What was written of it would hide every record after it.
+            self.broken = self.file.set_len(self.len).is_err();
+            return Err(error);
+        }
+        let written = u64::try_from(self.buffer.len()).unwrap_or_default();
+        self.len = self.len.saturating_add(written);
+        self.since_snapshot = self.since_snapshot.saturating_add(written);
+        self.appended = Appended(self.appended.0.saturating_add(1));
+        // One long record does not make every later one pay for its buffer.
+        const KEPT: usize = 64 * 1024;
+        self.buffer.shrink_to(KEPT);
+        Ok(self.appended)
+    }
+}
+
+fn broken() -> io::Error {
+    io::Error::other("an earlier write to the journal failed halfway")
+}

@@ -1,0 +1,37 @@
+//! Azure Storage on the desk: a second, independent reading of the service, as a [`tower::Service`].
+//!
+//! A [`Simulation`] holds storage accounts, in memory or in a folder that survives `kill -9`, and its [`BlobService`] answers requests as
+//! the real service does: the same statuses, headers, XML and error bodies. Any HTTP client can talk to it, through a socket
+//! ([`serve`], with the feature of that name) or in the same process.
+//!
+//! It shares its vocabulary with the clients of this workspace and nothing else. The clock and the randomness are inputs, so whatever a
+//! test sees can be seen again.
+//!
+//! # What is simulated
+//! Shared Key; List Containers; Create, Get Properties, Get and Set Metadata of, and Delete Container; List Blobs; Put Blob of block
+//! blobs, Put Block, Put Block List, Get Block List; Get Blob, its properties and metadata; Set Blob Metadata and Properties; Delete
+//! Blob; conditions on all of these. Other operations of the service are known, and answered with status 501 and the code
+//! `NotImplemented`: nothing is pretended.
+//!
+//! # What it takes
+//! An upload holds at most two batches of 1 MiB and one frame in memory, and a download two batches of 1 MiB, whatever the size of
+//! the blob. A simulation in memory holds the contents of all blobs, and one on disk their names and properties only.
+
+mod builder;
+mod content;
+mod engine;
+mod error;
+mod journal;
+mod random;
+mod service;
+mod simulation;
+mod state;
+
+#[cfg(feature = "serve")]
+pub mod serve;
+
+pub use builder::Builder;
+pub use error::{Error, ErrorKind};
+pub use journal::Durability;
+pub use service::{Answering, BlobService, SimulationBody};
+pub use simulation::Simulation;

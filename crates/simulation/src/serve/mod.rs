@@ -1,0 +1,5 @@
+//! Serving a simulation over a socket.
+
+mod server;
+
+pub use server::Server;

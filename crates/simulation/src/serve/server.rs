@@ -1,0 +1,127 @@
+//! A server of HTTP/1.1.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::{BlobService, Error, ErrorKind};
+
+/// How long a client may take to send the headers of a request, and a connection may be idle.
+const HEADERS_WITHIN: Duration = Duration::from_secs(75);
+/// How long requests may go on once the server was told to stop.
+const FINISH_WITHIN: Duration = Duration::from_secs(10);
+/// The longest head of a request, in bytes: room for 8 KiB of metadata and a long URL.
+const HEAD: usize = 64 * 1024;
+/// The most headers of a request.
+const HEADERS: usize = 256;
+/// How long to wait when the machine has no more sockets to give.
+const EXHAUSTED: Duration = Duration::from_millis(50);
+
+/// A socket that listens, and soon serves.
+///
+/// What is not HTTP is answered with a bare 400, a head that is too long with 431. A connection whose request does not arrive within 75
+/// seconds is closed.
+///
+/// ```no_run
+/// use lazuli_simulation::Simulation;
+/// use lazuli_simulation::serve::Server;
+///
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// let server = Server::bind(([127, 0, 0, 1], 0).into()).await?;
+/// println!("listening on {}", server.local_addr());
+/// let simulation = Simulation::in_memory();
+/// server.run(simulation.blob_service(), std::future::pending::<()>()).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Takes an address; port 0 is a free one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when the address is taken or is not this machine's.
+    pub async fn bind(address: SocketAddr) -> Result<Self, Error> {
+        let failed =
+            |source| Error::new(ErrorKind::Io, format!("cannot listen on {address}")).because(source);
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        Ok(Self { listener, address })
+    }
+
+    /// The address that it listens on.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `shutdown` is done, and then for as long as requests are under way, ten seconds at most.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when the socket can be listened on no more.
+    pub async fn run(self, service: BlobService, shutdown: impl Future) -> Result<(), Error> {
+        let connections = GracefulShutdown::new();
+        let mut shutdown = pin!(shutdown);
+        loop {
+            let accepted = tokio::select! {
+                _ = &mut shutdown => break,
+                accepted = self.listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, _)) => spawn(stream, service.clone(), &connections),
+                Err(error) if is_of_one_connection(&error) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "a connection cannot be accepted");
+                    tokio::time::sleep(EXHAUSTED).await;
+                }
+            }
+        }
+        drop(self.listener);
+        if tokio::time::timeout(FINISH_WITHIN, connections.shutdown())
+            .await
+            .is_err()
+        {
+            tracing::warn!("some requests were not finished in time");
+        }
+        Ok(())
+    }
+}
+
+fn spawn(stream: TcpStream, service: BlobService, connections: &GracefulShutdown) {
+    // Answers are written whole; waiting for more to send only makes clients wait.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection cannot be set to send at once");
+    }
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS_WITHIN)
+        .max_buf_size(HEAD.saturating_mul(8))
+        .max_headers(HEADERS)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    let connection = connections.watch(connection);
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection ended early");
+        }
+    });
+}
+
+/// Errors of a connection that was gone before it was accepted, and not of the listening socket.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused
+    )
+}

@@ -1,0 +1,197 @@
+//! Reading a range of a blob, a batch ahead of the one who reads.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use tokio::task::JoinHandle;
+
+use crate::engine::blocking;
+use crate::state::Blob;
+use crate::{Error, ErrorKind};
+
+/// The largest frame of a body, in bytes.
+const FRAME: usize = 256 * 1024;
+/// How much is read at once, in bytes.
+const BATCH: usize = 1024 * 1024;
+/// What is read where it is asked for, even if that is a disk: the way to another thread would take longer.
+const AT_ONCE: u64 = 64 * 1024;
+
+/// Some bytes of a blob on their way out.
+pub(super) struct Download {
+    cursor: Cursor,
+    ready: VecDeque<Bytes>,
+    coming: Option<JoinHandle<io::Result<(Cursor, VecDeque<Bytes>)>>>,
+    len: u64,
+    left: u64,
+}
+
+impl Download {
+    /// Begins to read `len` bytes from `first` on. Both must lie within the blob.
+    pub(super) async fn open(blob: Arc<Blob>, first: u64, len: u64) -> io::Result<Self> {
+        let cursor = Cursor::new(blob, first, len);
+        let (cursor, ready) = if len <= AT_ONCE || !cursor.waits() {
+            cursor.batch()?
+        } else {
+            blocking(move || cursor.batch()).await?
+        };
+        Ok(Self {
+            cursor,
+            ready,
+            coming: None,
+            len,
+            left: len,
+        })
+    }
+
+    /// All bytes at once.
+    pub(super) fn whole(blob: Arc<Blob>, first: u64, len: u64) -> io::Result<Vec<u8>> {
+        let mut cursor = Cursor::new(blob, first, len);
+        let mut all = Vec::new();
+        while cursor.left > 0 {
+            let batch;
+            (cursor, batch) = cursor.batch()?;
+            for bytes in batch {
+                all.extend_from_slice(&bytes);
+            }
+        }
+        Ok(all)
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.len
+    }
+
+    pub(super) fn left(&self) -> u64 {
+        self.left
+    }
+
+    pub(super) fn poll_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        loop {
+            if self.coming.is_none() && self.cursor.left > 0 {
+                let next = self.cursor.clone();
+                if next.waits() {
+                    self.coming = Some(tokio::task::spawn_blocking(move || next.batch()));
+                } else if self.ready.is_empty() {
+                    match next.batch() {
+                        Ok((cursor, batch)) => (self.cursor, self.ready) = (cursor, batch),
+                        Err(error) => return Poll::Ready(Some(Err(broken(error)))),
+                    }
+                }
+            }
+            if let Some(mut bytes) = self.ready.pop_front() {
+                if bytes.len() > FRAME {
+                    let later = bytes.split_off(FRAME);
+                    self.ready.push_front(later);
+                }
+                self.left = self.left.saturating_sub(wide(bytes.len()));
+                return Poll::Ready(Some(Ok(bytes)));
+            }
+            let Some(coming) = &mut self.coming else {
+                return Poll::Ready(None);
+            };
+            let arrived = ready!(Pin::new(coming).poll(cx));
+            self.coming = None;
+            match arrived.unwrap_or_else(|error| Err(io::Error::other(error))) {
+                Ok((cursor, batch)) => (self.cursor, self.ready) = (cursor, batch),
+                Err(error) => {
+                    self.cursor.left = 0;
+                    return Poll::Ready(Some(Err(broken(error))));
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download")
+            .field("len", &self.len)
+            .field("left", &self.left)
+            .finish_non_exhaustive()
+    }
+}
+
+fn broken(source: io::Error) -> Error {
+    tracing::error!(%source, "a download broke off");
+    Error::new(ErrorKind::Io, "the blob's content cannot be read").because(source)
+}
+
+/// A place in a blob, and how far to read from there. It holds its share in the contents.
+#[derive(Clone)]
+struct Cursor {
+    blob: Arc<Blob>,
+    piece: usize,
+    offset: u64,
+    left: u64,
+}
+
+impl Cursor {
+    fn new(blob: Arc<Blob>, first: u64, len: u64) -> Self {
+        let (mut piece, mut offset) = (0_usize, first);
+        for candidate in blob.pieces.iter() {
+            if offset < candidate.content.len() {
+                break;
+            }
+            offset = offset.saturating_sub(candidate.content.len());
+            piece = piece.saturating_add(1);
+        }
+        Self {
+            blob,
+            piece,
+            offset,
+            left: len,
+        }
+    }
+
+    fn waits(&self) -> bool {
+        self.blob
+            .pieces
+            .iter()
+            .next()
+            .is_some_and(|piece| piece.content.waits())
+    }
+
+    /// Reads a batch, across pieces if they are small.
+    fn batch(mut self) -> io::Result<(Self, VecDeque<Bytes>)> {
+        let mut batch = VecDeque::new();
+        let mut room = BATCH;
+        while room > 0 && self.left > 0 {
+            let Some(piece) = self.blob.pieces.get(self.piece) else {
+                return Err(short());
+            };
+            if self.offset >= piece.content.len() {
+                self.piece = self.piece.saturating_add(1);
+                self.offset = 0;
+                continue;
+            }
+            let limit = usize::try_from(self.left).map_or(room, |left| left.min(room));
+            let bytes = piece.content.read(self.offset, limit)?;
+            if bytes.is_empty() {
+                return Err(short());
+            }
+            let len = wide(bytes.len());
+            self.offset = self.offset.saturating_add(len);
+            self.left = self.left.saturating_sub(len);
+            room = room.saturating_sub(bytes.len());
+            batch.push_back(bytes);
+        }
+        Ok((self, batch))
+    }
+}
+
+fn short() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::UnexpectedEof,
+        "the blob has fewer bytes than it says",
+    )
+}
+
+fn wide(len: usize) -> u64 {
+    u64::try_from(len).unwrap_or(u64::MAX)
+}

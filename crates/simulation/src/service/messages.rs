@@ -1,0 +1,93 @@
+//! What the service says beside an error's code, as recorded from it.
+
+use lazuli_protocol::ErrorCode;
+
+/// The text of a code. Codes that the simulation never answers have none of their own.
+pub(super) fn message(code: &ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::AuthenticationFailed => {
+            "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature."
+        }
+        ErrorCode::BlobAlreadyExists => "The specified blob already exists.",
+        ErrorCode::BlobArchived => "This operation is not permitted on an archived blob.",
+        ErrorCode::BlobNotFound => "The specified blob does not exist.",
+        ErrorCode::BlockCountExceedsLimit => {
+            "The uncommitted block count cannot exceed the maximum limit of 100,000 blocks."
+        }
+        ErrorCode::BlockListTooLong => "The block list may not contain more than 50,000 blocks.",
+        ErrorCode::BothCrc64AndMd5HeaderPresent => {
+            "Both x-ms-content-crc64 header and Content-MD5 header are present."
+        }
+        ErrorCode::BothCrc64AndMd5RangeHeaderPresent => {
+            "Both x-ms-range-get-content-crc64 header and x-ms-range-get-content-md5 header are present."
+        }
+        ErrorCode::ConditionHeadersNotSupported => "Condition headers are not supported.",
+        ErrorCode::ConditionNotMet => "The condition specified using HTTP conditional header(s) is not met.",
+        ErrorCode::ContainerAlreadyExists => "The specified container already exists.",
+        ErrorCode::ContainerNotFound => "The specified container does not exist.",
+        ErrorCode::Crc64Mismatch => {
+            "The CRC64 value specified in the request did not match with the CRC64 value calculated by the server."
+        }
+        ErrorCode::EmptyMetadataKey => "The key for one of the metadata key-value pairs is empty.",
+        ErrorCode::InsufficientAccountPermissions => {
+            "The account being accessed does not have sufficient permissions to execute this operation."
+        }
+        ErrorCode::InternalError => "Server encountered an internal error. Please try again after some time.",
+        ErrorCode::InvalidAuthenticationInfo => {
+            "Authentication information is not given in the correct format. Check the value of Authorization header."
+        }
+        ErrorCode::InvalidBlobOrBlock => "The specified blob or block content is invalid.",
+        ErrorCode::InvalidBlobType => "The blob type is invalid for this operation.",
+        ErrorCode::InvalidBlockList => "The specified block list is invalid.",
+        ErrorCode::InvalidHeaderValue => {
+            "The value for one of the HTTP headers is not in the correct format."
+        }
+        ErrorCode::InvalidInput => "One of the request inputs is not valid.",
+        ErrorCode::InvalidMd5 => {
+            "The MD5 value specified in the request is invalid. MD5 value must be 128 bits and base64 encoded."
+        }
+        ErrorCode::InvalidMetadata => {
+            "The metadata specified is invalid. It has characters that are not permitted."
+        }
+        ErrorCode::InvalidQueryParameterValue => {
+            "Value for one of the query parameters specified in the request URI is invalid."
+        }
+        ErrorCode::InvalidRange => "The range specified is invalid for the current size of the resource.",
+        // The spelling is the service's.
+        ErrorCode::InvalidResourceName => "The specifed resource name contains invalid characters.",
+        ErrorCode::InvalidUri => "The requested URI does not represent any resource on the server.",
+        ErrorCode::InvalidXmlDocument => "XML specified is not syntactically valid.",
+        ErrorCode::LeaseNotPresentWithBlobOperation => "There is currently no lease on the blob.",
+        ErrorCode::LeaseNotPresentWithContainerOperation => "There is currently no lease on the container.",
+        ErrorCode::Md5Mismatch => {
+            "The MD5 value specified in the request did not match with the MD5 value calculated by the server."
+        }
+        ErrorCode::MetadataTooLarge => {
+            "The size of the specified metadata exceeds the maximum size permitted."
+        }
+        ErrorCode::MissingContentLengthHeader => "The Content-Length header was not specified.",
+        ErrorCode::MissingRequiredHeader => {
+            "An HTTP header that's mandatory for this request is not specified."
+        }
+        ErrorCode::MissingRequiredQueryParameter => {
+            "A query parameter that's mandatory for this request is not specified."
+        }
+        ErrorCode::MultipleConditionHeadersNotSupported => "Multiple condition headers are not supported.",
+        ErrorCode::NoAuthenticationInformation => {
+            "Server failed to authenticate the request. Please refer to the information in the www-authenticate header."
+        }
+        ErrorCode::OutOfRangeInput => "One of the request inputs is out of range.",
+        ErrorCode::OutOfRangeQueryParameterValue => {
+            "One of the query parameters specified in the request URI is outside the permissible range."
+        }
+        ErrorCode::RequestBodyTooLarge => {
+            "The request body is too large and exceeds the maximum permissible limit."
+        }
+        ErrorCode::ResourceNotFound => "The specified resource does not exist.",
+        ErrorCode::UnsatisfiableCondition => {
+            "The request includes an unsatisfiable condition for this operation."
+        }
+        ErrorCode::UnsupportedHttpVerb => "The resource doesn't support specified Http Verb.",
+        _ => "The request cannot be served.",
+    }
+}

@@ -1,0 +1,177 @@
+//! The Blob service over HTTP: from a request to an operation, and from its outcome to an answer.
+
+mod answer;
+mod auth;
+mod body;
+mod call;
+mod conditions;
+mod download;
+mod messages;
+mod metadata;
+mod operations;
+mod query;
+mod receive;
+mod refusal;
+mod router;
+mod target;
+mod unsupported;
+mod xml;
+
+pub(crate) use auth::Accounts;
+pub use body::SimulationBody;
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, Method, Request, Response};
+use http_body_util::BodyExt;
+use lazuli_protocol::{ApiVersion, BoxError, ErrorCode, header as names, limits};
+use tower::Service;
+
+use self::answer::{Answer, Envelope};
+use self::body::Incoming;
+use self::call::Call;
+use self::query::Query;
+use self::refusal::{Refusal, Stage};
+use self::router::Run;
+use self::target::Target;
+use crate::engine::Engine;
+
+/// The Blob service of a [`Simulation`](crate::Simulation), for any HTTP server and any client of this process.
+///
+/// It takes requests as they come off the wire: with an origin-form URL and a `Host`, or with an absolute URL. It never fails: what
+/// cannot be done is answered with the error of the real service. A clone is cheap, and serves the same accounts.
+///
+/// It must be called within a tokio runtime.
+#[derive(Clone)]
+pub struct BlobService(Arc<Shared>);
+
+struct Shared {
+    engine: Arc<Engine>,
+    accounts: Arc<Accounts>,
+}
+
+impl BlobService {
+    pub(crate) fn new(engine: Arc<Engine>, accounts: Arc<Accounts>) -> Self {
+        Self(Arc::new(Shared { engine, accounts }))
+    }
+}
+
+impl fmt::Debug for BlobService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlobService").finish_non_exhaustive()
+    }
+}
+
+/// The answer to one request, on its way.
+pub type Answering = Pin<Box<dyn Future<Output = Result<Response<SimulationBody>, Infallible>> + Send>>;
+
+impl<B> Service<Request<B>> for BlobService
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response<SimulationBody>;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Answering {
+        let (parts, body) = request.into_parts();
+        let body = body.map_err(Into::into).boxed_unsync();
+        let shared = self.0.clone();
+        Box::pin(async move { Ok(shared.exchange(parts, body).await) })
+    }
+}
+
+impl Shared {
+    async fn exchange(&self, parts: Parts, body: Incoming) -> Response<SimulationBody> {
+        let mut envelope = Envelope {
+            method: parts.method.clone(),
+            request_id: self.engine.random.request_id(),
+            client_request_id: None,
+            version: ANONYMOUS,
+            now: self.engine.now(),
+        };
+        let outcome = self.outcome(&mut envelope, parts, body).await;
+        match outcome {
+            Ok(answer) => envelope.answer(answer),
+            Err(refusal) => {
+                tracing::debug!(status = refusal.status.as_u16(), code = %refusal.code, "a request was refused");
+                envelope.refuse(*refusal)
+            }
+        }
+    }
+
+    async fn outcome(
+        &self,
+        envelope: &mut Envelope,
+        parts: Parts,
+        body: Incoming,
+    ) -> Result<Answer, Box<Refusal>> {
+        if let Some(id) = parts.headers.get(names::CLIENT_REQUEST_ID) {
+            if id.len() > limits::CLIENT_REQUEST_ID_BYTES {
+                let shown = String::from_utf8_lossy(id.as_bytes());
+                return Err(Refusal::bad_header(names::CLIENT_REQUEST_ID.as_str(), &shown).at(Stage::Version));
+            }
+            envelope.client_request_id = Some(id.clone());
+        }
+        envelope.version = version(&parts.headers)?;
+        let query = Query::parse(parts.uri.query().unwrap_or_default())
+            .map_err(|refusal| refusal.at(Stage::Front))?;
+        let target = Target::parse(&parts, &query).map_err(|refusal| refusal.at(Stage::Front))?;
+        let now = self.engine.clock.now();
+        auth::authorize(&self.accounts, &self.engine, &parts, &target, &query, now)?;
+        let route = router::find(&parts.method, target.level(), &query, &parts.headers)?;
+        target.check_names()?;
+        if target.secondary && parts.method != Method::GET && parts.method != Method::HEAD {
+            return Err(ErrorCode::InsufficientAccountPermissions.into());
+        }
+        let engine = self.engine.clone();
+        let call = Call {
+            engine,
+            parts,
+            target,
+            query,
+            version: envelope.version,
+        };
+        if let Run::NotSimulated = route.run {
+            return Err(Refusal::not_simulated(route.name));
+        }
+        unsupported::check(&call)?;
+        tracing::trace!(operation = route.name, "a request was let in");
+        match route.run {
+            Run::Now(run) => run(&call),
+            Run::Later(run) => run(&call, body).await,
+            Run::NotSimulated => Err(Refusal::not_simulated(route.name)),
+        }
+    }
+}
+
+/// What the service takes a request without version and without credentials for.
+const ANONYMOUS: ApiVersion = ApiVersion::of(b"2009-09-19");
+
+fn version(headers: &HeaderMap) -> Result<ApiVersion, Box<Refusal>> {
+    let Some(value) = headers.get(names::VERSION) else {
+        return if headers.contains_key(http::header::AUTHORIZATION) {
+            Err(Refusal::missing_header(names::VERSION.as_str()).at(Stage::Version))
+        } else {
+            Ok(ANONYMOUS)
+        };
+    };
+    let known = value.to_str().ok().and_then(|text| text.trim().parse().ok());
+    let known = known.filter(|version| ApiVersion::KNOWN.contains(version));
+    known.ok_or_else(|| {
+        let shown = String::from_utf8_lossy(value.as_bytes());
+        Refusal::bad_header(names::VERSION.as_str(), &shown).at(Stage::Version)
+    })
+}

@@ -1,0 +1,48 @@
+//! The headers that Get Blob and Get Blob Properties share.
+
+use http::header;
+use lazuli_protocol::header as names;
+
+use crate::service::answer::Answer;
+use crate::service::call::{CONTENT_MD5, Call};
+use crate::state::Blob;
+
+impl Call {
+    /// Adds what a blob says of itself. `md5` is the checksum of the whole, where the answer holds it.
+    pub(super) fn blob_headers(&self, answer: Answer, blob: &Blob, md5: Option<&str>) -> Answer {
+        let headers = &blob.headers;
+        // Before 2011-08-18 tags had no quotes, and ranges were not spoken of.
+        let old = !self.since(b"2011-08-18");
+        let tag = if old {
+            blob.tag.to_string()
+        } else {
+            blob.tag.quoted()
+        };
+        let answer = answer
+            .some(header::CONTENT_TYPE, headers.content_type.as_ref())
+            .some(header::CONTENT_ENCODING, headers.encoding.as_ref())
+            .some(header::CONTENT_LANGUAGE, headers.language.as_ref())
+            .some(CONTENT_MD5, md5)
+            .some(header::CACHE_CONTROL, headers.cache_control.as_ref())
+            .header(header::LAST_MODIFIED, blob.modified.rfc1123())
+            .some(header::ACCEPT_RANGES, (!old).then_some("bytes"))
+            .header(header::ETAG, tag)
+            .some(header::CONTENT_DISPOSITION, headers.disposition.as_ref())
+            .metadata(&blob.metadata)
+            .header(names::CREATION_TIME, blob.created.rfc1123())
+            .header(names::LEASE_STATUS, "unlocked");
+        answer.some(names::LEASE_STATE, (!old).then_some("available"))
+    }
+
+    /// Adds the tier that a blob is in.
+    pub(super) fn tier_headers(&self, answer: Answer, blob: &Blob) -> Answer {
+        match &blob.tier {
+            Some(tier) => answer
+                .header(names::ACCESS_TIER, tier.tier.as_str())
+                .header(names::ACCESS_TIER_CHANGE_TIME, tier.changed.rfc1123()),
+            None => answer
+                .header(names::ACCESS_TIER, "Hot")
+                .header(names::ACCESS_TIER_INFERRED, "true"),
+        }
+    }
+}

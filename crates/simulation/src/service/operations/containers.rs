@@ -1,0 +1,88 @@
+//! Create, Get and Delete Container, and its metadata.
+
+use http::{StatusCode, header};
+use lazuli_protocol::{PublicAccess, header as names};
+
+use crate::service::answer::Answer;
+use crate::service::body::Incoming;
+use crate::service::call::Call;
+use crate::service::refusal::Refusal;
+use crate::service::router::Outcome;
+use crate::state::{ContainerProperties, NewContainer};
+
+/// Create Container.
+pub(in crate::service) async fn create_container(call: &Call, _: Incoming) -> Outcome {
+    let metadata = call.metadata()?;
+    let public_access = match call.header(&names::BLOB_PUBLIC_ACCESS)? {
+        None => None,
+        Some("container") => Some(PublicAccess::Container),
+        Some("blob") => Some(PublicAccess::Blob),
+        Some(other) => return Err(Refusal::bad_header(names::BLOB_PUBLIC_ACCESS.as_str(), other)),
+    };
+    let new = NewContainer {
+        metadata,
+        public_access,
+    };
+    let created = call
+        .engine
+        .change(|state, now| state.create_container(now, call.container(), new))
+        .await?;
+    Ok(changed(StatusCode::CREATED, &created))
+}
+
+/// Get Container Properties.
+pub(in crate::service) fn get_container_properties(call: &Call) -> Outcome {
+    let properties = look(call)?;
+    Ok(changed(StatusCode::OK, &properties)
+        .metadata(&properties.metadata)
+        .header(names::LEASE_STATUS, "unlocked")
+        .header(names::LEASE_STATE, "available")
+        .some(names::BLOB_PUBLIC_ACCESS, properties.public_access.as_ref())
+        .header(names::HAS_IMMUTABILITY_POLICY, "false")
+        .header(names::HAS_LEGAL_HOLD, "false")
+        .some(
+            names::IMMUTABLE_STORAGE_WITH_VERSIONING_ENABLED,
+            call.since(b"2020-10-02").then_some("false"),
+        )
+        .header(names::DEFAULT_ENCRYPTION_SCOPE, "$account-encryption-key")
+        .header(names::DENY_ENCRYPTION_SCOPE_OVERRIDE, "false"))
+}
+
+/// Get Container Metadata.
+pub(in crate::service) fn get_container_metadata(call: &Call) -> Outcome {
+    let properties = look(call)?;
+    Ok(changed(StatusCode::OK, &properties).metadata(&properties.metadata))
+}
+
+/// Set Container Metadata.
+pub(in crate::service) async fn set_container_metadata(call: &Call, _: Incoming) -> Outcome {
+    let metadata = call.metadata()?;
+    let conditions = call.container_conditions()?;
+    let decide = |state: &crate::state::State, now| {
+        state.set_container_metadata(now, call.container(), metadata, &conditions)
+    };
+    let set = call.engine.change(decide).await?;
+    Ok(changed(StatusCode::OK, &set))
+}
+
+/// Delete Container.
+pub(in crate::service) async fn delete_container(call: &Call, _: Incoming) -> Outcome {
+    let conditions = call.container_conditions()?;
+    call.engine
+        .change(|state, _| Ok((state.delete_container(call.container(), &conditions)?, ())))
+        .await?;
+    Ok(Answer::new(StatusCode::ACCEPTED))
+}
+
+fn look(call: &Call) -> Result<std::sync::Arc<ContainerProperties>, Box<Refusal>> {
+    let at = call.container();
+    Ok(call
+        .engine
+        .read(|state| state.container(&at).map(|container| container.properties.clone()))?)
+}
+
+fn changed(status: StatusCode, properties: &ContainerProperties) -> Answer {
+    Answer::new(status)
+        .header(header::LAST_MODIFIED, properties.modified.rfc1123())
+        .header(header::ETAG, properties.tag.quoted())
+}

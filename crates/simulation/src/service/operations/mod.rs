@@ -1,0 +1,24 @@
+//! The operations, a file for each resource and direction.
+
+mod blob_headers;
+mod block_list;
+mod containers;
+mod get_blob;
+mod list_blobs;
+mod list_containers;
+mod marker;
+mod put_blob;
+mod put_block;
+mod set_blob;
+
+pub(super) use block_list::{get_block_list, put_block_list};
+pub(super) use containers::{
+    create_container, delete_container, get_container_metadata, get_container_properties,
+    set_container_metadata,
+};
+pub(super) use get_blob::{get_blob, get_blob_metadata, get_blob_properties};
+pub(super) use list_blobs::list_blobs;
+pub(super) use list_containers::list_containers;
+pub(super) use put_blob::put_blob;
+pub(super) use put_block::put_block;
+pub(super) use set_blob::{delete_blob, set_blob_metadata, set_blob_properties};

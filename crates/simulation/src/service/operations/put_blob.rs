@@ -1,0 +1,74 @@
+//! Put Blob: a block blob from one body.
+
+use http::{StatusCode, header};
+use lazuli_protocol::{Checksum, ErrorCode, Md5, header as names, limits};
+
+use crate::service::answer::Answer;
+use crate::service::body::Incoming;
+use crate::service::call::{CONTENT_MD5, Call};
+use crate::service::receive::md5_mismatch;
+use crate::service::refusal::Refusal;
+use crate::service::router::Outcome;
+use crate::state::{NewBlob, Piece};
+
+const DEFAULT_TYPE: &str = "application/octet-stream";
+
+/// Put Blob.
+pub(in crate::service) async fn put_blob(call: &Call, body: Incoming) -> Outcome {
+    match call.header(&names::BLOB_TYPE)? {
+        None => return Err(Refusal::missing_header(names::BLOB_TYPE.as_str())),
+        Some("BlockBlob") => {}
+        Some(other) => return Err(Refusal::bad_header(names::BLOB_TYPE.as_str(), other)),
+    }
+    let len = call.content_length()?;
+    if len > limits::PUT_BLOB_BYTES {
+        return Err(ErrorCode::RequestBodyTooLarge.into());
+    }
+    let conditions = call.write_conditions()?;
+    let mut new = call.new_blob(true)?;
+    let checksum = call.checksum()?;
+    let received = call.receive(body, len, checksum, true).await?;
+    if let (Some(given), Some(found)) = (&new.headers.md5, received.md5) {
+        let given: Md5 = given.parse().map_err(|_| ErrorCode::InvalidMd5)?;
+        if given != found {
+            return Err(md5_mismatch(given, Some(found)));
+        }
+    }
+    new.headers.md5 = received.md5.map(|md5| md5.to_string().into());
+    let piece = received.content.map(|content| Piece { id: None, content });
+    let put = call
+        .engine
+        .change(|state, now| state.put_blob(now, call.blob(), new, piece, &conditions))
+        .await?;
+    Ok(Answer::new(StatusCode::CREATED)
+        .some(CONTENT_MD5, put.headers.md5.as_ref())
+        .header(header::LAST_MODIFIED, put.modified.rfc1123())
+        .header(header::ETAG, put.tag.quoted())
+        .header(names::CONTENT_CRC64, received.crc64.to_string())
+        .header(names::REQUEST_SERVER_ENCRYPTED, "true"))
+}
+
+impl Call {
+    /// What the request says of the blob that it makes, besides its bytes.
+    pub(super) fn new_blob(&self, plain: bool) -> Result<NewBlob, Box<Refusal>> {
+        let mut headers = self.content_headers(plain)?;
+        headers.content_type.get_or_insert_with(|| DEFAULT_TYPE.into());
+        Ok(NewBlob {
+            headers,
+            metadata: self.metadata()?,
+            tier: self.tier()?,
+        })
+    }
+}
+
+/// The checksums that an answer says a body had: the MD5 where one was given, and else the CRC64.
+pub(super) fn checksum_of(
+    answer: Answer,
+    checksum: Option<Checksum>,
+    crc64: lazuli_protocol::Crc64,
+) -> Answer {
+    match checksum {
+        Some(Checksum::Md5(md5)) => answer.header(CONTENT_MD5, md5.to_string()),
+        _ => answer.header(names::CONTENT_CRC64, crc64.to_string()),
+    }
+}

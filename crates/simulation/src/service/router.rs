@@ -1,0 +1,287 @@
+//! Which operation a request asks for: a table of all operations of the service, with those that are not simulated yet.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use lazuli_protocol::{ErrorCode, header as names};
+
+use super::answer::Answer;
+use super::body::Incoming;
+use super::call::Call;
+use super::operations as run;
+use super::query::Query;
+use super::refusal::{Refusal, Stage};
+use super::target::Level;
+
+/// What an operation comes to.
+pub(super) type Outcome = Result<Answer, Box<Refusal>>;
+
+/// An operation at work.
+pub(super) type Work<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
+
+/// One operation.
+#[derive(Debug)]
+pub(super) struct Route {
+    /// The operation's name in the service's reference.
+    pub(super) name: &'static str,
+    methods: &'static [Method],
+    level: Level,
+    restype: &'static str,
+    comp: &'static str,
+    // What a request must bring besides, to tell operations apart that share all else.
+    when: When,
+    pub(super) run: Run,
+}
+
+#[derive(Debug)]
+enum When {
+    Always,
+    Has(HeaderName),
+    HasAll(HeaderName, HeaderName),
+    Is(HeaderName, &'static str),
+}
+
+/// How an operation is done.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Run {
+    /// By looking, or with the request's headers alone.
+    Now(fn(&Call) -> Outcome),
+    /// With a body, or a wait.
+    Later(for<'a> fn(&'a Call, Incoming) -> Work<'a>),
+    NotSimulated,
+}
+
+const GET: &[Method] = &[Method::GET];
+const HEAD: &[Method] = &[Method::HEAD];
+const READ: &[Method] = &[Method::GET, Method::HEAD];
+const PUT: &[Method] = &[Method::PUT];
+const POST: &[Method] = &[Method::POST];
+const DELETE: &[Method] = &[Method::DELETE];
+
+const COPY_SOURCE: HeaderName = names::COPY_SOURCE;
+const REQUIRES_SYNC: HeaderName = HeaderName::from_static("x-ms-requires-sync");
+
+macro_rules! later {
+    ($operation:path) => {{
+        fn work(call: &Call, body: Incoming) -> Work<'_> {
+            Box::pin($operation(call, body))
+        }
+        Run::Later(work)
+    }};
+}
+
+const fn route(
+    name: &'static str,
+    methods: &'static [Method],
+    level: Level,
+    restype: &'static str,
+    comp: &'static str,
+    when: When,
+    run: Run,
+) -> Route {
+    Route {
+        name,
+        methods,
+        level,
+        restype,
+        comp,
+        when,
+        run,
+    }
+}
+
+use Level::{Account, Blob, Container};
+use Run::{NotSimulated, Now};
+use When::{Always, Has, HasAll, Is};
+
+/// Where rows agree, the first whose condition holds is taken.
+#[rustfmt::skip]
+static ROUTES: [Route; 58] = [
+    route("List Containers", GET, Account, "", "list", Always, Now(run::list_containers)),
+    route("Set Blob Service Properties", PUT, Account, "service", "properties", Always, NotSimulated),
+    route("Get Blob Service Properties", GET, Account, "service", "properties", Always, NotSimulated),
+    route("Get Blob Service Stats", GET, Account, "service", "stats", Always, NotSimulated),
+    route("Get User Delegation Key", POST, Account, "service", "userdelegationkey", Always, NotSimulated),
+    route("Get Account Information", READ, Account, "account", "properties", Always, NotSimulated),
+    route("Blob Batch", POST, Account, "", "batch", Always, NotSimulated),
+    route("Find Blobs by Tags", GET, Account, "", "blobs", Always, NotSimulated),
+
+    route("Create Container", PUT, Container, "container", "", Always, later!(run::create_container)),
+    route("Get Container Properties", READ, Container, "container", "", Always, Now(run::get_container_properties)),
+    route("Delete Container", DELETE, Container, "container", "", Always, later!(run::delete_container)),
+    route("Get Container Metadata", READ, Container, "container", "metadata", Always, Now(run::get_container_metadata)),
+    route("Set Container Metadata", PUT, Container, "container", "metadata", Always, later!(run::set_container_metadata)),
+    route("List Blobs", GET, Container, "container", "list", Always, Now(run::list_blobs)),
+    route("Get Container ACL", READ, Container, "container", "acl", Always, NotSimulated),
+    route("Set Container ACL", PUT, Container, "container", "acl", Always, NotSimulated),
+    route("Lease Container", PUT, Container, "container", "lease", Always, NotSimulated),
+    route("Restore Container", PUT, Container, "container", "undelete", Always, NotSimulated),
+    route("Rename Container", PUT, Container, "container", "rename", Always, NotSimulated),
+    route("Blob Batch", POST, Container, "container", "batch", Always, NotSimulated),
+    route("Find Blobs by Tags in Container", GET, Container, "container", "blobs", Always, NotSimulated),
+    route("Get Account Information", READ, Container, "account", "properties", Always, NotSimulated),
+
+    route("Copy Blob From URL", PUT, Blob, "", "", HasAll(COPY_SOURCE, REQUIRES_SYNC), NotSimulated),
+    route("Put Blob From URL", PUT, Blob, "", "", HasAll(COPY_SOURCE, names::BLOB_TYPE), NotSimulated),
+    route("Copy Blob", PUT, Blob, "", "", Has(COPY_SOURCE), NotSimulated),
+    route("Put Blob (append blob)", PUT, Blob, "", "", Is(names::BLOB_TYPE, "AppendBlob"), NotSimulated),
+    route("Put Blob (page blob)", PUT, Blob, "", "", Is(names::BLOB_TYPE, "PageBlob"), NotSimulated),
+    route("Put Blob", PUT, Blob, "", "", Always, later!(run::put_blob)),
+    route("Get Blob", GET, Blob, "", "", Always, later!(run::get_blob)),
+    route("Get Blob Properties", HEAD, Blob, "", "", Always, Now(run::get_blob_properties)),
+    route("Delete Blob", DELETE, Blob, "", "", Always, later!(run::delete_blob)),
+    route("Get Blob Metadata", READ, Blob, "", "metadata", Always, Now(run::get_blob_metadata)),
+    route("Set Blob Metadata", PUT, Blob, "", "metadata", Always, later!(run::set_blob_metadata)),
+    route("Set Blob Properties", PUT, Blob, "", "properties", Always, later!(run::set_blob_properties)),
+    route("Put Block From URL", PUT, Blob, "", "block", Has(COPY_SOURCE), NotSimulated),
+    route("Put Block", PUT, Blob, "", "block", Always, later!(run::put_block)),
+    route("Put Block List", PUT, Blob, "", "blocklist", Always, later!(run::put_block_list)),
+    route("Get Block List", GET, Blob, "", "blocklist", Always, Now(run::get_block_list)),
+    route("Append Block From URL", PUT, Blob, "", "appendblock", Has(COPY_SOURCE), NotSimulated),
+    route("Append Block", PUT, Blob, "", "appendblock", Always, NotSimulated),
+    route("Put Page From URL", PUT, Blob, "", "page", Has(COPY_SOURCE), NotSimulated),
+    route("Put Page", PUT, Blob, "", "page", Always, NotSimulated),
+    route("Get Page Ranges", GET, Blob, "", "pagelist", Always, NotSimulated),
+    route("Incremental Copy Blob", PUT, Blob, "", "incrementalcopy", Always, NotSimulated),
+    route("Abort Copy Blob", PUT, Blob, "", "copy", Always, NotSimulated),
+    route("Snapshot Blob", PUT, Blob, "", "snapshot", Always, NotSimulated),
+    route("Undelete Blob", PUT, Blob, "", "undelete", Always, NotSimulated),
+    route("Lease Blob", PUT, Blob, "", "lease", Always, NotSimulated),
+    route("Set Blob Tier", PUT, Blob, "", "tier", Always, NotSimulated),
+    route("Get Blob Tags", GET, Blob, "", "tags", Always, NotSimulated),
+    route("Set Blob Tags", PUT, Blob, "", "tags", Always, NotSimulated),
+    route("Set Blob Expiry", PUT, Blob, "", "expiry", Always, NotSimulated),
+    route("Seal Append Blob", PUT, Blob, "", "seal", Always, NotSimulated),
+    route("Query Blob Contents", POST, Blob, "", "query", Always, NotSimulated),
+    route("Set Immutability Policy", PUT, Blob, "", "immutabilitypolicies", Always, NotSimulated),
+    route("Delete Immutability Policy", DELETE, Blob, "", "immutabilitypolicies", Always, NotSimulated),
+    route("Set Legal Hold", PUT, Blob, "", "legalhold", Always, NotSimulated),
+    route("Get Account Information", READ, Blob, "account", "properties", Always, NotSimulated),
+];
+
+impl When {
+    fn holds(&self, headers: &HeaderMap) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Has(name) => headers.contains_key(name),
+            Self::HasAll(one, other) => headers.contains_key(one) && headers.contains_key(other),
+            Self::Is(name, value) => headers.get(name).is_some_and(|found| found == value),
+        }
+    }
+}
+
+/// Finds the operation that a request asks for.
+pub(super) fn find(
+    method: &Method,
+    level: Level,
+    query: &Query,
+    headers: &HeaderMap,
+) -> Result<&'static Route, Box<Refusal>> {
+    let lower = |name| query.get(name).unwrap_or_default().to_ascii_lowercase();
+    let (restype, comp) = (lower("restype"), lower("comp"));
+    let mut methods: Vec<&str> = Vec::new();
+    let addressed = ROUTES
+        .iter()
+        .filter(|route| route.level == level && route.restype == restype && route.comp == comp);
+    for route in addressed {
+        if route.methods.contains(method) {
+            if route.when.holds(headers) {
+                return Ok(route);
+            }
+        } else {
+            methods.extend(route.methods.iter().map(Method::as_str));
+        }
+    }
+    if methods.is_empty() {
+        // What the service says of a type of resource that it does not know, too.
+        let comp = query.get("comp").unwrap_or_default();
+        return Err(Refusal::bad_query("comp", comp, "").at(Stage::Front));
+    }
+    methods.sort_unstable();
+    methods.dedup();
+    let refusal = Refusal::new(ErrorCode::UnsupportedHttpVerb);
+    Err(match HeaderValue::from_str(&methods.join(", ")) {
+        Ok(allowed) => refusal.header(header::ALLOW, allowed),
+        Err(_) => refusal,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(
+        method: &Method,
+        level: Level,
+        query: &str,
+        headers: &[(HeaderName, &'static str)],
+    ) -> &'static str {
+        let query = Query::parse(query).unwrap();
+        let pairs = headers
+            .iter()
+            .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)));
+        find(method, level, &query, &pairs.collect()).unwrap().name
+    }
+
+    #[test]
+    fn operations_are_told_apart_by_headers_too() {
+        let put = |headers: &[_]| name(&Method::PUT, Blob, "timeout=5", headers);
+        assert_eq!(put(&[]), "Put Blob");
+        assert_eq!(put(&[(names::BLOB_TYPE, "BlockBlob")]), "Put Blob");
+        assert_eq!(put(&[(names::BLOB_TYPE, "PageBlob")]), "Put Blob (page blob)");
+        assert_eq!(put(&[(COPY_SOURCE, "x")]), "Copy Blob");
+        assert_eq!(
+            put(&[(COPY_SOURCE, "x"), (names::BLOB_TYPE, "BlockBlob")]),
+            "Put Blob From URL"
+        );
+        assert_eq!(
+            put(&[(COPY_SOURCE, "x"), (REQUIRES_SYNC, "true")]),
+            "Copy Blob From URL"
+        );
+        assert_eq!(
+            name(&Method::PUT, Blob, "comp=block&blockid=QQ==", &[]),
+            "Put Block"
+        );
+        assert_eq!(
+            name(&Method::HEAD, Container, "restype=container", &[]),
+            "Get Container Properties"
+        );
+        assert_eq!(
+            name(&Method::PUT, Blob, "comp=immutabilityPolicies", &[]),
+            "Set Immutability Policy"
+        );
+    }
+
+    #[test]
+    fn no_two_rows_are_the_same() {
+        for (at, one) in ROUTES.iter().enumerate() {
+            for other in ROUTES.iter().skip(at + 1) {
+                let same = one.level == other.level && one.restype == other.restype && one.comp == other.comp;
+                let overlap = one.methods.iter().any(|method| other.methods.contains(method));
+                // A row that always holds hides what comes after it.
+                assert!(
+                    !(same && overlap && matches!(one.when, Always)),
+                    "{} hides {}",
+                    one.name,
+                    other.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_told_from_what_is_not_so() {
+        let refuse = |method, level, query| {
+            let query = Query::parse(query).unwrap();
+            find(method, level, &query, &HeaderMap::new()).unwrap_err()
+        };
+        assert_eq!(
+            refuse(&Method::GET, Blob, "comp=nonsense").code,
+            ErrorCode::InvalidQueryParameterValue
+        );
+        let verb = refuse(&Method::PATCH, Blob, "");
+        assert_eq!(verb.code, ErrorCode::UnsupportedHttpVerb);
+        assert_eq!(verb.headers[0].1, "DELETE, GET, HEAD, PUT");
+    }
+}

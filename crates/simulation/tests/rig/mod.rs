@@ -1,0 +1,245 @@
+//! A simulation with a clock that stands still, and a client that signs what it sends.
+#![allow(dead_code, reason = "each test uses what it needs")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test says what it expects, in its helpers too"
+)]
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use lazuli_protocol::ManualClock;
+use lazuli_signing::{AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY, SharedKey};
+use lazuli_simulation::{BlobService, Builder, Simulation, SimulationBody};
+use time::macros::datetime;
+use tower::ServiceExt;
+
+/// The account that tests use.
+pub(crate) const ACCOUNT: &str = EMULATOR_ACCOUNT;
+/// Where it is.
+pub(crate) const ENDPOINT: &str = "http://127.0.0.1:10000/devstoreaccount1";
+/// The version that tests speak unless they say another.
+pub(crate) const VERSION: &str = "2026-06-06";
+
+/// A simulation and its client.
+pub(crate) struct Rig {
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) simulation: Simulation,
+    key: SharedKey,
+}
+
+impl Rig {
+    pub(crate) fn new() -> Self {
+        Self::with(|builder| builder)
+    }
+
+    pub(crate) fn with(set_up: impl FnOnce(Builder) -> Builder) -> Self {
+        let clock = Arc::new(ManualClock::at(datetime!(2026-03-01 12:00 UTC)));
+        let builder = Simulation::builder().clock(clock.clone()).seed(7);
+        let simulation = set_up(builder).build().unwrap();
+        Self {
+            clock,
+            simulation,
+            key: key(),
+        }
+    }
+
+    pub(crate) fn service(&self) -> BlobService {
+        self.simulation.blob_service()
+    }
+
+    pub(crate) fn request(&self, method: &str, path: &str) -> Call<'_> {
+        let method = method.parse().unwrap();
+        let call = Call {
+            rig: self,
+            method,
+            url: format!("{ENDPOINT}{path}"),
+            headers: Vec::new(),
+            body: Bytes::new(),
+            length: true,
+        };
+        call.header("x-ms-version", VERSION)
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Call<'_> {
+        self.request("GET", path)
+    }
+
+    pub(crate) fn head(&self, path: &str) -> Call<'_> {
+        self.request("HEAD", path)
+    }
+
+    pub(crate) fn put(&self, path: &str, body: impl Into<Bytes>) -> Call<'_> {
+        self.request("PUT", path).body(body)
+    }
+
+    pub(crate) fn delete(&self, path: &str) -> Call<'_> {
+        self.request("DELETE", path)
+    }
+
+    pub(crate) async fn make_container(&self, name: &str) {
+        self.put(&format!("/{name}?restype=container"), "")
+            .send()
+            .await
+            .expect(201);
+    }
+
+    pub(crate) async fn put_blob(&self, path: &str, body: impl Into<Bytes>) -> Reply {
+        self.put(path, body)
+            .header("x-ms-blob-type", "BlockBlob")
+            .send()
+            .await
+            .expect(201)
+    }
+
+    pub(crate) async fn get_bytes(&self, path: &str) -> Bytes {
+        self.get(path).send().await.expect(200).body
+    }
+}
+
+/// The key of the account.
+pub(crate) fn key() -> SharedKey {
+    SharedKey::new(
+        ACCOUNT.parse().unwrap(),
+        AccountKey::from_base64(EMULATOR_KEY).unwrap(),
+    )
+}
+
+/// A request in the making.
+pub(crate) struct Call<'a> {
+    rig: &'a Rig,
+    method: Method,
+    url: String,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Bytes,
+    length: bool,
+}
+
+impl Call<'_> {
+    /// Adds a header, or sets it again.
+    pub(crate) fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        self = self.without(name);
+        self.headers.push((
+            name.parse().unwrap(),
+            HeaderValue::from_bytes(value.as_ref()).unwrap(),
+        ));
+        self
+    }
+
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        if name == "content-length" {
+            self.length = false;
+        }
+        self.headers.retain(|(other, _)| other != name);
+        self
+    }
+
+    pub(crate) fn url(mut self, url: &str) -> Self {
+        self.url = url.to_owned();
+        self
+    }
+
+    pub(crate) fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    pub(crate) fn build(self) -> Request<Full<Bytes>> {
+        let mut request = Request::builder().method(self.method).uri(&self.url);
+        if self.length && !self.headers.iter().any(|(name, _)| name == "content-length") {
+            request = request.header("content-length", self.body.len());
+        }
+        for (name, value) in self.headers {
+            request = request.header(name, value);
+        }
+        request.body(Full::new(self.body)).unwrap()
+    }
+
+    /// Signs and sends it.
+    pub(crate) async fn send(self) -> Reply {
+        use lazuli_protocol::Clock as _;
+        let rig = self.rig;
+        let (mut parts, body) = self.build().into_parts();
+        rig.key.sign(&mut parts, rig.clock.now()).unwrap();
+        deliver(rig.service(), Request::from_parts(parts, body)).await
+    }
+
+    /// Sends it as it is.
+    pub(crate) async fn send_unsigned(self) -> Reply {
+        let service = self.rig.service();
+        deliver(service, self.build()).await
+    }
+}
+
+pub(crate) async fn deliver(service: BlobService, request: Request<Full<Bytes>>) -> Reply {
+    let answer: http::Response<SimulationBody> = service.oneshot(request).await.unwrap();
+    let (parts, body) = answer.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    Reply {
+        status: parts.status,
+        headers: parts.headers,
+        body,
+    }
+}
+
+/// An answer, read to its end.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Reply {
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        self
+    }
+
+    /// Checks a refusal, by its status and its code.
+    #[track_caller]
+    pub(crate) fn expect_error(self, status: u16, code: &str) -> Self {
+        assert_eq!(
+            (self.status.as_u16(), self.header("x-ms-error-code")),
+            (status, code),
+            "{}",
+            self.text()
+        );
+        self
+    }
+
+    /// A header's value, empty when it is not there.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The text of an element of the body, empty when it is not there.
+    pub(crate) fn element(&self, name: &str) -> String {
+        let text = self.text();
+        let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+        let Some(start) = text.find(&open) else {
+            return String::new();
+        };
+        let start = start + open.len();
+        text[start..start + text[start..].find(&close).unwrap()].to_owned()
+    }
+
+    /// All texts of an element of the body.
+    pub(crate) fn elements(&self, name: &str) -> Vec<String> {
+        let text = self.text();
+        let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+        text.split(&open)
+            .skip(1)
+            .map(|rest| rest[..rest.find(&close).unwrap()].to_owned())
+            .collect()
+    }
+}
