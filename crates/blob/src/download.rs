@@ -91,10 +91,10 @@ impl Download {
         self.content_length
     }
 
-    /// Whether the service sent a checksum of these bytes, which the end of the stream is held against.
+    /// The checksum that the service sent of these bytes, which the end of the stream is held against.
     #[must_use]
-    pub fn has_checksum(&self) -> bool {
-        self.check.is_some()
+    pub fn checksum(&self) -> Option<Checksum> {
+        self.check.as_ref().map(|check| check.expected)
     }
 
     /// The next piece; `None` at the end.
@@ -215,7 +215,7 @@ mod tests {
             ("x-ms-content-crc64", &crc),
         ];
         let download = download(&headers, "hello").await.unwrap();
-        assert!(download.has_checksum());
+        assert_eq!(download.checksum(), Some(Checksum::Crc64(Crc64::of(b"hello"))));
         assert_eq!(download.properties().content_length, 9);
         assert_eq!(download.bytes().await.unwrap(), "hello");
     }

@@ -23,7 +23,6 @@ pub struct Builder {
     location: Option<PathBuf>,
     durability: Durability,
     seed: Option<u64>,
-    compaction_floor: u64,
 }
 
 impl Builder {
@@ -34,7 +33,6 @@ impl Builder {
             location: None,
             durability: Durability::default(),
             seed: None,
-            compaction_floor: COMPACTION_FLOOR,
         }
     }
 
@@ -75,12 +73,6 @@ impl Builder {
         self
     }
 
-    #[cfg(test)]
-    pub(crate) fn compaction_floor(mut self, bytes: u64) -> Self {
-        self.compaction_floor = bytes;
-        self
-    }
-
     /// Makes the simulation, or opens the one that is kept at the location.
     ///
     /// # Errors
@@ -92,8 +84,8 @@ impl Builder {
         let engine = match &self.location {
             None => Engine::in_memory(MemoryStore, self.clock, random),
             Some(folder) => {
-                let opened = journal::open(folder, self.durability, self.compaction_floor)?;
-                Engine::on_disk(opened, self.compaction_floor, self.clock, random)
+                let opened = journal::open(folder, self.durability, COMPACTION_FLOOR)?;
+                Engine::on_disk(opened, COMPACTION_FLOOR, self.clock, random)
             }
         };
         Ok(Simulation::new(Arc::new(engine), Arc::new(accounts)))

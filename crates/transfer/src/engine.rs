@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use lazuli_blob::operations::RangeChecksum;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
@@ -22,6 +24,8 @@ struct Shared {
     options: Options,
     requests: Semaphore,
     rng: Mutex<fastrand::Rng>,
+    // Set when a service turned out to compute no CRC64 of a range.
+    range_md5: AtomicBool,
 }
 
 impl Transfer {
@@ -34,6 +38,7 @@ impl Transfer {
         let shared = Shared {
             requests: Semaphore::new(options.requests),
             rng: Mutex::new(rng),
+            range_md5: AtomicBool::new(false),
             options,
         };
         Self {
@@ -64,6 +69,20 @@ impl Transfer {
             // Nobody closes this semaphore, and without its leave nothing may run.
             Err(_) => std::future::pending().await,
         }
+    }
+
+    /// The checksum that ranges are asked for with.
+    pub(crate) fn range_checksum(&self) -> RangeChecksum {
+        if self.shared.range_md5.load(Ordering::Relaxed) {
+            RangeChecksum::Md5
+        } else {
+            RangeChecksum::Crc64
+        }
+    }
+
+    /// Asks no more for CRC64.
+    pub(crate) fn without_range_crc64(&self) {
+        self.shared.range_md5.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn random<T>(&self, draw: impl FnOnce(&mut fastrand::Rng) -> T) -> T {

@@ -25,8 +25,8 @@
 //! # Integrity
 //! Every upload carries the CRC64 of what was read from disk, block by block, and the service refuses what does not match. A file
 //! that changes while it is read is an error, and the blob stays what it was. A download asks for the CRC64 of each range of at
-//! most 4 MiB and is held against it; where a service computes none, against the MD5 of the whole blob if one is kept, and else
-//! against the length alone. [`Summary::verified`] says how often each was the case.
+//! most 4 MiB and is held against it. Where a service computes none (Azurite does not), the MD5 of each range takes its place, or that
+//! of the whole blob if one is kept, and else the length alone. [`Summary::verified`] says how often each was the case.
 //!
 //! # What is on disk is whole
 //! A download is written beside its destination under a temporary name, which starts with a dot and ends in `.lazuli-part`, and renamed

@@ -40,7 +40,7 @@ pub struct Failure {
 pub struct Verified {
     /// Every byte, by CRC64, at the other side.
     pub crc64: u64,
-    /// Every byte, by the MD5 that is kept with the blob.
+    /// Every byte, by MD5: that of each range, or that of the whole which is kept with the blob.
     pub md5: u64,
     /// The length alone: the service had no checksum to offer.
     pub length: u64,

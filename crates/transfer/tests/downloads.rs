@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
+use futures_util::TryStreamExt as _;
 use http::{Method, Response};
 use lazuli_protocol::Md5;
 use lazuli_transfer::{ErrorKind, Options, Transfer};
@@ -302,4 +303,54 @@ async fn a_download_that_is_dropped_leaves_nothing() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     panic!("{:?} stayed", names(folder.path()));
+}
+
+#[tokio::test]
+async fn where_a_service_computes_no_crc64_ranges_are_checked_by_md5() {
+    let folder = tempfile::tempdir().unwrap();
+    let container = container(|request, answer| {
+        if !request.headers.contains_key("x-ms-range-get-content-crc64") {
+            return answer;
+        }
+        let refusal = Response::builder()
+            .status(500)
+            .header("x-ms-error-code", "FeatureNotSupported");
+        refusal.body(Bytes::new()).unwrap()
+    })
+    .await;
+    let content = content(9 * MIB);
+    container.blob("a").upload(content.clone()).await.unwrap();
+    let path = folder.path().join("file");
+    let summary = Transfer::new(Options::default())
+        .download_file(&container.blob("a"), &path)
+        .await
+        .unwrap();
+    assert_eq!((summary.verified.crc64, summary.verified.md5), (0, 1));
+    assert!(fs::read(&path).unwrap() == content);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_blob_is_read_in_order_and_checked() {
+    let seen = AtomicUsize::new(0);
+    let container = container(move |request, answer| {
+        if is_range(request) && seen.fetch_add(1, Ordering::SeqCst) % 3 == 1 {
+            damaged(answer)
+        } else {
+            answer
+        }
+    })
+    .await;
+    let transfer = Transfer::new(Options::default());
+    for size in [0, 1, 4 * MIB, 26 * MIB + 5] {
+        let (blob, content) = (container.blob("a"), content(size));
+        blob.upload(content.clone()).await.unwrap();
+        let pieces: Vec<Bytes> = transfer.read(&blob).try_collect().await.unwrap();
+        assert!(pieces.concat() == content, "{size}");
+    }
+    let error = transfer
+        .read(&container.blob("missing"))
+        .try_collect::<Vec<_>>()
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), Some(&lazuli_protocol::ErrorCode::BlobNotFound));
 }

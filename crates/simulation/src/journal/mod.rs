@@ -20,6 +20,9 @@ mod lock;
 mod open;
 mod wire;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use append::{Appended, Journal};
 pub(crate) use open::{Opened, open};
 

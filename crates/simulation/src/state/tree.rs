@@ -95,6 +95,7 @@ impl State {
                 self.change(&at, |slot| match &mut slot.committed {
                     Some(old) => {
                         let new = Arc::new(Blob {
+                            len: old.len,
                             pieces: old.pieces.clone(),
                             ..(*blob).clone()
                         });

@@ -1,8 +1,8 @@
 //! Blocks, and the lists of them.
 
-use super::{BAD_HEADER, BAD_QUERY, Case, block_list, case, put};
+use super::{BAD_HEADER, BAD_QUERY, Case, block_list, case};
 
-pub(super) fn blocks() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     const XML: &str = "InvalidXmlDocument";
     const LIST: &str = "InvalidBlockList";
     vec![

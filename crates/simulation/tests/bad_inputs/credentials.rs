@@ -1,9 +1,11 @@
 //! Who asks.
 
+use time::Duration;
+
 use super::{Case, Send, case};
 use crate::rig::{Call, ENDPOINT, Rig};
 
-pub(super) fn credentials() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     const DETAIL: &str = "AuthenticationErrorDetail";
     let set = |value: &'static str| -> fn(&Rig) -> Call<'_> {
         match value {

@@ -2,7 +2,7 @@
 
 use super::{BAD_HEADER, BAD_QUERY, Case, Send, case, put};
 
-pub(super) fn heads() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     vec![
         case(
             "version that is no date",

@@ -148,10 +148,17 @@ async fn every_bad_input_has_its_exact_answer() {
         .await
         .text();
 
-    let cases: Vec<Case> = [heads(), credentials(), names(), writes(), blocks(), reads()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let cases: Vec<Case> = [
+        heads::cases(),
+        credentials::cases(),
+        names::cases(),
+        writes::cases(),
+        blocks::cases(),
+        reads::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     assert!(cases.len() >= 100, "{}", cases.len());
     let mut wrong = Vec::new();
     for case in &cases {

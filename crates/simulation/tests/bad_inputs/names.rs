@@ -2,7 +2,7 @@
 
 use super::{Case, case, put};
 
-pub(super) fn names() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     const INVALID: &str = "InvalidResourceName";
     const RANGE: &str = "OutOfRangeInput";
     vec![

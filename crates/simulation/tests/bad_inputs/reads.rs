@@ -2,7 +2,7 @@
 
 use super::{BAD_HEADER, BAD_QUERY, Case, case, put};
 
-pub(super) fn reads() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     vec![
         case(
             "range beyond the end",

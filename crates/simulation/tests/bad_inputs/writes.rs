@@ -2,7 +2,7 @@
 
 use super::{BAD_HEADER, Case, case, put};
 
-pub(super) fn writes() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     vec![
         case(
             "no length",

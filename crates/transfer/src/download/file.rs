@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use lazuli_blob::{BlobClient, BlobProperties};
-use lazuli_protocol::ByteRange;
 
 use super::partial::PartialFile;
-use super::range::{First, RANGE};
+use super::range::{self, First, Target, Wanted};
 use crate::jobs::Jobs;
 use crate::source::blocking;
 use crate::summary::{Check, Outcome, Summary};
@@ -45,11 +44,11 @@ impl Transfer {
         let nonce = self.random(|rng| rng.u64(..));
         let download = match self.first_range(blob).await? {
             First::Range(download) => download,
-            First::Empty(properties) => {
+            First::Empty => {
                 found(0);
                 PartialFile::create(destination, 0, nonce).await?.finish().await?;
                 return Ok(Outcome::Moved {
-                    bytes: properties.content_length,
+                    bytes: 0,
                     check: Check::Crc64,
                 });
             }
@@ -58,12 +57,13 @@ impl Transfer {
         let bytes = properties.content_length;
         found(bytes);
         let partial = PartialFile::create(destination, bytes, nonce).await?;
-        let first = ByteRange::from(0..RANGE.min(bytes));
+        let target = Target::Disk(partial.writer());
         let check = self
-            .fetch(blob, &properties.etag, first, Some(download), &partial.writer())
-            .await?;
+            .fetch(&range::first(blob, &properties), Some(download), &target)
+            .await?
+            .check;
         drop(leave);
-        let rest = self.fetch_rest(blob, &properties, &partial).await?;
+        let rest = self.fetch_rest(range::rest(blob, &properties), &target).await?;
         let check = checked(check.max(rest), &properties, &partial).await?;
         partial.finish().await?;
         Ok(Outcome::Moved { bytes, check })
@@ -71,34 +71,23 @@ impl Transfer {
 
     async fn fetch_rest(
         &self,
-        blob: &BlobClient,
-        properties: &BlobProperties,
-        partial: &PartialFile,
+        ranges: impl Iterator<Item = Wanted>,
+        target: &Target,
     ) -> Result<Check, Error> {
         let mut weakest = Check::Crc64;
         let mut jobs = Jobs::new(self.options().requests);
-        let mut offset = RANGE;
-        while offset < properties.content_length {
-            let end = (offset + RANGE).min(properties.content_length);
-            let (engine, blob, etag, writer) = (
-                self.clone(),
-                blob.clone(),
-                properties.etag.clone(),
-                partial.writer(),
-            );
+        for wanted in ranges {
+            let (engine, target) = (self.clone(), target.clone());
             let job = async move {
                 let _leave = engine.request().await;
-                engine
-                    .fetch(&blob, &etag, ByteRange::from(offset..end), None, &writer)
-                    .await
+                engine.fetch(&wanted, None, &target).await
             };
             if let Some(ended) = jobs.start(job).await {
-                weakest = weakest.max(ended??);
+                weakest = weakest.max(ended??.check);
             }
-            offset = end;
         }
         while let Some(ended) = jobs.next().await {
-            weakest = weakest.max(ended??);
+            weakest = weakest.max(ended??.check);
         }
         Ok(weakest)
     }

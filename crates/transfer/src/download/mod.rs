@@ -4,4 +4,5 @@ mod file;
 mod folders;
 mod partial;
 mod range;
+mod read;
 mod tree;

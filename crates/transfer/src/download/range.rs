@@ -1,4 +1,4 @@
-//! One range of a blob on its way to the disk, tried again when it breaks.
+//! One range of a blob on its way in, tried again when it breaks.
 
 use std::time::Duration;
 
@@ -23,29 +23,68 @@ const PIECE: usize = 256 * 1024;
 #[derive(Debug)]
 pub(super) enum First {
     /// A blob without content.
-    Empty(Box<BlobProperties>),
+    Empty,
     /// The blob's first range, under way.
     Range(Box<Download>),
+}
+
+/// A range of one state of a blob.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    pub(super) blob: BlobClient,
+    pub(super) etag: Etag,
+    pub(super) range: ByteRange,
+}
+
+/// The ranges of one state of a blob after the first.
+pub(super) fn rest(
+    blob: &BlobClient,
+    properties: &BlobProperties,
+) -> impl Iterator<Item = Wanted> + Send + use<> {
+    let (blob, etag, size) = (blob.clone(), properties.etag.clone(), properties.content_length);
+    let starts = std::iter::successors(Some(RANGE), |start| start.checked_add(RANGE))
+        .take_while(move |start| *start < size);
+    starts.map(move |start| Wanted {
+        blob: blob.clone(),
+        etag: etag.clone(),
+        range: ByteRange::new(start, RANGE.min(size - start)),
+    })
+}
+
+/// The first range of a blob of this size.
+pub(super) fn first(blob: &BlobClient, properties: &BlobProperties) -> Wanted {
+    let range = ByteRange::new(0, RANGE.min(properties.content_length));
+    Wanted {
+        blob: blob.clone(),
+        etag: properties.etag.clone(),
+        range,
+    }
+}
+
+/// Where a range goes.
+#[derive(Clone, Debug)]
+pub(super) enum Target {
+    Disk(Writer),
+    Memory,
+}
+
+/// A range that has arrived.
+#[derive(Debug)]
+pub(super) struct Fetched {
+    pub(super) check: Check,
+    /// Its content, when it was to go to memory.
+    pub(super) bytes: Bytes,
 }
 
 impl Transfer {
     /// Asks for the first range of a blob, and thereby what it is.
     pub(super) async fn first_range(&self, blob: &BlobClient) -> Result<First, Error> {
-        match blob
-            .download()
-            .range(0..RANGE)
-            .range_checksum(RangeChecksum::Crc64)
-            .await
-        {
+        match self.ask(blob, ByteRange::new(0, RANGE), None).await {
             Ok(download) => Ok(First::Range(Box::new(download))),
             // No range of an empty blob can be satisfied.
-            Err(error)
-                if error.code() == Some(&ErrorCode::InvalidRange)
-                    || error.status().is_some_and(|status| status == 416) =>
-            {
-                let properties = blob.properties().await?;
-                if properties.content_length == 0 {
-                    return Ok(First::Empty(Box::new(properties)));
+            Err(error) if error.status().is_some_and(|status| status == 416) => {
+                if blob.properties().await?.content_length == 0 {
+                    return Ok(First::Empty);
                 }
                 Err(changed(blob))
             }
@@ -53,25 +92,28 @@ impl Transfer {
         }
     }
 
-    /// Brings a range to the disk, from a download that is under way or a new one.
+    /// Brings a range in, from a download that is under way or a new one.
     pub(super) async fn fetch(
         &self,
-        blob: &BlobClient,
-        etag: &Etag,
-        range: ByteRange,
+        wanted: &Wanted,
         mut under_way: Option<Box<Download>>,
-        writer: &Writer,
-    ) -> Result<Check, Error> {
+        target: &Target,
+    ) -> Result<Fetched, Error> {
+        let Wanted { blob, etag, range } = wanted;
         let mut tries = 1;
         let mut wait = FIRST_WAIT;
         loop {
             let download = match under_way.take() {
-                Some(download) => Ok(download),
-                None => self.ask(blob, etag, range).await,
+                Some(download) => Ok(*download),
+                None => self
+                    .ask(blob, *range, Some(etag))
+                    .await
+                    .map_err(|error| said_changed(blob, error)),
             };
-            let outcome = match download {
-                Ok(download) => self.drain(*download, range.first(), writer).await,
-                Err(error) => Err(error),
+            let outcome = match (download, target) {
+                (Ok(download), Target::Disk(writer)) => self.drain(download, range.first(), writer).await,
+                (Ok(download), Target::Memory) => self.gather(download).await,
+                (Err(error), _) => Err(error),
             };
             match outcome {
                 Err(error) if tries < TRIES && breaks_off(&error) => {
@@ -85,26 +127,39 @@ impl Transfer {
         }
     }
 
-    async fn ask(&self, blob: &BlobClient, etag: &Etag, range: ByteRange) -> Result<Box<Download>, Error> {
-        let asked = blob
-            .download()
-            .range(range)
-            .range_checksum(RangeChecksum::Crc64)
-            .if_match(etag)
-            .await;
-        match asked {
-            Ok(download) => Ok(Box::new(download)),
-            Err(error) if error.code() == Some(&ErrorCode::ConditionNotMet) => Err(changed(blob)),
-            Err(error) => Err(error.into()),
+    /// Asks for a range with the strongest checksum that the service is known to compute.
+    async fn ask(
+        &self,
+        blob: &BlobClient,
+        range: ByteRange,
+        etag: Option<&Etag>,
+    ) -> Result<Download, lazuli_blob::Error> {
+        let call = |checksum| {
+            let call = blob.download().range(range).range_checksum(checksum);
+            if let Some(etag) = etag {
+                call.if_match(etag)
+            } else {
+                call
+            }
+        };
+        let checksum = self.range_checksum();
+        match call(checksum).await {
+            Err(error) if checksum == RangeChecksum::Crc64 && refuses_checksum(&error) => {
+                tracing::debug!("the service computes no CRC64 of a range; MD5 takes its place");
+                self.without_range_crc64();
+                call(RangeChecksum::Md5).await
+            }
+            other => other,
         }
     }
 
-    async fn drain(&self, mut download: Download, mut offset: u64, writer: &Writer) -> Result<Check, Error> {
-        let check = if download.has_checksum() {
-            Check::Crc64
-        } else {
-            Check::Length
-        };
+    async fn drain(
+        &self,
+        mut download: Download,
+        mut offset: u64,
+        writer: &Writer,
+    ) -> Result<Fetched, Error> {
+        let check = strength(&download);
         let mut gathered = BytesMut::new();
         while let Some(piece) = download.next().await {
             let piece = piece?;
@@ -122,7 +177,10 @@ impl Transfer {
         if !gathered.is_empty() {
             self.put_down(gathered.freeze(), offset, writer).await?;
         }
-        Ok(check)
+        Ok(Fetched {
+            check,
+            bytes: Bytes::new(),
+        })
     }
 
     async fn put_down(&self, bytes: Bytes, offset: u64, writer: &Writer) -> Result<u64, Error> {
@@ -130,6 +188,23 @@ impl Transfer {
         writer.write(bytes, offset).await?;
         self.event(&Event::Moved { bytes: len });
         Ok(offset + len)
+    }
+
+    async fn gather(&self, download: Download) -> Result<Fetched, Error> {
+        let check = strength(&download);
+        let bytes = download.bytes().await?;
+        self.event(&Event::Moved {
+            bytes: bytes.len() as u64,
+        });
+        Ok(Fetched { check, bytes })
+    }
+}
+
+fn strength(download: &Download) -> Check {
+    match download.checksum() {
+        Some(lazuli_protocol::Checksum::Crc64(_)) => Check::Crc64,
+        Some(_) => Check::Md5,
+        None => Check::Length,
     }
 }
 
@@ -141,10 +216,23 @@ fn breaks_off(error: &Error) -> bool {
     }
 }
 
+/// Whether a service says that it does not know the checksum that it was asked for.
+fn refuses_checksum(error: &lazuli_blob::Error) -> bool {
+    matches!(
+        error.code().map(ErrorCode::as_str),
+        Some("FeatureNotSupported" | "UnsupportedHeader")
+    )
+}
+
+fn said_changed(blob: &BlobClient, error: lazuli_blob::Error) -> Error {
+    if error.code() == Some(&ErrorCode::ConditionNotMet) {
+        changed(blob)
+    } else {
+        error.into()
+    }
+}
+
 fn changed(blob: &BlobClient) -> Error {
-    let message = format!(
-        "the blob {} changed while it was read; nothing was written, try again",
-        blob.name()
-    );
+    let message = format!("the blob {} changed while it was read; try again", blob.name());
     Error::new(ErrorKind::Changed, message)
 }

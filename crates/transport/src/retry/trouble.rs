@@ -20,16 +20,18 @@ pub enum Trouble {
     Connection,
 }
 
-/// The first row that fits is taken. `None` stands for any code, and for none.
-const ANSWERS: &[(u16, Option<&str>, Trouble)] = &[
-    (408, None, Trouble::Timeout),
-    (429, None, Trouble::ServerBusy),
-    (500, Some("OperationTimedOut"), Trouble::Timeout),
-    (500, None, Trouble::InternalError),
-    (502, None, Trouble::Unavailable),
-    (503, Some("ServerBusy"), Trouble::ServerBusy),
-    (503, None, Trouble::Unavailable),
-    (504, None, Trouble::Timeout),
+/// The first row that fits is taken. No code in a row stands for any code, and for none; no trouble, for an answer that stays what it is.
+const ANSWERS: &[(u16, Option<&str>, Option<Trouble>)] = &[
+    (408, None, Some(Trouble::Timeout)),
+    (429, None, Some(Trouble::ServerBusy)),
+    (500, Some("OperationTimedOut"), Some(Trouble::Timeout)),
+    // Azurite's word for what it does not have.
+    (500, Some("FeatureNotSupported"), None),
+    (500, None, Some(Trouble::InternalError)),
+    (502, None, Some(Trouble::Unavailable)),
+    (503, Some("ServerBusy"), Some(Trouble::ServerBusy)),
+    (503, None, Some(Trouble::Unavailable)),
+    (504, None, Some(Trouble::Timeout)),
 ];
 
 const ERRORS: &[(ErrorKind, Trouble)] = &[
@@ -45,7 +47,7 @@ impl Trouble {
         let row = ANSWERS
             .iter()
             .find(|(row, only, _)| *row == status.as_u16() && only.is_none_or(|only| code == Some(only)));
-        row.map(|(_, _, trouble)| *trouble)
+        row.and_then(|(_, _, trouble)| *trouble)
     }
 
     /// The trouble that an error tells of.

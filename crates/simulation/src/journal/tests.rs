@@ -1,0 +1,240 @@
+//! Boiling journals down, and what a crash leaves of it.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use lazuli_protocol::Metadata;
+use time::macros::datetime;
+
+use super::*;
+use crate::content::{ContentStore, DiskStore};
+use crate::state::{BlobPath, ContainerPath, NewBlob, NewContainer, Piece, Record, State, Timestamp};
+
+const NEVER: u64 = u64::MAX;
+
+fn now() -> Timestamp {
+    datetime!(2026-03-01 12:00 UTC).into()
+}
+
+fn container() -> ContainerPath {
+    ContainerPath {
+        account: "acct".into(),
+        container: "box".into(),
+    }
+}
+
+fn blob(name: &str) -> BlobPath {
+    BlobPath {
+        container: container(),
+        blob: name.into(),
+    }
+}
+
+fn make(opened: &mut Opened, record: Record) {
+    opened.journal.append(&record).unwrap();
+    opened.state.apply(record);
+}
+
+fn put(opened: &mut Opened, name: &str, bytes: &[u8]) {
+    let mut writer = opened.contents.create().unwrap();
+    writer.write(bytes).unwrap();
+    let piece = Piece {
+        id: None,
+        content: writer.finish().unwrap(),
+    };
+    let mut metadata = Metadata::new();
+    metadata.insert("name", "value").unwrap();
+    let new = NewBlob {
+        metadata,
+        ..NewBlob::default()
+    };
+    let (record, _) = opened
+        .state
+        .put_blob(
+            now(),
+            blob(name),
+            new,
+            Some(piece),
+            &crate::state::Conditions::default(),
+        )
+        .unwrap();
+    make(opened, record);
+}
+
+fn fresh(root: &Path) -> Opened {
+    let mut opened = open(root, Durability::Process, NEVER).unwrap();
+    if opened.state.container(&container()).is_err() {
+        let (record, _) = opened
+            .state
+            .create_container(now(), container(), NewContainer::default())
+            .unwrap();
+        make(&mut opened, record);
+    }
+    opened
+}
+
+/// Ends as a process does that is killed: no file is deleted.
+fn kill(opened: Opened) {
+    opened.contents.close();
+}
+
+/// All that a state holds, as text.
+fn shown(state: &State) -> Vec<String> {
+    state.records().map(|record| format!("{record:?}")).collect()
+}
+
+fn files(root: &Path) -> Vec<String> {
+    let names = fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter(|name| name.contains('-')).collect();
+    names.sort();
+    names
+}
+
+fn compact(opened: &Opened) {
+    let number = opened.journal.begin_compaction().unwrap().unwrap();
+    opened.journal.finish_compaction(number, &opened.state).unwrap();
+}
+
+#[test]
+fn a_snapshot_takes_the_place_of_the_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut opened = fresh(folder.path());
+    for round in 0..50 {
+        put(&mut opened, "often", format!("{round}").as_bytes());
+    }
+    let before = shown(&opened.state);
+    compact(&opened);
+    assert_eq!(files(folder.path()), ["journal-00000002", "snapshot-00000002"]);
+    kill(opened);
+    let mut opened = open(folder.path(), Durability::Process, NEVER).unwrap();
+    assert_eq!(shown(&opened.state), before);
+    put(&mut opened, "later", b"later");
+    let before = shown(&opened.state);
+    kill(opened);
+    assert_eq!(shown(&fresh(folder.path()).state), before);
+}
+
+#[test]
+fn a_crash_at_any_step_of_it_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut opened = fresh(folder.path());
+    put(&mut opened, "a", b"1");
+    put(&mut opened, "a", b"2");
+    // After the new journal was begun, with records in both.
+    let number = opened.journal.begin_compaction().unwrap().unwrap();
+    assert_eq!(number, 2);
+    assert_eq!(opened.journal.begin_compaction().unwrap(), None);
+    let snapshot_of = opened.state.clone();
+    put(&mut opened, "b", b"3");
+    let before = shown(&opened.state);
+    kill(opened);
+    assert_eq!(files(folder.path()), ["journal-00000001", "journal-00000002"]);
+    let opened = fresh(folder.path());
+    assert_eq!(shown(&opened.state), before);
+    kill(opened);
+
+    // With half a snapshot, which has not got its name yet.
+    fs::write(folder.path().join("snapshot-00000002.new"), b"lazuli").unwrap();
+    let opened = fresh(folder.path());
+    assert_eq!(shown(&opened.state), before);
+    assert_eq!(files(folder.path()), ["journal-00000001", "journal-00000002"]);
+    kill(opened);
+
+    // With the whole snapshot, and what it replaces not deleted yet.
+    compact::write_snapshot(folder.path(), 2, &snapshot_of).unwrap();
+    let opened = fresh(folder.path());
+    assert_eq!(shown(&opened.state), before);
+    assert_eq!(files(folder.path()), ["journal-00000002", "snapshot-00000002"]);
+    kill(opened);
+    drop(snapshot_of);
+}
+
+#[test]
+fn a_missing_journal_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut opened = fresh(folder.path());
+    opened.journal.begin_compaction().unwrap().unwrap();
+    put(&mut opened, "a", b"1");
+    kill(opened);
+    fs::remove_file(folder.path().join("journal-00000001")).unwrap();
+    let refused = open(folder.path(), Durability::Process, NEVER).unwrap_err();
+    assert_eq!(refused.kind(), crate::ErrorKind::Damaged);
+}
+
+#[test]
+fn a_journal_that_has_grown_is_boiled_down_when_it_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut opened = fresh(folder.path());
+    for round in 0..100 {
+        put(&mut opened, "often", format!("{round}").as_bytes());
+    }
+    let before = shown(&opened.state);
+    kill(opened);
+    let opened = open(folder.path(), Durability::Process, 1000).unwrap();
+    assert_eq!(shown(&opened.state), before);
+    assert_eq!(files(folder.path()), ["journal-00000002", "snapshot-00000002"]);
+    assert!(
+        fs::metadata(folder.path().join("snapshot-00000002"))
+            .unwrap()
+            .len()
+            < 1000
+    );
+    assert!(!opened.journal.should_compact(1000));
+    kill(opened);
+}
+
+#[test]
+fn every_record_is_read_back_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = DiskStore::open(folder.path(), false).unwrap();
+    let opened_folder = tempfile::tempdir().unwrap();
+    let mut opened = fresh(opened_folder.path());
+    put(&mut opened, "a", b"1");
+    let content = store.existing(crate::content::ContentId(77), 9);
+    let id = lazuli_protocol::xml::BlockId::new(b"block").unwrap();
+    let kept = opened.state.blob(&blob("a")).unwrap().clone();
+    let records = [
+        Record::DeleteContainer { at: container() },
+        Record::PutBlob {
+            at: blob("å/\u{ffff}"),
+            blob: kept.clone(),
+        },
+        Record::DeleteBlob { at: blob("b") },
+        Record::StageBlock {
+            at: blob("b"),
+            id,
+            content,
+            now: now(),
+            alone: true,
+        },
+        Record::DropStaged { at: blob("b") },
+        Record::LastTag { tag: kept.tag },
+    ];
+    for record in &records {
+        let mut bytes = Vec::new();
+        encode::encode(record, &mut bytes);
+        let read = decode::Decoder::new(&store).decode(&bytes).unwrap();
+        // The store of a content is where it is kept, and not what it is.
+        let plain = |record: &Record| format!("{record:?}").split("store:").next().map(str::to_owned);
+        assert_eq!(plain(&read), plain(record));
+    }
+    let mut bytes = Vec::new();
+    encode::encode(
+        &Record::SetBlob {
+            at: blob("a"),
+            blob: Arc::clone(&kept),
+        },
+        &mut bytes,
+    );
+    let Record::SetBlob { blob: read, .. } = decode::Decoder::new(&store).decode(&bytes).unwrap() else {
+        panic!("another kind of record");
+    };
+    assert!(read.pieces.is_empty());
+    assert_eq!((read.tag, &read.metadata), (kept.tag, &kept.metadata));
+    assert!(decode::Decoder::new(&store).decode(b"\xff\xff").is_err());
+    assert!(decode::Decoder::new(&store).decode(b"").is_err());
+    kill(opened);
+}

@@ -1,0 +1,178 @@
+//! Two simulations that get the same requests give the same answers: one in memory, and one on disk that is closed and opened now
+//! and then.
+
+mod rig;
+
+use proptest::prelude::*;
+use rig::{Reply, Rig};
+
+#[derive(Clone, Debug)]
+enum Step {
+    CreateContainer(u8),
+    DeleteContainer(u8),
+    PutBlob { blob: u8, size: usize, condition: u8 },
+    DeleteBlob { blob: u8, condition: u8 },
+    SetMetadata { blob: u8, value: u8 },
+    SetProperties { blob: u8, value: u8 },
+    PutBlock { blob: u8, block: u8, size: usize },
+    Commit { blob: u8, blocks: Vec<(u8, u8)> },
+    Wait(u32),
+    Reopen,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let blob = 0..4_u8;
+    let step = prop_oneof![
+        1 => (0..2_u8).prop_map(Step::CreateContainer),
+        1 => (0..2_u8).prop_map(Step::DeleteContainer),
+        6 => (blob.clone(), 0..2000_usize, 0..4_u8)
+            .prop_map(|(blob, size, condition)| Step::PutBlob { blob, size, condition }),
+        3 => (blob.clone(), 0..4_u8).prop_map(|(blob, condition)| Step::DeleteBlob { blob, condition }),
+        2 => (blob.clone(), any::<u8>()).prop_map(|(blob, value)| Step::SetMetadata { blob, value }),
+        2 => (blob.clone(), any::<u8>()).prop_map(|(blob, value)| Step::SetProperties { blob, value }),
+        6 => (blob.clone(), 0..4_u8, 1..100_usize)
+            .prop_map(|(blob, block, size)| Step::PutBlock { blob, block, size }),
+        4 => (blob, proptest::collection::vec((0..3_u8, 0..4_u8), 0..5))
+            .prop_map(|(blob, blocks)| Step::Commit { blob, blocks }),
+        1 => (0..5 * 24 * 3600_u32).prop_map(Step::Wait),
+        3 => Just(Step::Reopen),
+    ];
+    proptest::collection::vec(step, 1..60)
+}
+
+fn path(blob: u8) -> String {
+    format!("/box{}/{}", blob % 2, ["a", "dir/b"][usize::from(blob / 2)])
+}
+
+fn conditional<'a>(call: rig::Call<'a>, condition: u8, tag: &str) -> rig::Call<'a> {
+    match condition {
+        1 => call.header("if-none-match", "*"),
+        2 if !tag.is_empty() => call.header("if-match", tag),
+        3 => call.header("if-unmodified-since", "Sun, 01 Mar 2026 12:00:00 GMT"),
+        _ => call,
+    }
+}
+
+async fn take(rig: &Rig, step: &Step) -> Vec<Reply> {
+    let tag = match step {
+        Step::PutBlob { blob, .. } | Step::DeleteBlob { blob, .. } => {
+            rig.head(&path(*blob)).send().await.header("etag").to_owned()
+        }
+        _ => String::new(),
+    };
+    let reply = match step {
+        Step::CreateContainer(name) => rig.put(&format!("/box{name}?restype=container"), "").send().await,
+        Step::DeleteContainer(name) => rig.delete(&format!("/box{name}?restype=container")).send().await,
+        Step::PutBlob {
+            blob,
+            size,
+            condition,
+        } => {
+            let bytes = vec![u8::try_from(size % 251).unwrap(); *size];
+            let call = rig.put(&path(*blob), bytes).header("x-ms-blob-type", "BlockBlob");
+            conditional(call, *condition, &tag).send().await
+        }
+        Step::DeleteBlob { blob, condition } => {
+            conditional(rig.delete(&path(*blob)), *condition, &tag)
+                .send()
+                .await
+        }
+        Step::SetMetadata { blob, value } => {
+            let call = rig.put(&format!("{}?comp=metadata", path(*blob)), "");
+            call.header("x-ms-meta-v", value.to_string()).send().await
+        }
+        Step::SetProperties { blob, value } => {
+            let call = rig.put(&format!("{}?comp=properties", path(*blob)), "");
+            call.header("x-ms-blob-content-language", value.to_string())
+                .send()
+                .await
+        }
+        Step::PutBlock { blob, block, size } => {
+            let id = ["QQ%3D%3D", "Qg%3D%3D", "Qw%3D%3D", "RERE"][usize::from(*block)];
+            let bytes = vec![*block; *size];
+            rig.put(&format!("{}?comp=block&blockid={id}", path(*blob)), bytes)
+                .send()
+                .await
+        }
+        Step::Commit { blob, blocks } => {
+            let mut xml = String::from("<BlockList>");
+            for (kind, block) in blocks {
+                let kind = ["Latest", "Committed", "Uncommitted"][usize::from(*kind)];
+                let id = ["QQ==", "Qg==", "Qw==", "RERE"][usize::from(*block)];
+                xml.push_str(&format!("<{kind}>{id}</{kind}>"));
+            }
+            xml.push_str("</BlockList>");
+            rig.put(&format!("{}?comp=blocklist", path(*blob)), xml)
+                .send()
+                .await
+        }
+        Step::Wait(seconds) => {
+            rig.clock
+                .advance(std::time::Duration::from_secs((*seconds).into()));
+            rig.get("/?comp=list").send().await
+        }
+        Step::Reopen => rig.get("/?comp=list").send().await,
+    };
+    let mut replies = vec![reply];
+    for name in 0..2 {
+        let list = format!("/box{name}?restype=container&comp=list&include=metadata,uncommittedblobs");
+        replies.push(rig.get(&list).send().await);
+    }
+    for blob in 0..4 {
+        replies.push(rig.get(&path(blob)).send().await);
+        replies.push(
+            rig.get(&format!("{}?comp=blocklist&blocklisttype=all", path(blob)))
+                .send()
+                .await,
+        );
+    }
+    replies
+}
+
+/// Answers without what tells one request from another.
+fn comparable(replies: Vec<Reply>) -> Vec<String> {
+    let plain = |mut reply: Reply| {
+        let id = reply.header("x-ms-request-id").to_owned();
+        reply.headers.remove("x-ms-request-id");
+        format!("{reply:?}{}", reply.text()).replace(&id, "")
+    };
+    replies.into_iter().map(plain).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn memory_and_disk_agree(steps in steps()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let folder = tempfile::tempdir().unwrap();
+            let open = || Rig::with(|builder| builder.location(folder.path()));
+            let memory = Rig::new();
+            let mut disk = open();
+            for step in &steps {
+                if let Step::Reopen = step {
+                    let clock = disk.clock.clone();
+                    drop(disk);
+                    disk = open();
+                    disk.clock.set(lazuli_protocol::Clock::now(&*clock));
+                }
+                let (expected, found) = (take(&memory, step).await, take(&disk, step).await);
+                for (found, expected) in comparable(found).into_iter().zip(comparable(expected)) {
+                    assert_eq!(found, expected, "after {step:?}");
+                }
+            }
+            // Nothing is kept that nothing needs: as many contents as blocks and blobs refer to.
+            let count = || {
+                let folders = std::fs::read_dir(folder.path().join("content")).unwrap();
+                folders.map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap().count()).sum::<usize>()
+            };
+            for name in 0..2 {
+                disk.delete(&format!("/box{name}?restype=container")).send().await;
+            }
+            drop(disk);
+            drop(open());
+            assert_eq!(count(), 0);
+        });
+    }
+}
