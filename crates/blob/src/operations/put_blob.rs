@@ -21,7 +21,7 @@ pub struct PutBlob {
     pub blob: BlobName,
     /// The content, at most 5,000 MiB.
     pub body: Body,
-    /// What the content must arrive as. Without one, the CRC64 of a body in memory is sent.
+    /// What the content must arrive as. Without one, and without an MD5 to keep, the CRC64 of a body in memory is sent.
     pub checksum: Option<Checksum>,
     /// The headers to keep with the blob.
     pub headers: ContentHeaders,
@@ -86,7 +86,12 @@ impl Operation for PutBlob {
         let headers = request.headers_mut();
         set(headers, header::BLOB_TYPE, BlobType::Block.as_str())?;
         set_octet_stream(headers);
-        set_checksum(headers, checksum_of(&self.body, self.checksum))?;
+        // An MD5 to keep is checked against the content, and some services take no second checksum beside it.
+        let checksum = match self.headers.content_md5 {
+            Some(_) => self.checksum,
+            None => checksum_of(&self.body, self.checksum),
+        };
+        set_checksum(headers, checksum)?;
         set_if(
             headers,
             header::ACCESS_TIER,

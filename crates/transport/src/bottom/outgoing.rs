@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -23,6 +24,22 @@ pub struct OutgoingBody {
     source: Source,
     // Bytes that are still to be yielded.
     left: u64,
+    failure: Failure,
+}
+
+/// Why a body failed, for the one who sent it. Whoever reads a body in between may answer as a service does that was sent too little, and
+/// that answer is not the reason.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Failure(Arc<OnceLock<Error>>);
+
+impl Failure {
+    /// The failure, once the body is gone.
+    pub(super) fn take(self) -> Option<Error> {
+        match Arc::try_unwrap(self.0) {
+            Ok(once) => once.into_inner(),
+            Err(shared) => shared.get().map(Error::again),
+        }
+    }
 }
 
 enum Source {
@@ -64,7 +81,13 @@ impl OutgoingBody {
         Ok(Self {
             source,
             left: body.content_length(),
+            failure: Failure::default(),
         })
+    }
+
+    /// Where the body will say why it failed, if it does.
+    pub(super) fn failure(&self) -> Failure {
+        self.failure.clone()
     }
 
     fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
@@ -131,6 +154,14 @@ impl HttpBody for OutgoingBody {
             Some(Ok(piece)) => self.left = self.left.saturating_sub(piece.len() as u64),
             Some(Err(_)) | None => self.source = Source::Done,
         }
+        let piece = piece.map(|piece| {
+            piece.map_err(|error| {
+                let told = error.again();
+                // A body fails once: it is done then.
+                let _ = self.failure.0.set(error);
+                told
+            })
+        });
         Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
     }
 

@@ -19,7 +19,8 @@ use crate::{AnswerFuture, Error, OutgoingBody};
 /// else counts as a [connection](crate::ErrorKind::Connection) that failed.
 ///
 /// # Errors
-/// Besides those, [`BodyNotReplayable`](crate::ErrorKind::BodyNotReplayable) for a body that was sent before and cannot be sent again.
+/// Besides those, [`BodyNotReplayable`](crate::ErrorKind::BodyNotReplayable) for a body that was sent before and cannot be sent again, and
+/// [`RequestBody`](crate::ErrorKind::RequestBody) for one that fails on its way, whatever is answered to what there was of it.
 #[derive(Clone)]
 pub struct Bottom<S>(S);
 
@@ -52,11 +53,14 @@ where
             Ok(body) => body,
             Err(error) => return failed(error),
         };
+        let failure = body.failure();
         let answer = self.0.call(Request::from_parts(parts, body));
         Box::pin(async move {
-            match answer.await {
-                Ok(response) => Ok(response.map(ResponseBody::new)),
-                Err(error) => Err(error.into().into()),
+            let answer = answer.await;
+            match (failure.take(), answer) {
+                (Some(failure), _) => Err(failure),
+                (None, Ok(response)) => Ok(response.map(ResponseBody::new)),
+                (None, Err(error)) => Err(error.into().into()),
             }
         })
     }

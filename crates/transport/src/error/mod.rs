@@ -53,6 +53,13 @@ impl Error {
         }))
     }
 
+    /// The same failure, for one more who is to hear of it. Its cause is there in words; the thing itself stays with the first.
+    pub(crate) fn again(&self) -> Self {
+        let mut again = Self::new(self.0.kind, self.0.message.clone());
+        again.0.source = self.0.source.as_ref().map(|source| source.to_string().into());
+        again
+    }
+
     pub(crate) fn because(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
         self

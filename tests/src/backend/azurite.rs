@@ -1,0 +1,24 @@
+//! Azurite: another emulator, which judges the client.
+
+use std::process::Command;
+
+use crate::process::Running;
+use crate::tools;
+
+/// Starts Azurite on a port of its own, in memory; the URL is where it listens.
+pub(super) fn start() -> (Running, String) {
+    let (node, service) = tools::azurite();
+    let mut command = Command::new(node);
+    command.arg(service).args([
+        "--disableTelemetry",
+        "--blobHost",
+        "127.0.0.1",
+        "--blobPort",
+        "0",
+        "--inMemoryPersistence",
+    ]);
+    Running::start_until(&mut command, |line| {
+        let (_, url) = line.split_once("successfully listens on ")?;
+        Some(url.trim_end_matches('/').to_owned())
+    })
+}

@@ -1,0 +1,168 @@
+//! What scenarios run on.
+
+mod azurite;
+mod feature;
+mod simulated;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use lazuli_blob::{BlobServiceClient, ContainerClient};
+use lazuli_protocol::Endpoint;
+use lazuli_signing::{AccountKey, Credential, EMULATOR_ACCOUNT, EMULATOR_KEY, SharedKey};
+use lazuli_transport::{Error, RetryPolicy, Transport, TransportBuilder};
+
+use crate::process::Running;
+use simulated::Socket;
+
+pub use feature::Feature;
+
+/// The kinds of back ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The simulation in this process, without a socket.
+    InProcess,
+    /// The simulation in this process, on a socket.
+    OverSocket,
+    /// Azurite, in a process of its own.
+    Azurite,
+}
+
+// Puts a stack of layers on the way to the back end.
+type Connect = Arc<dyn Fn(TransportBuilder) -> Result<Transport, Error> + Send + Sync>;
+
+/// A blob service with the development account, and nothing in it yet but what other scenarios left in containers of their own.
+pub struct Backend {
+    kind: Kind,
+    endpoint: Endpoint,
+    connect: Connect,
+    blobs: BlobServiceClient,
+    names: AtomicU32,
+    alive: Alive,
+}
+
+// What must live as long as the back end is used.
+enum Alive {
+    Nothing,
+    Socket(Socket),
+    Process(Running),
+}
+
+impl Backend {
+    /// Starts a back end.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start(kind: Kind) -> Self {
+        let (url, connect, alive) = match kind {
+            Kind::InProcess => {
+                let (url, connect) = simulated::in_process();
+                (url, connect, Alive::Nothing)
+            }
+            Kind::OverSocket => {
+                let socket = Socket::open().await;
+                (socket.url(), over_sockets(), Alive::Socket(socket))
+            }
+            Kind::Azurite => {
+                let (process, url) = azurite::start();
+                (url, over_sockets(), Alive::Process(process))
+            }
+        };
+        let endpoint = Endpoint::parse(&format!("{url}/{EMULATOR_ACCOUNT}")).unwrap();
+        let blobs = client(&endpoint, &connect, key(EMULATOR_KEY), retries(kind));
+        Self {
+            kind,
+            endpoint,
+            connect,
+            blobs,
+            names: AtomicU32::new(0),
+            alive,
+        }
+    }
+
+    /// Ends it.
+    ///
+    /// # Panics
+    /// When it does not end well.
+    pub async fn stop(self) {
+        match self.alive {
+            Alive::Nothing => {}
+            Alive::Socket(socket) => socket.close().await,
+            Alive::Process(process) => process.kill(),
+        }
+    }
+
+    /// Whether the back end does this as the real service does.
+    #[must_use]
+    pub fn knows(&self, feature: Feature) -> bool {
+        feature.is_known_by(self.kind)
+    }
+
+    /// The blob service, with the account's key.
+    #[must_use]
+    pub fn blobs(&self) -> &BlobServiceClient {
+        &self.blobs
+    }
+
+    /// The blob service, with another key of the same account, in base64.
+    #[must_use]
+    pub fn blobs_with_key(&self, base64: &str) -> BlobServiceClient {
+        client(&self.endpoint, &self.connect, key(base64), RetryPolicy::never())
+    }
+
+    /// A name for a container that no other scenario has, and that starts with `about`.
+    #[must_use]
+    pub fn name(&self, about: &str) -> String {
+        format!("{about}-{}", self.names.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A new container.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn container(&self, about: &str) -> ContainerClient {
+        let container = self.blobs.container(self.name(about));
+        container.create().await.unwrap();
+        container
+    }
+}
+
+impl fmt::Debug for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Backend")
+            .field("kind", &self.kind)
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
+fn client(
+    endpoint: &Endpoint,
+    connect: &Connect,
+    credential: Credential,
+    retry: RetryPolicy,
+) -> BlobServiceClient {
+    let builder = Transport::builder().credential(credential).retry(retry);
+    BlobServiceClient::new(endpoint.clone(), connect(builder).unwrap())
+}
+
+fn key(base64: &str) -> Credential {
+    SharedKey::new(
+        EMULATOR_ACCOUNT.parse().unwrap(),
+        AccountKey::from_base64(base64).unwrap(),
+    )
+    .into()
+}
+
+// What goes wrong in the simulation must show, and not be mended by another try.
+fn retries(kind: Kind) -> RetryPolicy {
+    match kind {
+        Kind::InProcess | Kind::OverSocket => RetryPolicy::never(),
+        Kind::Azurite => RetryPolicy::default(),
+    }
+}
+
+fn over_sockets() -> Connect {
+    Arc::new(TransportBuilder::build)
+}

@@ -1,0 +1,97 @@
+//! Containers: made, listed, deleted.
+
+use futures_util::TryStreamExt as _;
+use lazuli_blob::operations::ListContainersInclude;
+use lazuli_protocol::ErrorCode;
+
+use crate::Backend;
+use crate::expect::{put_all, refused};
+
+pub(super) async fn a_container_is_made_once(backend: &Backend) {
+    let container = backend.blobs().container(backend.name("once"));
+    container.create().await.unwrap();
+    refused(container.create().await, 409, ErrorCode::ContainerAlreadyExists);
+}
+
+async fn several(backend: &Backend, about: &str, count: usize) -> Vec<String> {
+    let mut names = Vec::new();
+    for _ in 0..count {
+        names.push(backend.container(about).await.name().to_owned());
+    }
+    names.sort();
+    names
+}
+
+pub(super) async fn containers_are_listed_by_prefix_and_page(backend: &Backend) {
+    let names = several(backend, "paged", 5).await;
+    several(backend, "other", 1).await;
+    for size in [1, 2, 5, 5000] {
+        let list = backend.blobs().list_containers().prefix("paged-").page_size(size);
+        let pages: Vec<_> = list.pages().try_collect().await.unwrap();
+        assert!(
+            pages.iter().all(|page| page.containers.len() <= size as usize),
+            "{size}"
+        );
+        let found: Vec<_> = pages
+            .into_iter()
+            .flat_map(|page| page.containers)
+            .map(|item| item.name)
+            .collect();
+        assert_eq!(found, names, "{size}");
+    }
+    let all: Vec<_> = backend
+        .blobs()
+        .list_containers()
+        .items()
+        .try_collect()
+        .await
+        .unwrap();
+    assert!(all.iter().any(|item| item.name.starts_with("other-")));
+    assert!(all.is_sorted_by_key(|item| item.name.clone()));
+    let item = all.iter().find(|item| item.name == names[0]).unwrap();
+    assert!(item.etag.is_some() && item.last_modified.is_some());
+}
+
+pub(super) async fn a_list_of_containers_goes_on_at_a_marker(backend: &Backend) {
+    let names = several(backend, "marked", 4).await;
+    let list = || backend.blobs().list_containers().prefix("marked-");
+    let first = list().page_size(3).pages().try_next().await.unwrap().unwrap();
+    assert_eq!(first.containers.len(), 3);
+    let rest = list().marker(first.next_marker.unwrap()).items();
+    let rest: Vec<_> = rest.map_ok(|item| item.name).try_collect().await.unwrap();
+    assert_eq!(rest, names[3..]);
+}
+
+pub(super) async fn a_deleted_container_takes_its_blobs_along(backend: &Backend) {
+    let container = backend.container("deleted").await;
+    put_all(&container, &["a", "b"]).await;
+    container.delete().await.unwrap();
+    let blob = container.blob("a");
+    let gone = ErrorCode::ContainerNotFound;
+    refused(container.delete().await, 404, gone.clone());
+    refused(container.list().pages().try_next().await, 404, gone.clone());
+    refused(blob.download().await, 404, gone.clone());
+    refused(blob.properties().await, 404, gone.clone());
+    refused(blob.upload("x").await, 404, gone.clone());
+    refused(blob.delete().await, 404, gone);
+    let left = backend.blobs().list_containers().prefix(container.name()).items();
+    assert_eq!(left.try_collect::<Vec<_>>().await.unwrap(), []);
+}
+
+pub(super) async fn a_container_keeps_metadata(backend: &Backend) {
+    let container = backend.blobs().container(backend.name("described"));
+    container
+        .create()
+        .metadata("Project", "apollo")
+        .metadata("stage", "2")
+        .await
+        .unwrap();
+    let list = || backend.blobs().list_containers().prefix(container.name());
+    let told = list().include(ListContainersInclude::Metadata).items();
+    let told: Vec<_> = told.try_collect().await.unwrap();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].metadata.get("project"), Some("apollo"));
+    assert_eq!(told[0].metadata.get("stage"), Some("2"));
+    let untold: Vec<_> = list().items().try_collect().await.unwrap();
+    assert!(untold[0].metadata.is_empty());
+}

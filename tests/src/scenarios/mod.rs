@@ -1,0 +1,146 @@
+//! The scenarios, by topic, and the one list of them all.
+
+mod blocks;
+mod cancellation;
+mod checksums;
+mod conditions;
+mod containers;
+mod content_headers;
+mod credentials;
+mod deletion;
+mod listing;
+mod listing_pages;
+mod metadata;
+mod names;
+mod range_checksums;
+mod ranges;
+mod round_trips;
+mod streaming;
+mod transfers;
+
+use crate::Scenario;
+
+/// Hands the list of all scenarios to another macro, as `topic { name name … } topic { … }`.
+#[macro_export]
+macro_rules! each_scenario {
+    ($macro:ident) => {
+        $macro! {
+            containers {
+                a_container_is_made_once
+                containers_are_listed_by_prefix_and_page
+                a_list_of_containers_goes_on_at_a_marker
+                a_deleted_container_takes_its_blobs_along
+                a_container_keeps_metadata
+            }
+            round_trips {
+                content_of_any_size_comes_back
+                properties_say_what_was_written
+                a_new_write_replaces_all
+                a_part_of_a_file_is_sent
+            }
+            names {
+                any_name_comes_back
+                names_differ_by_a_single_bit
+                the_longest_name
+                names_that_xml_cannot_hold
+            }
+            ranges {
+                any_range_that_holds_a_byte
+                ranges_beyond_the_end_are_refused
+                an_empty_blob_has_no_ranges
+            }
+            range_checksums {
+                a_range_comes_with_its_crc64
+                a_range_comes_with_its_md5
+            }
+            conditions {
+                reads_under_one_condition
+                reads_under_two_conditions
+                writes_under_one_condition
+                writes_under_two_conditions
+                conditions_on_a_blob_that_is_not_there
+            }
+            metadata {
+                metadata_comes_back_and_is_replaced_whole
+                metadata_shows_in_lists_when_asked_for
+                values_at_their_limits
+            }
+            content_headers {
+                all_headers_come_back
+                a_write_resets_headers
+            }
+            blocks {
+                blocks_are_committed_in_any_order
+                what_is_not_committed_is_dropped
+                blocks_of_the_blob_are_used_again
+                the_latest_block_of_an_id_counts
+                blocks_that_are_not_there_are_refused
+                ids_of_another_length_are_refused
+                a_blob_of_uncommitted_blocks_is_not_there
+                an_empty_list_makes_an_empty_blob
+            }
+            checksums {
+                the_service_tells_what_arrived
+                content_with_a_wrong_md5_is_refused
+                content_with_a_wrong_crc64_is_refused
+                an_md5_to_keep_must_be_right
+            }
+            listing {
+                names_come_in_order
+                a_delimiter_makes_folders
+                a_prefix_selects
+                a_list_starts_from_a_name
+                uncommitted_blobs_show_when_asked_for
+                entries_say_what_the_blob_is
+                a_missing_container_cannot_be_listed
+            }
+            listing_pages {
+                every_page_size_gives_the_same_list
+                pages_of_folders
+                a_list_goes_on_at_a_saved_marker
+                more_than_a_page_holds
+            }
+            deletion {
+                a_deleted_blob_is_gone
+                what_is_not_there_is_said_precisely
+                deletion_takes_blocks_along
+            }
+            credentials {
+                a_wrong_key_opens_nothing_and_shows_nowhere
+            }
+            streaming {
+                a_long_stream_goes_up_and_comes_down
+                a_stream_that_can_be_sent_once
+                a_stream_of_another_length_fails
+            }
+            cancellation {
+                a_download_is_dropped_half_way
+                an_upload_is_dropped_half_way
+                a_block_is_dropped_half_way
+            }
+            transfers {
+                a_tree_goes_up_and_comes_down
+                sizes_around_every_boundary
+                what_is_there_is_kept_when_asked
+                names_that_no_file_can_have_are_refused
+                only_what_is_below_the_prefix_is_deleted
+                one_file_at_a_time
+            }
+        }
+    };
+}
+
+macro_rules! table {
+    ($($topic:ident { $($name:ident)* })*) => {
+        /// Every scenario.
+        pub const ALL: &[Scenario] = &[
+            $($(Scenario {
+                topic: stringify!($topic),
+                name: stringify!($name),
+                run: |backend| Box::pin($topic::$name(backend)),
+            },)*)*
+        ];
+    };
+}
+
+each_scenario!(table);
