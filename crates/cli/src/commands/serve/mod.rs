@@ -8,9 +8,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::pin::pin;
 
-use clap::Args;
-use lazuli_simulation::Simulation;
+use clap::{Args, ValueEnum};
 use lazuli_simulation::serve::Server;
+use lazuli_simulation::{Durability, Simulation};
 use serde::Serialize;
 
 use crate::embedded;
@@ -48,9 +48,31 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR")]
     location: Option<PathBuf>,
 
+    /// What an acknowledged write survives
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = Survives::Process, requires = "location")]
+    durability: Survives,
+
     /// Let other machines in, over plain http
     #[arg(long)]
     allow_remote: bool,
+}
+
+/// What an acknowledged write survives.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Survives {
+    /// The end of this process, kill -9 included
+    Process,
+    /// A loss of power too: every write waits for the disk
+    Power,
+}
+
+impl From<Survives> for Durability {
+    fn from(survives: Survives) -> Self {
+        match survives {
+            Survives::Process => Self::Process,
+            Survives::Power => Self::Power,
+        }
+    }
 }
 
 /// The line that says where a service listens, for programs.
@@ -149,7 +171,7 @@ async fn open(arguments: &Arguments, served: &Served) -> Result<Simulation, Fail
         builder = builder.account(account.name(), account.key());
     }
     if let Some(location) = &arguments.location {
-        builder = builder.location(location);
+        builder = builder.location(location).durability(arguments.durability.into());
     }
     let opened = tokio::task::spawn_blocking(move || builder.build()).await;
     let opened = opened.map_err(|error| Failure::new(Exit::Failed, format!("cannot start: {error}")))?;
