@@ -37,9 +37,9 @@ impl From<Denied> for Failure {
 
 /// Everything that one simulation owns.
 pub(crate) struct Engine {
-    state: RwLock<State>,
+    state: Arc<RwLock<State>>,
     contents: Arc<dyn ContentStore>,
-    disk: Option<Disk>,
+    disk: Option<Arc<Disk>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Random,
     last_sweep: AtomicI64,
@@ -76,18 +76,18 @@ impl Engine {
             contents: contents.clone(),
             compaction_floor,
         };
-        Self::new(state, Arc::new(contents), Some(disk), clock, random)
+        Self::new(state, Arc::new(contents), Some(Arc::new(disk)), clock, random)
     }
 
     fn new(
         state: State,
         contents: Arc<dyn ContentStore>,
-        disk: Option<Disk>,
+        disk: Option<Arc<Disk>>,
         clock: Arc<dyn Clock>,
         random: Random,
     ) -> Self {
         Self {
-            state: RwLock::new(state),
+            state: Arc::new(RwLock::new(state)),
             contents,
             disk,
             clock,
@@ -117,9 +117,9 @@ impl Engine {
         self: &Arc<Self>,
         decide: impl FnOnce(&State, Timestamp) -> Result<(Record, T), Denied>,
     ) -> Result<T, Failure> {
-        let now = self.now();
         let (outcome, garbage, appended) = {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            let now = self.now();
             let (record, outcome) = decide(&state, now)?;
             let appended = self.write_down(&record).map_err(Failure::Io)?;
             let mut garbage = state.apply(record);
@@ -129,24 +129,32 @@ impl Engine {
         discard(garbage);
         if let Some(disk) = &self.disk {
             if disk.journal.flushes() {
-                let engine = self.clone();
-                blocking(move || engine.flush(appended))
+                let disk = disk.clone();
+                blocking(move || disk.journal.flush(appended))
                     .await
                     .map_err(Failure::Io)?;
             }
-            if disk.journal.should_compact(disk.compaction_floor) {
-                let engine = self.clone();
-                tokio::task::spawn_blocking(move || engine.compact());
+            if disk.journal.claim_compaction(disk.compaction_floor) {
+                let (disk, state) = (disk.clone(), self.state.clone());
+                tokio::task::spawn_blocking(move || disk.compact(&state));
             }
         }
         Ok(outcome)
     }
 
-    /// Sees to it that all that was written down is on the disk.
+    /// Sees to it that all that was acknowledged is on the disk.
     pub(crate) fn flush_all(&self) -> Result<(), Error> {
-        let flushed = self.disk.as_ref().map_or(Ok(()), |disk| disk.journal.flush_all());
+        let Some(disk) = &self.disk else {
+            return Ok(());
+        };
+        // A look around costs nobody a wait for the disk.
+        if disk.journal.is_flushed() {
+            return Ok(());
+        }
+        // Contents first: the journal must not name what is not there.
+        let flushed = disk.contents.flush_all().and_then(|()| disk.journal.flush_all());
         flushed.map_err(|source| {
-            Error::new(ErrorKind::Io, "the journal cannot be flushed to the disk").because(source)
+            Error::new(ErrorKind::Io, "the location cannot be flushed to the disk").because(source)
         })
     }
 
@@ -154,12 +162,6 @@ impl Engine {
         self.disk
             .as_ref()
             .map_or(Ok(Appended::default()), |disk| disk.journal.append(record))
-    }
-
-    fn flush(&self, appended: Appended) -> io::Result<()> {
-        self.disk
-            .as_ref()
-            .map_or(Ok(()), |disk| disk.journal.flush(appended))
     }
 
     /// Drops the blocks that nobody committed for a week.
@@ -184,18 +186,21 @@ impl Engine {
         }
         *garbage = Garbage::Many(dropped);
     }
+}
 
-    fn compact(&self) {
-        let Some(disk) = &self.disk else {
-            return;
-        };
-        let begun = self.read(|state| {
-            let number = disk.journal.begin_compaction()?;
-            io::Result::Ok(number.map(|number| (number, state.clone())))
-        });
-        let outcome = begun.and_then(|begun| match begun {
-            Some((number, state)) => disk.journal.finish_compaction(number, &state),
-            None => Ok(()),
+impl Disk {
+    /// Boils the journal down. It holds no engine: the location is given up when the engine goes, whatever goes on here.
+    fn compact(&self, state: &RwLock<State>) {
+        let outcome = self.journal.begin_compaction().and_then(|compaction| {
+            let Some(mut compaction) = compaction else {
+                return Ok(());
+            };
+            let state = {
+                let state = state.read().unwrap_or_else(PoisonError::into_inner);
+                compaction.rotate()?;
+                state.clone()
+            };
+            compaction.finish(&state)
         });
         if let Err(error) = outcome {
             tracing::warn!(%error, "the journal could not be boiled down; it goes on growing");
@@ -208,9 +213,7 @@ impl Drop for Engine {
         if let Some(disk) = &self.disk {
             // Before the state goes: the shares that it drops are not contents that nobody needs.
             disk.contents.close();
-            if let Err(error) = disk.journal.flush_all() {
-                tracing::warn!(%error, "the journal could not be flushed to the disk");
-            }
+            disk.journal.release();
         }
     }
 }
@@ -234,5 +237,66 @@ pub(crate) fn blocking<T: Send + 'static>(
 fn discard(garbage: Garbage) {
     if garbage.is_large() {
         tokio::task::spawn_blocking(move || drop(garbage));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lazuli_protocol::SystemClock;
+
+    use super::*;
+    use crate::Durability;
+    use crate::state::{BlobPath, Conditions, ContainerPath, NewBlob, NewContainer};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_journal_is_boiled_down_while_it_grows() {
+        const FLOOR: u64 = 10_000;
+        let folder = tempfile::tempdir().unwrap();
+        let opened = crate::journal::open(folder.path(), Durability::Process, FLOOR).unwrap();
+        let engine = Arc::new(Engine::on_disk(
+            opened,
+            FLOOR,
+            Arc::new(SystemClock),
+            Random::new(None),
+        ));
+        let container = ContainerPath {
+            account: "acct".into(),
+            container: "box".into(),
+        };
+        let made = engine
+            .change(|state, now| state.create_container(now, container.clone(), NewContainer::default()));
+        made.await.unwrap();
+        let mut tags = Vec::new();
+        for round in 0..3000 {
+            let at = BlobPath {
+                container: container.clone(),
+                blob: format!("blob-{}", round % 7).into(),
+            };
+            let put = engine.change(|state, now| {
+                state.put_blob(now, at, NewBlob::default(), None, &Conditions::default())
+            });
+            tags.push(put.await.unwrap().tag);
+            while engine.disk.as_ref().unwrap().journal.is_compacting() {
+                tokio::task::yield_now().await;
+            }
+        }
+        drop(engine);
+        let kept = |root: &std::path::Path| -> u64 {
+            let files = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap());
+            files
+                .filter(|file| file.file_type().unwrap().is_file())
+                .map(|file| file.metadata().unwrap().len())
+                .sum()
+        };
+        // 3,000 records would take ten times as much.
+        assert!(kept(folder.path()) < 2 * FLOOR, "{}", kept(folder.path()));
+        let opened = crate::journal::open(folder.path(), Durability::Process, FLOOR).unwrap();
+        for (round, tag) in tags.iter().enumerate().skip(tags.len() - 7) {
+            let at = BlobPath {
+                container: container.clone(),
+                blob: format!("blob-{}", round % 7).into(),
+            };
+            assert_eq!(opened.state.blob(&at).unwrap().tag, *tag);
+        }
     }
 }

@@ -69,9 +69,9 @@ impl Simulation {
         BlobService::new(self.engine.clone(), self.accounts.clone())
     }
 
-    /// Sees to it that the disk has everything that was acknowledged. In memory there is nothing to do.
-    ///
-    /// Dropping the simulation does the same, without a word when it fails.
+    /// Sees to it that the disk has everything that was acknowledged, and may take as long as the disk does. In memory there is
+    /// nothing to do. It is for a clean end: what is dropped without it is with the operating system, and survives all but a loss of
+    /// power.
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) when the disk refuses.

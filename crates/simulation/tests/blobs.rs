@@ -1,5 +1,13 @@
 //! Blobs: what is put is there, with all that was said of it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test says what it expects, in its helpers too"
+)]
+
 mod rig;
 
 use rig::Rig;

@@ -1,6 +1,14 @@
 //! Two simulations that get the same requests give the same answers: one in memory, and one on disk that is closed and opened now
 //! and then.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test says what it expects, in its helpers too"
+)]
+
 mod rig;
 
 use proptest::prelude::*;

@@ -1,17 +1,18 @@
-//! Contents on disk: a file each, in folders of a few.
+//! Contents on disk: a file each, in folders of a few thousand.
 
 use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
 
 use super::{Content, ContentHandle, ContentId, ContentStore, ContentWriter};
 
-const FOLDERS: u64 = 256;
+/// How many bits of an id tell the files of one folder apart.
+const FOLDER_BITS: u32 = 12;
 
 /// Keeps each content in a file of its own under one folder.
 #[derive(Debug, Clone)]
@@ -25,20 +26,18 @@ struct Inner {
     flush: bool,
     /// Whether dropping the last share of a content deletes its file. Not while the journal is still being read, when the shares that
     /// come and go do not yet say what is needed; nor once the store is closed, when all are dropped and all are needed.
-    deletes: AtomicBool,
+    deletes: RwLock<bool>,
 }
 
 impl DiskStore {
     /// Opens the store in this folder, making it if need be.
     pub(crate) fn open(root: &Path, flush: bool) -> io::Result<Self> {
-        for folder in 0..FOLDERS {
-            fs::create_dir_all(root.join(format!("{folder:02x}")))?;
-        }
+        fs::create_dir_all(root)?;
         let inner = Inner {
             root: root.to_owned(),
             next: AtomicU64::new(1),
             flush,
-            deletes: AtomicBool::new(false),
+            deletes: RwLock::new(false),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -57,47 +56,90 @@ impl DiskStore {
     /// not there.
     pub(crate) fn settle(&self, needed: &HashSet<ContentId>) -> io::Result<Vec<ContentId>> {
         let mut found = HashSet::with_capacity(needed.len());
-        for folder in 0..FOLDERS {
-            for entry in fs::read_dir(self.0.root.join(format!("{folder:02x}")))? {
-                let entry = entry?;
-                let id = entry.file_name().to_str().and_then(ContentId::parse);
-                match id {
-                    // Not a file of ours: it is let alone.
-                    None => {}
-                    Some(id) if needed.contains(&id) => {
-                        found.insert(id);
-                    }
-                    Some(_) => fs::remove_file(entry.path())?,
-                }
+        self.each_file(|id, path| {
+            if needed.contains(&id) {
+                found.insert(id);
+                Ok(())
+            } else {
+                fs::remove_file(path)
             }
-        }
-        self.0.deletes.store(true, Ordering::Release);
+        })?;
+        *self.0.deletes.write().unwrap_or_else(PoisonError::into_inner) = true;
         Ok(needed.difference(&found).copied().collect())
     }
 
     /// Whether the store holds any file.
     pub(crate) fn is_empty(&self) -> io::Result<bool> {
-        for folder in 0..FOLDERS {
-            for entry in fs::read_dir(self.0.root.join(format!("{folder:02x}")))? {
-                if entry?.file_name().to_str().and_then(ContentId::parse).is_some() {
-                    return Ok(false);
-                }
-            }
-        }
-        Ok(true)
+        let mut empty = true;
+        self.each_file(|_, _| {
+            empty = false;
+            Ok(())
+        })?;
+        Ok(empty)
     }
 
-    /// Deletes nothing from now on.
+    /// Brings all that was written to the disk, for a clean end.
+    pub(crate) fn flush_all(&self) -> io::Result<()> {
+        // Each file was brought there when it was written.
+        if self.0.flush {
+            return Ok(());
+        }
+        #[cfg(target_os = "linux")]
+        {
+            // A call for each of a million files would take minutes.
+            Ok(rustix::fs::syncfs(File::open(&self.0.root)?)?)
+        }
+        #[cfg(not(target_os = "linux"))]
+        self.each_file(|_, path| File::options().write(true).open(path)?.sync_all())
+    }
+
+    /// Deletes nothing from now on, not even what is being deleted by another thread: whoever opens the location next may give the
+    /// same number to another content.
     pub(crate) fn close(&self) {
-        self.0.deletes.store(false, Ordering::Release);
+        *self.0.deletes.write().unwrap_or_else(PoisonError::into_inner) = false;
     }
 
     fn path(&self, id: ContentId) -> PathBuf {
-        self.0.root.join(format!("{:02x}/{id}", id.0 % FOLDERS))
+        self.0.root.join(format!("{:04x}/{id}", id.0 >> FOLDER_BITS))
+    }
+
+    /// Goes through the files that are contents. Others are let alone.
+    fn each_file(&self, mut take: impl FnMut(ContentId, &Path) -> io::Result<()>) -> io::Result<()> {
+        for folder in fs::read_dir(&self.0.root)? {
+            let folder = folder?;
+            if !folder.file_type()?.is_dir() {
+                continue;
+            }
+            for file in fs::read_dir(folder.path())? {
+                let file = file?;
+                if let Some(id) = file.file_name().to_str().and_then(ContentId::parse) {
+                    take(id, &file.path())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn create_file(&self, id: ContentId) -> io::Result<File> {
+        let path = self.path(id);
+        let create = || OpenOptions::new().write(true).create_new(true).open(&path);
+        match (create(), path.parent()) {
+            // The first of its folder.
+            (Err(error), Some(folder)) if error.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir_all(folder)?;
+                if self.0.flush {
+                    sync_folder(&self.0.root)?;
+                }
+                create()
+            }
+            (outcome, _) => outcome,
+        }
     }
 
     fn delete(&self, id: ContentId) {
-        if !self.0.deletes.load(Ordering::Acquire) {
+        // Held to the end: a store that is closed meanwhile waits for it.
+        let deletes = self.0.deletes.read().unwrap_or_else(PoisonError::into_inner);
+        if !*deletes {
             return;
         }
         if let Err(error) = fs::remove_file(self.path(id)) {
@@ -110,10 +152,7 @@ impl DiskStore {
 impl ContentStore for DiskStore {
     fn create(&self) -> io::Result<Box<dyn ContentWriter>> {
         let id = ContentId(self.0.next.fetch_add(1, Ordering::Relaxed));
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(self.path(id))?;
+        let file = self.create_file(id)?;
         let content = DiskContent {
             id,
             len: 0,

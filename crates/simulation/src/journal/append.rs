@@ -21,7 +21,11 @@ pub(crate) struct Journal {
     /// Held while the disk flushes, so that those who wait for it share one flush.
     synced: Mutex<Appended>,
     pub(super) compacting: AtomicBool,
-    _lock: Lock,
+    /// Held by the thread that writes a snapshot.
+    pub(super) snapshot: Mutex<()>,
+    /// Set when a snapshot that is being written is not waited for.
+    pub(super) abandoned: AtomicBool,
+    lock: Mutex<Option<Lock>>,
 }
 
 /// The journal that is written to.
@@ -33,6 +37,8 @@ pub(super) struct Tail {
     len: u64,
     /// Bytes in this journal and in those before it since the last snapshot.
     pub(super) since_snapshot: u64,
+    /// How many of those are in journals that the next snapshot replaces.
+    pub(super) replaced: u64,
     /// The length of the last snapshot, in bytes.
     pub(super) snapshot: u64,
     /// How many records were appended since the location was opened.
@@ -54,7 +60,9 @@ impl Journal {
             tail: Mutex::new(tail),
             synced: Mutex::default(),
             compacting: AtomicBool::new(false),
-            _lock: lock,
+            snapshot: Mutex::default(),
+            abandoned: AtomicBool::new(false),
+            lock: Mutex::new(Some(lock)),
         }
     }
 
@@ -83,18 +91,30 @@ impl Journal {
         Ok(())
     }
 
+    /// Whether the disk has every record that was appended since the location was opened.
+    pub(crate) fn is_flushed(&self) -> bool {
+        let appended = self.tail().appended;
+        *self.synced.lock().unwrap_or_else(PoisonError::into_inner) >= appended
+    }
+
     /// Flushes all there is.
     pub(crate) fn flush_all(&self) -> io::Result<()> {
         let appended = self.tail().appended;
         self.flush(appended)
     }
 
-    /// Whether the records since the last snapshot have become many, and nobody boils them down yet.
-    pub(crate) fn should_compact(&self, floor: u64) -> bool {
-        const TIMES: u64 = 4;
-        let tail = self.tail();
-        tail.since_snapshot > tail.snapshot.saturating_mul(TIMES).max(floor)
-            && !self.compacting.load(Ordering::Relaxed)
+    #[cfg(test)]
+    pub(crate) fn is_compacting(&self) -> bool {
+        self.compacting.load(Ordering::Acquire)
+    }
+
+    /// Gives the location up, whoever still holds the journal: a snapshot that is being written is left unfinished, and what
+    /// opens the location next clears it away.
+    pub(crate) fn release(&self) {
+        self.abandoned.store(true, Ordering::Release);
+        drop(self.snapshot.lock().unwrap_or_else(PoisonError::into_inner));
+        self.tail().broken = true;
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     pub(super) fn tail(&self) -> MutexGuard<'_, Tail> {
@@ -105,10 +125,10 @@ impl Journal {
 impl Tail {
     /// Begins a new journal.
     pub(super) fn create(root: &Path, number: u64) -> io::Result<Self> {
-        let mut file = OpenOptions::new()
-            .append(true)
-            .create_new(true)
-            .open(files::journal(root, number))?;
+        let path = files::journal(root, number);
+        let mut file = OpenOptions::new().append(true).create(true).open(path)?;
+        // One that was made ready before, and never used.
+        file.set_len(0)?;
         file.write_all(&frame::header(FileKind::Journal))?;
         file.sync_all()?;
         sync_folder(root)?;
@@ -122,6 +142,7 @@ impl Tail {
             number,
             len: len.max(u64::try_from(HEADER).unwrap_or_default()),
             since_snapshot: 0,
+            replaced: 0,
             snapshot: 0,
             appended: Appended::default(),
             broken: false,
@@ -139,6 +160,7 @@ impl Tail {
         *self = Self {
             appended,
             since_snapshot,
+            replaced: since_snapshot,
             snapshot,
             ..new
         };

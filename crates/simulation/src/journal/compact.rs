@@ -3,7 +3,8 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{MutexGuard, PoisonError};
 
 use super::append::{Journal, Tail};
 use super::encode;
@@ -12,50 +13,89 @@ use super::frame::{self, FileKind};
 use crate::content::sync_folder;
 use crate::state::State;
 
+/// A snapshot in the making: [begun](Journal::begin_compaction), [rotated](Self::rotate), [finished](Self::finish). Only the
+/// second step has to be done while the state stands still, and it is short.
+#[derive(Debug)]
+pub(crate) struct Compaction<'a> {
+    journal: &'a Journal,
+    new: Option<Tail>,
+    _writing: MutexGuard<'a, ()>,
+}
+
 impl Journal {
-    /// The short part, under the lock of the state: later records go to a new journal. Gives the number of the snapshot that is to
-    /// be written of the state as it is now; `None` when another is being written.
-    pub(crate) fn begin_compaction(&self) -> io::Result<Option<u64>> {
-        if self.compacting.swap(true, Ordering::AcqRel) {
+    /// Claims the right to boil the journal down, when the records since the last snapshot have become many: more than `floor` bytes,
+    /// and more than four times what they came to then. Whoever claims it has to begin.
+    pub(crate) fn claim_compaction(&self, floor: u64) -> bool {
+        const TIMES: u64 = 4;
+        let tail = self.tail();
+        tail.since_snapshot > tail.snapshot.saturating_mul(TIMES).max(floor)
+            && !self.compacting.swap(true, Ordering::AcqRel)
+    }
+
+    /// Brings what there is to the disk, and makes a new journal ready; `None` when the location was given up. May take a while.
+    pub(crate) fn begin_compaction(&self) -> io::Result<Option<Compaction<'_>>> {
+        let writing = self.snapshot.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut compaction = Compaction {
+            journal: self,
+            new: None,
+            _writing: writing,
+        };
+        if self.abandoned.load(Ordering::Acquire) {
             return Ok(None);
         }
-        let begun = self.rotate();
-        if begun.is_err() {
-            self.compacting.store(false, Ordering::Release);
-        }
-        begun.map(Some)
-    }
-
-    /// The long part, under no lock: writes the snapshot, and deletes what it replaces.
-    pub(crate) fn finish_compaction(&self, number: u64, state: &State) -> io::Result<()> {
-        let written = write_snapshot(&self.root, number, state);
-        if let Ok(len) = written {
-            let mut tail = self.tail();
-            tail.snapshot = len;
-            // Records that came since are few against those that were there: counting them as none is near enough.
-            tail.since_snapshot = 0;
-        }
-        let outcome = written.and_then(|_| Files::list(&self.root)?.delete_before(&self.root, number));
-        self.compacting.store(false, Ordering::Release);
-        outcome
-    }
-
-    fn rotate(&self) -> io::Result<u64> {
-        let mut tail = self.tail();
-        let number = tail.number.saturating_add(1);
-        let new = Tail::create(&self.root, number)?;
-        tail.rotate(new)?;
-        Ok(number)
+        self.flush_all()?;
+        let number = self.tail().number.saturating_add(1);
+        compaction.new = Some(Tail::create(&self.root, number)?);
+        Ok(Some(compaction))
     }
 }
 
-/// Writes a snapshot and gives its length, in bytes.
-pub(super) fn write_snapshot(root: &Path, number: u64, state: &State) -> io::Result<u64> {
+impl Compaction<'_> {
+    /// Sends later records to the new journal. The snapshot is to be of the state as it is now: nothing may be appended until that
+    /// is kept somewhere.
+    pub(crate) fn rotate(&mut self) -> io::Result<()> {
+        match self.new.take() {
+            Some(new) => self.journal.tail().rotate(new),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the snapshot, and deletes what it replaces.
+    pub(crate) fn finish(self, state: &State) -> io::Result<()> {
+        let Journal { root, abandoned, .. } = self.journal;
+        let number = self.journal.tail().number;
+        let Some(len) = write_snapshot(root, number, state, abandoned)? else {
+            return Ok(());
+        };
+        let mut tail = self.journal.tail();
+        tail.snapshot = len;
+        tail.since_snapshot = tail.since_snapshot.saturating_sub(tail.replaced);
+        drop(tail);
+        Files::list(root)?.delete_before(root, number)
+    }
+}
+
+impl Drop for Compaction<'_> {
+    fn drop(&mut self) {
+        self.journal.compacting.store(false, Ordering::Release);
+    }
+}
+
+/// Writes a snapshot and gives its length, in bytes; `None` when it was abandoned.
+pub(super) fn write_snapshot(
+    root: &Path,
+    number: u64,
+    state: &State,
+    abandoned: &AtomicBool,
+) -> io::Result<Option<u64>> {
     let unfinished = files::unfinished(root, number);
     let mut out = BufWriter::with_capacity(1024 * 1024, File::create(&unfinished)?);
     out.write_all(&frame::header(FileKind::Snapshot))?;
     let mut buffer = Vec::new();
     for record in state.records() {
+        if abandoned.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
         buffer.clear();
         if !frame::push(&mut buffer, |out| encode::encode(&record, out)) {
             return Err(io::Error::new(
@@ -70,5 +110,5 @@ pub(super) fn write_snapshot(root: &Path, number: u64, state: &State) -> io::Res
     let len = file.metadata()?.len();
     fs::rename(&unfinished, files::snapshot(root, number))?;
     sync_folder(root)?;
-    Ok(len)
+    Ok(Some(len))
 }

@@ -81,16 +81,19 @@ pub(crate) fn open(root: &Path, durability: Durability, floor: u64) -> Result<Op
         journal,
         contents,
     };
-    if opened.journal.should_compact(floor) {
+    if opened.journal.claim_compaction(floor) {
         opened.compact().map_err(io)?;
     }
     Ok(opened)
 }
 
 impl Opened {
-    fn compact(&self) -> io::Result<()> {
+    pub(super) fn compact(&self) -> io::Result<()> {
         match self.journal.begin_compaction()? {
-            Some(number) => self.journal.finish_compaction(number, &self.state),
+            Some(mut compaction) => {
+                compaction.rotate()?;
+                compaction.finish(&self.state)
+            }
             None => Ok(()),
         }
     }

@@ -93,11 +93,6 @@ fn files(root: &Path) -> Vec<String> {
     names
 }
 
-fn compact(opened: &Opened) {
-    let number = opened.journal.begin_compaction().unwrap().unwrap();
-    opened.journal.finish_compaction(number, &opened.state).unwrap();
-}
-
 #[test]
 fn a_snapshot_takes_the_place_of_the_records() {
     let folder = tempfile::tempdir().unwrap();
@@ -106,7 +101,7 @@ fn a_snapshot_takes_the_place_of_the_records() {
         put(&mut opened, "often", format!("{round}").as_bytes());
     }
     let before = shown(&opened.state);
-    compact(&opened);
+    opened.compact().unwrap();
     assert_eq!(files(folder.path()), ["journal-00000002", "snapshot-00000002"]);
     kill(opened);
     let mut opened = open(folder.path(), Durability::Process, NEVER).unwrap();
@@ -124,9 +119,9 @@ fn a_crash_at_any_step_of_it_loses_nothing() {
     put(&mut opened, "a", b"1");
     put(&mut opened, "a", b"2");
     // After the new journal was begun, with records in both.
-    let number = opened.journal.begin_compaction().unwrap().unwrap();
-    assert_eq!(number, 2);
-    assert_eq!(opened.journal.begin_compaction().unwrap(), None);
+    let mut compaction = opened.journal.begin_compaction().unwrap().unwrap();
+    compaction.rotate().unwrap();
+    drop(compaction);
     let snapshot_of = opened.state.clone();
     put(&mut opened, "b", b"3");
     let before = shown(&opened.state);
@@ -144,7 +139,8 @@ fn a_crash_at_any_step_of_it_loses_nothing() {
     kill(opened);
 
     // With the whole snapshot, and what it replaces not deleted yet.
-    compact::write_snapshot(folder.path(), 2, &snapshot_of).unwrap();
+    let whole = compact::write_snapshot(folder.path(), 2, &snapshot_of, &false.into()).unwrap();
+    assert!(whole.is_some());
     let opened = fresh(folder.path());
     assert_eq!(shown(&opened.state), before);
     assert_eq!(files(folder.path()), ["journal-00000002", "snapshot-00000002"]);
@@ -153,10 +149,44 @@ fn a_crash_at_any_step_of_it_loses_nothing() {
 }
 
 #[test]
+fn a_snapshot_that_is_abandoned_gets_no_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut opened = fresh(folder.path());
+    put(&mut opened, "a", b"1");
+    let before = shown(&opened.state);
+    std::thread::scope(|scope| {
+        let mut compaction = opened.journal.begin_compaction().unwrap().unwrap();
+        compaction.rotate().unwrap();
+        let released = scope.spawn(|| opened.journal.release());
+        while !opened
+            .journal
+            .abandoned
+            .load(std::sync::atomic::Ordering::Acquire)
+        {
+            std::thread::yield_now();
+        }
+        compaction.finish(&opened.state).unwrap();
+        released.join().unwrap();
+    });
+    assert!(opened.journal.begin_compaction().unwrap().is_none());
+    assert!(!files(folder.path()).contains(&"snapshot-00000002".to_owned()));
+    // The location is free, though the journal is still held; and nothing more is written to it.
+    let again = fresh(folder.path());
+    assert_eq!(files(folder.path()), ["journal-00000001", "journal-00000002"]);
+    assert_eq!(shown(&again.state), before);
+    let record = Record::DeleteContainer { at: container() };
+    opened.journal.append(&record).unwrap_err();
+    kill(opened);
+    kill(again);
+}
+
+#[test]
 fn a_missing_journal_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let mut opened = fresh(folder.path());
-    opened.journal.begin_compaction().unwrap().unwrap();
+    let mut compaction = opened.journal.begin_compaction().unwrap().unwrap();
+    compaction.rotate().unwrap();
+    drop(compaction);
     put(&mut opened, "a", b"1");
     kill(opened);
     fs::remove_file(folder.path().join("journal-00000001")).unwrap();
@@ -182,7 +212,7 @@ fn a_journal_that_has_grown_is_boiled_down_when_it_is_opened() {
             .len()
             < 1000
     );
-    assert!(!opened.journal.should_compact(1000));
+    assert!(!opened.journal.claim_compaction(1000));
     kill(opened);
 }
 

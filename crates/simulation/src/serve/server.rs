@@ -18,8 +18,8 @@ use crate::{BlobService, Error, ErrorKind};
 const HEADERS_WITHIN: Duration = Duration::from_secs(75);
 /// How long requests may go on once the server was told to stop.
 const FINISH_WITHIN: Duration = Duration::from_secs(10);
-/// The longest head of a request, in bytes: room for 8 KiB of metadata and a long URL.
-const HEAD: usize = 64 * 1024;
+/// The longest head of a request, and the most that is read at once, in bytes.
+const BUFFER: usize = 512 * 1024;
 /// The most headers of a request.
 const HEADERS: usize = 256;
 /// How long to wait when the machine has no more sockets to give.
@@ -27,7 +27,7 @@ const EXHAUSTED: Duration = Duration::from_millis(50);
 
 /// A socket that listens, and soon serves.
 ///
-/// What is not HTTP is answered with a bare 400, a head that is too long with 431. A connection whose request does not arrive within 75
+/// What is not HTTP is answered with a bare 400, a head of more than 512 KiB or 256 headers with 431. A connection whose request does not arrive within 75
 /// seconds is closed.
 ///
 /// ```no_run
@@ -107,7 +107,7 @@ fn spawn(stream: TcpStream, service: BlobService, connections: &GracefulShutdown
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WITHIN)
-        .max_buf_size(HEAD.saturating_mul(8))
+        .max_buf_size(BUFFER)
         .max_headers(HEADERS)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     let connection = connections.watch(connection);

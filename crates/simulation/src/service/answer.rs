@@ -148,6 +148,11 @@ impl Envelope {
             builder = builder.header(names::ERROR_CODE, refusal.code.as_str());
         }
         builder = put(builder, own);
+        #[cfg(feature = "serve")]
+        if let Ok(phrase) = hyper::ext::ReasonPhrase::try_from(refusal.message.as_bytes()) {
+            // The service says its text in the status line, too.
+            builder = builder.extension(phrase);
+        }
         self.finish(builder, body)
     }
 

@@ -22,11 +22,14 @@ const BATCH: usize = 1024 * 1024;
 /// What is read where it is asked for, even if that is a disk: the way to another thread would take longer.
 const AT_ONCE: u64 = 64 * 1024;
 
+/// Bytes that were read, and where to read on.
+type Batch = (Cursor, VecDeque<Bytes>);
+
 /// Some bytes of a blob on their way out.
 pub(super) struct Download {
     cursor: Cursor,
     ready: VecDeque<Bytes>,
-    coming: Option<JoinHandle<io::Result<(Cursor, VecDeque<Bytes>)>>>,
+    coming: Option<JoinHandle<io::Result<Batch>>>,
     len: u64,
     left: u64,
 }
@@ -158,7 +161,7 @@ impl Cursor {
     }
 
     /// Reads a batch, across pieces if they are small.
-    fn batch(mut self) -> io::Result<(Self, VecDeque<Bytes>)> {
+    fn batch(mut self) -> io::Result<Batch> {
         let mut batch = VecDeque::new();
         let mut room = BATCH;
         while room > 0 && self.left > 0 {

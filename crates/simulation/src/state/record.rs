@@ -61,7 +61,7 @@ pub(crate) enum Garbage {
     Blob(Arc<Blob>),
     Slot(Slot),
     Content(ContentHandle),
-    Many(Vec<Garbage>),
+    Many(Vec<Self>),
 }
 
 impl Garbage {

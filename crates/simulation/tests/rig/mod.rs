@@ -1,11 +1,5 @@
 //! A simulation with a clock that stands still, and a client that signs what it sends.
 #![allow(dead_code, reason = "each test uses what it needs")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test says what it expects, in its helpers too"
-)]
 
 use std::sync::Arc;
 
