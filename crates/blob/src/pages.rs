@@ -1,40 +1,42 @@
 //! Lists as streams: of pages, and of what is on them.
 
-use std::future::Future;
-
 use futures_core::Stream;
 use futures_util::stream::{self, TryStreamExt as _};
+use lazuli_protocol::Operation;
 
-use crate::Error;
+use crate::{BlobServiceClient, Error};
 
-/// The pages that `fetch` brings, each with the marker of the next, until one has none. After an error there is nothing more.
-pub(crate) fn pages<O, P, F>(
+/// An operation that gives a page at a time.
+pub(crate) trait Paged: Operation<Output: 'static> + 'static {
+    /// Asks for the page that a marker names.
+    fn go_to(&mut self, marker: String);
+
+    /// The marker of the page after this one; `None` on the last.
+    fn next(page: &Self::Output) -> Option<String>;
+}
+
+/// The pages, from the one that `operation` asks for to the last. After an error there is nothing more.
+pub(crate) fn pages<O: Paged>(
+    service: BlobServiceClient,
     operation: Result<O, Error>,
-    fetch: impl Fn(&mut O, Option<String>) -> F + Send + 'static,
-) -> impl Stream<Item = Result<P, Error>> + Send + Unpin
-where
-    O: Send + 'static,
-    P: Send + 'static,
-    F: Future<Output = Result<(P, Option<String>), Error>> + Send + 'static,
-{
-    enum Next<O> {
-        Page(Result<O, Error>, Option<String>),
-        End,
-    }
-    let pages = stream::unfold((Next::Page(operation, None), fetch), |(next, fetch)| async move {
-        let Next::Page(operation, marker) = next else {
-            return None;
-        };
-        let mut operation = match operation {
-            Ok(operation) => operation,
-            Err(error) => return Some((Err(error), (Next::End, fetch))),
-        };
-        let fetched = fetch(&mut operation, marker).await;
-        Some(match fetched {
-            Ok((page, Some(marker))) => (Ok(page), (Next::Page(Ok(operation), Some(marker)), fetch)),
-            Ok((page, None)) => (Ok(page), (Next::End, fetch)),
-            Err(error) => (Err(error), (Next::End, fetch)),
-        })
+) -> impl Stream<Item = Result<O::Output, Error>> + Send + Unpin {
+    let pages = stream::unfold(Some(operation), move |operation| {
+        let service = service.clone();
+        async move {
+            let mut operation = match operation? {
+                Ok(operation) => operation,
+                Err(error) => return Some((Err(error), None)),
+            };
+            let page = match service.send(&operation).await {
+                Ok(page) => page,
+                Err(error) => return Some((Err(error), None)),
+            };
+            let next = O::next(&page).map(|marker| {
+                operation.go_to(marker);
+                Ok(operation)
+            });
+            Some((Ok(page), next))
+        }
     });
     Box::pin(pages)
 }

@@ -1,5 +1,13 @@
 //! What each operation puts on the wire: the method, the URL and the headers, as a table.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where something is not as it must be"
+)]
+
 use http::Request;
 use lazuli_blob::operations::{
     DeleteBlob, DeleteSnapshots, GetBlob, GetBlobProperties, GetBlockList, ListBlobs, ListBlobsInclude,

@@ -4,11 +4,10 @@ use futures_util::TryStreamExt as _;
 use lazuli_blob::{BlobClient, ContainerClient};
 use lazuli_protocol::ErrorCode;
 use lazuli_protocol::xml::ListBlobsEntry;
-use tokio::time::Instant;
 
-use crate::jobs::Jobs;
+use crate::batch::Batch;
 use crate::summary::{Outcome, Summary};
-use crate::{Error, Event, Transfer};
+use crate::{Error, Transfer};
 
 impl Transfer {
     /// Deletes the blob `PREFIX` and all blobs below `PREFIX/`; with an empty prefix, all blobs of the container.
@@ -19,35 +18,22 @@ impl Transfer {
     /// When the container cannot be listed. A blob that cannot be deleted does not stop the others; it is in
     /// [`Summary::failures`].
     pub async fn delete_tree(&self, container: &ContainerClient, prefix: &str) -> Result<Summary, Error> {
-        let started = Instant::now();
-        let mut summary = Summary::default();
-        let mut jobs: Jobs<(String, Result<Outcome, Error>)> = Jobs::new(self.options().requests);
+        let mut batch = Batch::new(self, self.options().requests);
         let mut entries = container.list().prefix(prefix).items();
         while let Some(entry) = entries.try_next().await? {
             let ListBlobsEntry::Blob(item) = entry else {
                 continue;
             };
-            if !is_at_or_below(prefix, &item.name) {
-                continue;
-            }
-            self.event(&Event::Found {
-                name: &item.name,
-                bytes: item.content_length,
-            });
-            let (engine, blob) = (self.clone(), container.blob(item.name.as_str()));
-            let job = async move { engine.one(item.name, engine.delete(&blob)).await };
-            if let Some(ended) = jobs.start(job).await {
-                let (name, outcome) = ended?;
-                summary.record(name, outcome);
+            if is_at_or_below(prefix, &item.name) {
+                let (engine, blob) = (self.clone(), container.blob(item.name.as_str()));
+                batch
+                    .start(item.name, item.content_length, async move {
+                        engine.delete(&blob).await
+                    })
+                    .await?;
             }
         }
-        self.event(&Event::AllFound);
-        while let Some(ended) = jobs.next().await {
-            let (name, outcome) = ended?;
-            summary.record(name, outcome);
-        }
-        summary.elapsed = started.elapsed();
-        Ok(summary)
+        batch.finish().await
     }
 
     async fn delete(&self, blob: &BlobClient) -> Result<Outcome, Error> {

@@ -41,6 +41,7 @@
 //! Dropping a transfer's future stops it: requests are cancelled and temporary files removed. Blocks that were put and not committed
 //! are dropped by the service after a week.
 
+mod batch;
 mod blocks;
 mod content_type;
 mod delete;

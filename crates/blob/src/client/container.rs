@@ -7,7 +7,7 @@ use lazuli_protocol::xml::{ListBlobsEntry, ListBlobsPage};
 use super::{BlobClient, BlobServiceClient};
 use crate::Error;
 use crate::operations::{ListBlobs, ListBlobsInclude};
-use crate::pages;
+use crate::pages::{self, Paged};
 
 /// A container of blobs. The name is checked when a call is sent.
 #[derive(Clone, Debug)]
@@ -114,22 +114,22 @@ impl ListBlobsCall {
 
     /// The pages. A page may be empty and still have others after it.
     pub fn pages(self) -> impl Stream<Item = Result<ListBlobsPage, Error>> + Send + Unpin {
-        pages::pages(self.operation, move |operation, marker| {
-            if marker.is_some() {
-                operation.marker = marker;
-            }
-            let (service, operation) = (self.service.clone(), operation.clone());
-            async move {
-                let page = service.send(&operation).await?;
-                let next = page.next_marker.clone();
-                Ok((page, next))
-            }
-        })
+        pages::pages(self.service, self.operation)
     }
 
     /// The entries, page after page.
     pub fn items(self) -> impl Stream<Item = Result<ListBlobsEntry, Error>> + Send + Unpin {
         pages::items(self.pages(), |page| page.entries)
+    }
+}
+
+impl Paged for ListBlobs {
+    fn go_to(&mut self, marker: String) {
+        self.marker = Some(marker);
+    }
+
+    fn next(page: &ListBlobsPage) -> Option<String> {
+        page.next_marker.clone()
     }
 }
 

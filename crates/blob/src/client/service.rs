@@ -94,7 +94,7 @@ mod provisioning {
     use super::BlobServiceClient;
     use crate::Error;
     use crate::operations::{ListContainers, ListContainersInclude};
-    use crate::pages;
+    use crate::pages::{self, Paged};
 
     impl BlobServiceClient {
         /// Lists the account's containers ([List Containers](https://learn.microsoft.com/rest/api/storageservices/list-containers2)).
@@ -141,22 +141,22 @@ mod provisioning {
 
         /// The pages.
         pub fn pages(self) -> impl Stream<Item = Result<ListContainersPage, Error>> + Send + Unpin {
-            pages::pages(Ok(self.operation), move |operation, marker| {
-                if marker.is_some() {
-                    operation.marker = marker;
-                }
-                let (service, operation) = (self.service.clone(), operation.clone());
-                async move {
-                    let page = service.send(&operation).await?;
-                    let next = page.next_marker.clone();
-                    Ok((page, next))
-                }
-            })
+            pages::pages(self.service, Ok(self.operation))
         }
 
         /// The containers, page after page.
         pub fn items(self) -> impl Stream<Item = Result<ContainerItem, Error>> + Send + Unpin {
             pages::items(self.pages(), |page| page.containers)
+        }
+    }
+
+    impl Paged for ListContainers {
+        fn go_to(&mut self, marker: String) {
+            self.marker = Some(marker);
+        }
+
+        fn next(page: &ListContainersPage) -> Option<String> {
+            page.next_marker.clone()
         }
     }
 }

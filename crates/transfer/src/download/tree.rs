@@ -5,13 +5,12 @@ use std::path::Path;
 use futures_util::TryStreamExt as _;
 use lazuli_blob::ContainerClient;
 use lazuli_protocol::xml::{BlobItem, ListBlobsEntry};
-use tokio::time::Instant;
 
 use super::folders::Folders;
-use crate::jobs::Jobs;
+use crate::batch::Batch;
 use crate::names::local_path;
 use crate::summary::{Outcome, Summary};
-use crate::{Error, Event, Transfer};
+use crate::{Error, Transfer};
 
 impl Transfer {
     /// Writes the blobs below `PREFIX/` to files: the blob `PREFIX/a/b` becomes the file `a/b` in `destination`, which is made when
@@ -28,9 +27,7 @@ impl Transfer {
         prefix: &str,
         destination: &Path,
     ) -> Result<Summary, Error> {
-        let started = Instant::now();
-        let mut summary = Summary::default();
-        let mut jobs: Jobs<(String, Result<Outcome, Error>)> = Jobs::new(self.options().files);
+        let mut batch = Batch::new(self, self.options().files);
         let folders = Folders::below(destination).await?;
         let below = if prefix.is_empty() {
             String::new()
@@ -42,30 +39,12 @@ impl Transfer {
             let ListBlobsEntry::Blob(item) = entry else {
                 continue;
             };
-            self.event(&Event::Found {
-                name: &item.name,
-                bytes: item.content_length,
-            });
-            let (engine, folders) = (self.clone(), folders.clone());
-            let (container, prefix) = (container.clone(), prefix.to_owned());
-            let job = async move {
-                let name = item.name.clone();
-                engine
-                    .one(name, engine.download_item(&container, &prefix, &item, &folders))
-                    .await
-            };
-            if let Some(ended) = jobs.start(job).await {
-                let (name, outcome) = ended?;
-                summary.record(name, outcome);
-            }
+            let (engine, container, folders) = (self.clone(), container.clone(), folders.clone());
+            let (name, bytes, prefix) = (item.name.clone(), item.content_length, prefix.to_owned());
+            let work = async move { engine.download_item(&container, &prefix, &item, &folders).await };
+            batch.start(name, bytes, work).await?;
         }
-        self.event(&Event::AllFound);
-        while let Some(ended) = jobs.next().await {
-            let (name, outcome) = ended?;
-            summary.record(name, outcome);
-        }
-        summary.elapsed = started.elapsed();
-        Ok(summary)
+        batch.finish().await
     }
 
     async fn download_item(

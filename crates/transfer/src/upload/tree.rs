@@ -3,13 +3,12 @@
 use std::path::Path;
 
 use lazuli_blob::ContainerClient;
-use tokio::time::Instant;
 
 use super::walk::{Found, Walk};
-use crate::jobs::Jobs;
+use crate::batch::Batch;
 use crate::names::blob_name;
-use crate::summary::{Outcome, Summary};
-use crate::{Error, Event, Transfer};
+use crate::summary::Summary;
+use crate::{Error, Transfer};
 
 impl Transfer {
     /// Writes the files of a tree to blobs: the file `a/b` of `source` becomes the blob `PREFIX/a/b`, or `a/b` where the prefix is empty.
@@ -26,59 +25,29 @@ impl Transfer {
         container: &ContainerClient,
         prefix: &str,
     ) -> Result<Summary, Error> {
-        let started = Instant::now();
-        let mut summary = Summary::default();
-        let mut jobs: Jobs<(String, Result<Outcome, Error>)> = Jobs::new(self.options().files);
+        let mut batch = Batch::new(self, self.options().files);
         let mut walk = Walk::new(source);
         while let Some(found) = walk.next().await? {
-            let (path, name, bytes) = match found {
+            match found {
                 Found::File {
                     path,
                     relative,
                     bytes,
                 } => match blob_name(prefix, &relative) {
-                    Ok(name) => (path, name, bytes),
-                    Err(error) => {
-                        self.failed(&mut summary, &relative, error);
-                        continue;
+                    Ok(name) => {
+                        let (engine, blob) = (self.clone(), container.blob(name.as_str()));
+                        batch
+                            .start(name, bytes, async move { engine.upload(&path, &blob).await })
+                            .await?;
                     }
+                    Err(error) => batch.fail(relative.to_string_lossy().into_owned(), error),
                 },
-                Found::Other { relative, what } => {
-                    summary.skipped += 1;
-                    self.event(&Event::Skipped {
-                        name: &relative.to_string_lossy(),
-                        reason: what,
-                    });
-                    continue;
-                }
+                Found::Other { relative, what } => batch.skip(&relative.to_string_lossy(), what),
                 Found::Unreadable { relative, error } => {
-                    self.failed(&mut summary, &relative, error);
-                    continue;
+                    batch.fail(relative.to_string_lossy().into_owned(), error)
                 }
-            };
-            self.event(&Event::Found { name: &name, bytes });
-            let (engine, blob) = (self.clone(), container.blob(name.as_str()));
-            let job = async move { engine.one(name, engine.upload(&path, &blob)).await };
-            if let Some(ended) = jobs.start(job).await {
-                let (name, outcome) = ended?;
-                summary.record(name, outcome);
             }
         }
-        self.event(&Event::AllFound);
-        while let Some(ended) = jobs.next().await {
-            let (name, outcome) = ended?;
-            summary.record(name, outcome);
-        }
-        summary.elapsed = started.elapsed();
-        Ok(summary)
-    }
-
-    fn failed(&self, summary: &mut Summary, relative: &Path, error: Error) {
-        let name = relative.to_string_lossy().into_owned();
-        self.event(&Event::Failed {
-            name: &name,
-            error: &error,
-        });
-        summary.record(name, Err(error));
+        batch.finish().await
     }
 }
