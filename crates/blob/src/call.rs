@@ -273,6 +273,23 @@ impl Call<crate::operations::CreateContainer> {
     }
 }
 
+#[cfg(feature = "provisioning")]
+impl Call<crate::operations::DeleteContainer> {
+    /// Only if the container changed after `at`, to the second. Of a container the service compares dates only.
+    pub fn if_modified_since(self, at: OffsetDateTime) -> Self {
+        self.with(|operation| {
+            operation.conditions = std::mem::take(&mut operation.conditions).if_modified_since(at)
+        })
+    }
+
+    /// Only if the container did not change after `at`, to the second.
+    pub fn if_unmodified_since(self, at: OffsetDateTime) -> Self {
+        self.with(|operation| {
+            operation.conditions = std::mem::take(&mut operation.conditions).if_unmodified_since(at)
+        })
+    }
+}
+
 /// The names of a blob, checked.
 pub(crate) fn names(container: &str, blob: &str) -> Result<(ContainerName, BlobName), Error> {
     Ok((ContainerName::new(container)?, BlobName::new(blob)?))

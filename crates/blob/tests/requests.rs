@@ -171,6 +171,13 @@ fn containers() {
         sent(&DeleteContainer::new(container())),
         "DELETE ?restype=container\n\n\n"
     );
+    let mut unchanged = DeleteContainer::new(container());
+    unchanged.conditions =
+        Conditions::new().if_unmodified_since(time::macros::datetime!(2026-01-02 03:04:05 UTC));
+    assert_eq!(
+        sent(&unchanged),
+        "DELETE ?restype=container\nif-unmodified-since: Fri, 02 Jan 2026 03:04:05 GMT\n\n"
+    );
     let text = sent(&ListContainers::default());
     assert!(text.contains("/?comp=list"), "{text}");
 }

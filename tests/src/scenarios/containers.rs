@@ -78,6 +78,20 @@ pub(super) async fn a_deleted_container_takes_its_blobs_along(backend: &Backend)
     assert_eq!(left.try_collect::<Vec<_>>().await.unwrap(), []);
 }
 
+pub(super) async fn a_container_is_deleted_under_a_date(backend: &Backend) {
+    let container = backend.blobs().container(backend.name("dated"));
+    let made = container.create().await.unwrap().last_modified;
+    let second = time::Duration::SECOND;
+    let not_met = ErrorCode::ConditionNotMet;
+    refused(
+        container.delete().if_unmodified_since(made - second).await,
+        412,
+        not_met.clone(),
+    );
+    refused(container.delete().if_modified_since(made).await, 412, not_met);
+    container.delete().if_unmodified_since(made).await.unwrap();
+}
+
 pub(super) async fn a_container_keeps_metadata(backend: &Backend) {
     let container = backend.blobs().container(backend.name("described"));
     container

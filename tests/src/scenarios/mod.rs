@@ -30,6 +30,7 @@ macro_rules! each_scenario {
                 containers_are_listed_by_prefix_and_page
                 a_list_of_containers_goes_on_at_a_marker
                 a_deleted_container_takes_its_blobs_along
+                a_container_is_deleted_under_a_date
                 a_container_keeps_metadata
             }
             round_trips {
