@@ -105,6 +105,11 @@ impl Engine {
         &*self.contents
     }
 
+    /// Whether a write is on the disk itself before it counts as written.
+    pub(crate) fn waits_for_disk(&self) -> bool {
+        self.disk.as_ref().is_some_and(|disk| disk.journal.flushes())
+    }
+
     /// Looks at the state.
     pub(crate) fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
         // A thread that panicked with the lock held has changed nothing: records are applied after all that can fail.
@@ -126,18 +131,31 @@ impl Engine {
             self.sweep(&mut state, now, &mut garbage);
             (outcome, garbage, appended)
         };
-        discard(garbage);
         if let Some(disk) = &self.disk {
             if disk.journal.flushes() {
                 let disk = disk.clone();
-                blocking(move || disk.journal.flush(appended))
-                    .await
-                    .map_err(Failure::Io)?;
+                // What the record replaces goes only when the disk has the record, whether or not anybody still waits for it. Where the
+                // disk refuses, it stays, and is an orphan or in use when the location is opened again.
+                let flush = move || match disk.journal.flush(appended) {
+                    Ok(()) => {
+                        drop(garbage);
+                        Ok(())
+                    }
+                    Err(error) => {
+                        std::mem::forget(garbage);
+                        Err(error)
+                    }
+                };
+                blocking(flush).await.map_err(Failure::Io)?;
+            } else {
+                discard(garbage);
             }
             if disk.journal.claim_compaction(disk.compaction_floor) {
                 let (disk, state) = (disk.clone(), self.state.clone());
                 tokio::task::spawn_blocking(move || disk.compact(&state));
             }
+        } else {
+            discard(garbage);
         }
         Ok(outcome)
     }
@@ -204,6 +222,7 @@ impl Disk {
         });
         if let Err(error) = outcome {
             tracing::warn!(%error, "the journal could not be boiled down; it goes on growing");
+            self.journal.put_compaction_off(self.compaction_floor);
         }
     }
 }

@@ -52,8 +52,7 @@ impl DiskStore {
         })
     }
 
-    /// Deletes every file that is not needed, and starts to delete those that come out of use. Gives the ids that are needed and
-    /// not there.
+    /// Deletes every file that is not needed. Gives the ids that are needed and not there.
     pub(crate) fn settle(&self, needed: &HashSet<ContentId>) -> io::Result<Vec<ContentId>> {
         let mut found = HashSet::with_capacity(needed.len());
         self.each_file(|id, path| {
@@ -64,8 +63,13 @@ impl DiskStore {
                 fs::remove_file(path)
             }
         })?;
-        *self.0.deletes.write().unwrap_or_else(PoisonError::into_inner) = true;
         Ok(needed.difference(&found).copied().collect())
+    }
+
+    /// Deletes contents that come out of use from now on. It is the last step of opening a location: until nothing can fail any more,
+    /// the shares that are dropped are not contents that nobody needs.
+    pub(crate) fn begin_deleting(&self) {
+        *self.0.deletes.write().unwrap_or_else(PoisonError::into_inner) = true;
     }
 
     /// Whether the store holds any file.
@@ -261,6 +265,7 @@ mod tests {
     fn opened(root: &Path) -> DiskStore {
         let store = DiskStore::open(root, false).unwrap();
         assert!(store.settle(&HashSet::new()).unwrap().is_empty());
+        store.begin_deleting();
         store
     }
 

@@ -41,6 +41,8 @@ pub(super) struct Tail {
     pub(super) replaced: u64,
     /// The length of the last snapshot, in bytes.
     pub(super) snapshot: u64,
+    /// How many bytes since the last snapshot it takes before another one is tried, after one that failed.
+    pub(super) compact_from: u64,
     /// How many records were appended since the location was opened.
     appended: Appended,
     /// Set when a write failed and could not be taken back: what follows it would be lost.
@@ -86,7 +88,11 @@ impl Journal {
             let tail = self.tail();
             (tail.file.clone(), tail.appended)
         };
-        file.sync_data()?;
+        if let Err(error) = file.sync_data() {
+            // What the disk did not take it may have dropped, and would not say so again.
+            self.tail().broken = true;
+            return Err(error);
+        }
         *synced = reached;
         Ok(())
     }
@@ -144,6 +150,7 @@ impl Tail {
             since_snapshot: 0,
             replaced: 0,
             snapshot: 0,
+            compact_from: 0,
             appended: Appended::default(),
             broken: false,
             buffer: Vec::new(),
@@ -155,10 +162,11 @@ impl Tail {
         if self.broken {
             return Err(broken());
         }
-        self.file.sync_data()?;
+        self.file.sync_data().inspect_err(|_| self.broken = true)?;
         let (appended, since_snapshot, snapshot) = (self.appended, self.since_snapshot, self.snapshot);
         *self = Self {
             appended,
+            compact_from: self.compact_from,
             since_snapshot,
             replaced: since_snapshot,
             snapshot,

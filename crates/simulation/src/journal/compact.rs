@@ -28,8 +28,18 @@ impl Journal {
     pub(crate) fn claim_compaction(&self, floor: u64) -> bool {
         const TIMES: u64 = 4;
         let tail = self.tail();
-        tail.since_snapshot > tail.snapshot.saturating_mul(TIMES).max(floor)
-            && !self.compacting.swap(true, Ordering::AcqRel)
+        let limit = tail
+            .snapshot
+            .saturating_mul(TIMES)
+            .max(floor)
+            .max(tail.compact_from);
+        tail.since_snapshot > limit && !self.compacting.swap(true, Ordering::AcqRel)
+    }
+
+    /// After a failure: claims nothing before `floor` more bytes have come. A disk that is full is not filled further by trying again.
+    pub(crate) fn put_compaction_off(&self, floor: u64) {
+        let mut tail = self.tail();
+        tail.compact_from = tail.since_snapshot.saturating_add(floor);
     }
 
     /// Brings what there is to the disk, and makes a new journal ready; `None` when the location was given up. May take a while.
@@ -69,6 +79,7 @@ impl Compaction<'_> {
         };
         let mut tail = self.journal.tail();
         tail.snapshot = len;
+        tail.compact_from = 0;
         tail.since_snapshot = tail.since_snapshot.saturating_sub(tail.replaced);
         drop(tail);
         Files::list(root)?.delete_before(root, number)
@@ -89,7 +100,19 @@ pub(super) fn write_snapshot(
     abandoned: &AtomicBool,
 ) -> io::Result<Option<u64>> {
     let unfinished = files::unfinished(root, number);
-    let mut out = BufWriter::with_capacity(1024 * 1024, File::create(&unfinished)?);
+    let written = write_unfinished(&unfinished, state, abandoned);
+    let Ok(Some(len)) = written else {
+        // Half a snapshot is worth nothing, and takes room.
+        let _ = fs::remove_file(&unfinished);
+        return written;
+    };
+    fs::rename(&unfinished, files::snapshot(root, number))?;
+    sync_folder(root)?;
+    Ok(Some(len))
+}
+
+fn write_unfinished(path: &Path, state: &State, abandoned: &AtomicBool) -> io::Result<Option<u64>> {
+    let mut out = BufWriter::with_capacity(1024 * 1024, File::create(path)?);
     out.write_all(&frame::header(FileKind::Snapshot))?;
     let mut buffer = Vec::new();
     for record in state.records() {
@@ -107,8 +130,5 @@ pub(super) fn write_snapshot(
     }
     let file = out.into_inner()?;
     file.sync_all()?;
-    let len = file.metadata()?.len();
-    fs::rename(&unfinished, files::snapshot(root, number))?;
-    sync_folder(root)?;
-    Ok(Some(len))
+    Ok(Some(file.metadata()?.len()))
 }

@@ -36,12 +36,13 @@ pub(crate) fn open(root: &Path, durability: Durability, floor: u64) -> Result<Op
     }
 
     let first = found.snapshots.last().copied();
-    let journals: Vec<u64> = found
+    let mut journals: Vec<u64> = found
         .journals
         .iter()
         .copied()
         .filter(|number| Some(*number) >= first)
         .collect();
+    drop_unused(root, &mut journals).map_err(io)?;
     check_complete(root, first, &journals)?;
     let mut replay = Replay {
         root,
@@ -75,15 +76,22 @@ pub(crate) fn open(root: &Path, durability: Durability, floor: u64) -> Result<Op
     tail.since_snapshot = journals_len;
     tail.snapshot = snapshot_len;
     let journal = Journal::new(root.to_owned(), durability, lock, tail);
-    found.delete_before(root, first.unwrap_or(0)).map_err(io)?;
+    // What is only tidying up does not keep anybody from their data.
+    if let Err(error) = found.delete_before(root, first.unwrap_or(0)) {
+        tracing::warn!(%error, "files that a snapshot has replaced could not be deleted");
+    }
     let opened = Opened {
         state,
         journal,
         contents,
     };
-    if opened.journal.claim_compaction(floor) {
-        opened.compact().map_err(io)?;
+    if opened.journal.claim_compaction(floor)
+        && let Err(error) = opened.compact()
+    {
+        tracing::warn!(%error, "the journal could not be boiled down; it goes on growing");
+        opened.journal.put_compaction_off(floor);
     }
+    opened.contents.begin_deleting();
     Ok(opened)
 }
 
@@ -115,12 +123,26 @@ fn create(
     contents
         .settle(&HashSet::new())
         .map_err(|source| failed(root, source))?;
+    contents.begin_deleting();
     let journal = Journal::new(root.to_owned(), durability, lock, tail);
     Ok(Opened {
         state: State::default(),
         journal,
         contents,
     })
+}
+
+/// Leaves out the journals at the end that were made ready and never written to: the one before them is the last that counts, and may
+/// end in half a record.
+fn drop_unused(root: &Path, journals: &mut Vec<u64>) -> io::Result<()> {
+    let header = u64::try_from(HEADER).unwrap_or_default();
+    while let [.., _, last] = journals.as_slice() {
+        if fs::metadata(files::journal(root, *last))?.len() > header {
+            break;
+        }
+        journals.pop();
+    }
+    Ok(())
 }
 
 /// Checks that no journal is missing.

@@ -11,6 +11,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 
 use crate::{BlobService, Error, ErrorKind};
 
@@ -73,14 +74,16 @@ impl Server {
     /// [`ErrorKind::Io`] when the socket can be listened on no more.
     pub async fn run(self, service: BlobService, shutdown: impl Future) -> Result<(), Error> {
         let connections = GracefulShutdown::new();
+        let mut tasks = JoinSet::new();
         let mut shutdown = pin!(shutdown);
         loop {
             let accepted = tokio::select! {
                 _ = &mut shutdown => break,
+                Some(_) = tasks.join_next() => continue,
                 accepted = self.listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, _)) => spawn(stream, service.clone(), &connections),
+                Ok((stream, _)) => spawn(stream, service.clone(), &connections, &mut tasks),
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
                     tracing::warn!(%error, "a connection cannot be accepted");
@@ -93,13 +96,15 @@ impl Server {
             .await
             .is_err()
         {
-            tracing::warn!("some requests were not finished in time");
+            tracing::warn!("some requests were not finished in time, and are given up");
         }
+        // Whoever closes the simulation after this must not find it still at work.
+        tasks.shutdown().await;
         Ok(())
     }
 }
 
-fn spawn(stream: TcpStream, service: BlobService, connections: &GracefulShutdown) {
+fn spawn(stream: TcpStream, service: BlobService, connections: &GracefulShutdown, tasks: &mut JoinSet<()>) {
     // Answers are written whole; waiting for more to send only makes clients wait.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection cannot be set to send at once");
@@ -111,7 +116,7 @@ fn spawn(stream: TcpStream, service: BlobService, connections: &GracefulShutdown
         .max_headers(HEADERS)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     let connection = connections.watch(connection);
-    tokio::spawn(async move {
+    tasks.spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "a connection ended early");
         }

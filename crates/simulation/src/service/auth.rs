@@ -82,7 +82,10 @@ fn is_public(engine: &Engine, parts: &Parts, target: &Target, query: &Query) -> 
     });
     match (access, target.level()) {
         (Some(PublicAccess::Container), Level::Container) => query.get("comp") != Some("acl"),
-        (Some(_), Level::Blob) => true,
+        // Blocks that are not committed are nobody's business but the writer's.
+        (Some(_), Level::Blob) => query
+            .get("blocklisttype")
+            .is_none_or(|kind| kind.eq_ignore_ascii_case("committed")),
         _ => false,
     }
 }

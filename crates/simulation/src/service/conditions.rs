@@ -50,9 +50,16 @@ impl Call {
     }
 
     fn tags(&self, name: &HeaderName) -> Result<Option<Tags>, Box<Refusal>> {
-        let Some(value) = self.header(name)? else {
+        // A header that comes several times is one list.
+        let mut lines = Vec::new();
+        for line in self.parts.headers.get_all(name) {
+            let shown = || Refusal::bad_header(name.as_str(), &String::from_utf8_lossy(line.as_bytes()));
+            lines.push(line.to_str().map_err(|_| shown())?.trim());
+        }
+        if lines.is_empty() {
             return Ok(None);
-        };
+        }
+        let value = lines.join(",");
         if value == "*" {
             return Ok(Some(Tags::Any));
         }

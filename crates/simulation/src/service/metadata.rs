@@ -11,6 +11,9 @@ use super::refusal::Refusal;
 use crate::state::ContentHeaders;
 
 const META: &str = "x-ms-meta-";
+/// The longest value of a header that is kept with a blob, in bytes. Lists repeat these for every blob, so they have to have a bound;
+/// the service's own is not documented.
+const KEPT_HEADER_BYTES: usize = 8 * 1024;
 
 impl Call {
     /// The metadata that the request brings.
@@ -51,6 +54,9 @@ impl Call {
                 None if plain => self.header(&standard)?,
                 value => value,
             };
+            if value.is_some_and(|value| value.len() > KEPT_HEADER_BYTES) {
+                return Err(Refusal::bad_header(own.as_str(), "too long to keep"));
+            }
             Ok(value.map(Into::into))
         };
         Ok(ContentHeaders {

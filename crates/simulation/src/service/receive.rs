@@ -12,6 +12,7 @@ use super::body::Incoming;
 use super::call::{CONTENT_MD5, Call};
 use super::refusal::Refusal;
 use crate::content::{ContentHandle, ContentWriter};
+use crate::engine::blocking;
 
 const AT_ONCE: u64 = 64 * 1024;
 const BATCH: usize = 1024 * 1024;
@@ -54,7 +55,7 @@ impl Call {
         let with_md5 = with_md5 || matches!(checksum, Some(Checksum::Md5(_)));
         let received = if len <= AT_ONCE {
             let bytes = collect(body, len).await?;
-            self.keep(&bytes, with_md5)?
+            self.keep(bytes, with_md5).await?
         } else {
             self.stream(body, len, with_md5).await?
         };
@@ -86,8 +87,8 @@ impl Call {
         Ok((bytes, crc64))
     }
 
-    fn keep(&self, bytes: &Bytes, with_md5: bool) -> Result<Received, Box<Refusal>> {
-        let (md5, crc64) = (with_md5.then(|| Md5::of(bytes)), Crc64::of(bytes));
+    async fn keep(&self, bytes: Bytes, with_md5: bool) -> Result<Received, Box<Refusal>> {
+        let (md5, crc64) = (with_md5.then(|| Md5::of(&bytes)), Crc64::of(&bytes));
         if bytes.is_empty() {
             return Ok(Received {
                 content: None,
@@ -95,12 +96,19 @@ impl Call {
                 crc64,
             });
         }
-        let write = || {
-            let mut writer = self.engine.contents().create()?;
-            writer.write(bytes)?;
+        let engine = self.engine.clone();
+        let write = move || {
+            let mut writer = engine.contents().create()?;
+            writer.write(&bytes)?;
             writer.finish()
         };
-        let content = write().map_err(|error| Refusal::internal(&error))?;
+        // A write to the page cache is done sooner than another thread is woken; a wait for the disk is not.
+        let written = if self.engine.waits_for_disk() {
+            blocking(write).await
+        } else {
+            write()
+        };
+        let content = written.map_err(|error| Refusal::internal(&error))?;
         Ok(Received {
             content: Some(content),
             md5,

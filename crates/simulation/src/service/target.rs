@@ -104,7 +104,10 @@ fn split(path: &str, query: &Query) -> Result<(Option<String>, Option<String>), 
         return Ok((Some(first), Some(decode(rest)?)));
     }
     // A single name is a container where the query says so, and else a blob of the root container.
-    let is_container = query.get("restype") == Some("container") || path.ends_with('/');
+    let is_container = query
+        .get("restype")
+        .is_some_and(|restype| restype.eq_ignore_ascii_case("container"))
+        || path.ends_with('/');
     Ok(if is_container {
         (Some(first), None)
     } else {
