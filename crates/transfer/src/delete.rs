@@ -10,7 +10,8 @@ use crate::summary::{Outcome, Summary};
 use crate::{Error, Transfer};
 
 impl Transfer {
-    /// Deletes the blob `PREFIX` and all blobs below `PREFIX/`; with an empty prefix, all blobs of the container.
+    /// Deletes the blob `PREFIX` and all blobs below `PREFIX/`; with a prefix that ends in a slash, only those below it; with an empty
+    /// one, all blobs of the container.
     ///
     /// A blob that somebody else deletes meanwhile counts as deleted. One that has snapshots is deleted with them.
     ///
@@ -53,6 +54,7 @@ impl Transfer {
 /// Whether a name is the prefix itself or below it, as a path: `a/bc` is not below `a/b`.
 pub(crate) fn is_at_or_below(prefix: &str, name: &str) -> bool {
     prefix.is_empty()
+        || (prefix.ends_with('/') && name.starts_with(prefix))
         || name
             .strip_prefix(prefix)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -71,6 +73,8 @@ mod tests {
             ("a", "ab", false),
             ("a/b", "a/bc", false),
             ("a/b", "a", false),
+            ("a/", "a", false),
+            ("a/", "a/b", true),
         ] {
             assert_eq!(is_at_or_below(prefix, name), below, "{prefix:?} {name:?}");
         }

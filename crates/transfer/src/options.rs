@@ -1,5 +1,7 @@
 //! How much a transfer does at once, and how.
 
+use std::path::PathBuf;
+
 /// The settings of a [`Transfer`](crate::Transfer).
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -8,6 +10,7 @@ pub struct Options {
     pub(crate) block_bytes: u64,
     pub(crate) overwrite: bool,
     pub(crate) seed: Option<u64>,
+    pub(crate) kept_out_of: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -18,6 +21,7 @@ impl Default for Options {
             block_bytes: 8 * 1024 * 1024,
             overwrite: true,
             seed: None,
+            kept_out_of: None,
         }
     }
 }
@@ -49,6 +53,14 @@ impl Options {
     #[must_use]
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = overwrite;
+        self
+    }
+
+    /// A folder that no download writes to or below, such as one that keeps data for somebody else. A file that would go there is an
+    /// error of the kind [`InvalidName`](crate::ErrorKind::InvalidName).
+    #[must_use]
+    pub fn keep_out_of(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.kept_out_of = Some(folder.into());
         self
     }
 

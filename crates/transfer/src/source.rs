@@ -1,6 +1,6 @@
 //! A local file as the source of an upload: opened once, read in pieces, and watched for changes.
 
-use std::fs::{File, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,11 +40,13 @@ impl SourceFile {
 
     fn open_now(path: PathBuf) -> Result<Opened, Error> {
         let fail = |verb: &str, source: io::Error| Error::io(verb, &path, source);
+        // Asked before it is opened: to open a pipe is to wait for its other end.
+        let metadata = fs::metadata(&path).map_err(|source| fail("open", source))?;
+        if !metadata.is_file() {
+            return Err(fail("read", io::Error::other("it is no plain file")));
+        }
         let mut file = File::open(&path).map_err(|source| fail("open", source))?;
         let metadata = file.metadata().map_err(|source| fail("look at", source))?;
-        if !metadata.is_file() {
-            return Err(fail("read", io::Error::other("it is not a file")));
-        }
         let len = metadata.len();
         if len > SMALL {
             let modified = metadata.modified().ok();

@@ -365,3 +365,107 @@ async fn a_blob_is_read_in_order_and_checked() {
         .unwrap_err();
     assert_eq!(error.code(), Some(&lazuli_protocol::ErrorCode::BlobNotFound));
 }
+
+#[tokio::test]
+async fn an_answer_that_holds_other_bytes_than_were_asked_for_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let (whole, path) = (content(9 * MIB), folder.path().join("file"));
+    type Lie = fn(&[u8], Response<Bytes>) -> Response<Bytes>;
+    let all: Lie = |whole, mut answer| {
+        *answer.status_mut() = http::StatusCode::OK;
+        answer.headers_mut().remove("content-range");
+        answer.headers_mut().insert("content-length", whole.len().into());
+        answer.map(|_| Bytes::copy_from_slice(whole))
+    };
+    let shifted: Lie = |_, mut answer| {
+        let moved = "bytes 4194305-8388608/9437184".parse().unwrap();
+        answer.headers_mut().insert("content-range", moved);
+        answer
+    };
+    let short: Lie = |_, mut answer| {
+        answer.headers_mut().insert("content-length", 100.into());
+        answer
+            .headers_mut()
+            .insert("content-range", "bytes 4194304-4194403/9437184".parse().unwrap());
+        answer.map(|bytes| bytes.slice(..100))
+    };
+    for lie in [all, shifted, short] {
+        let content = whole.clone();
+        let container = container(move |request, mut answer| {
+            answer.headers_mut().remove("x-ms-content-crc64");
+            let second = request
+                .headers
+                .get("x-ms-range")
+                .is_some_and(|range| range == "bytes=4194304-8388607");
+            if second { lie(&content, answer) } else { answer }
+        })
+        .await;
+        container.blob("a").upload(whole.clone()).await.unwrap();
+        let transfer = Transfer::new(Options::default());
+        let error = transfer
+            .download_file(&container.blob("a"), &path)
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains("bytes"), "{error}");
+        assert!(names(folder.path()).is_empty());
+        assert!(
+            transfer
+                .read(&container.blob("a"))
+                .try_collect::<Vec<_>>()
+                .await
+                .is_err()
+        );
+    }
+}
+
+#[tokio::test]
+async fn streams_that_nobody_reads_keep_nobody_waiting() {
+    let (folder, container) = (tempfile::tempdir().unwrap(), honest_container().await);
+    fs::write(folder.path().join("file"), "hello").unwrap();
+    container.blob("a").upload(content(40 * MIB)).await.unwrap();
+    let transfer = Transfer::new(Options::default().requests(2));
+    let mut held: Vec<_> = (0..4).map(|_| transfer.read(&container.blob("a"))).collect();
+    for stream in &mut held {
+        assert!(stream.try_next().await.unwrap().is_some());
+        assert!(stream.try_next().await.unwrap().is_some());
+    }
+    let upload = transfer
+        .upload_file(&folder.path().join("file"), &container.blob("b"))
+        .await;
+    assert_eq!(upload.unwrap().files, 1);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_private_file_stays_private_and_a_link_in_a_tree_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (folder, container) = (tempfile::tempdir().unwrap(), honest_container().await);
+    for name in ["private", "link"] {
+        container.blob(name).upload("new").await.unwrap();
+    }
+    let at = |name: &str| folder.path().join("tree").join(name);
+    fs::create_dir(folder.path().join("tree")).unwrap();
+    fs::write(at("private"), "old").unwrap();
+    fs::set_permissions(at("private"), fs::Permissions::from_mode(0o600)).unwrap();
+    fs::write(folder.path().join("outside"), "old").unwrap();
+    std::os::unix::fs::symlink("../outside", at("link")).unwrap();
+    let transfer = Transfer::new(Options::default());
+    let summary = transfer
+        .download_tree(&container, "", &folder.path().join("tree"))
+        .await
+        .unwrap();
+    assert_eq!((summary.files, summary.failed), (1, 1));
+    assert_eq!(
+        fs::metadata(at("private")).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    assert_eq!(fs::read(folder.path().join("outside")).unwrap(), b"old");
+    // A link that the caller names is what the caller means.
+    transfer
+        .download_file(&container.blob("link"), &at("link"))
+        .await
+        .unwrap();
+    assert!(at("link").is_symlink());
+    assert_eq!(fs::read(folder.path().join("outside")).unwrap(), b"new");
+}

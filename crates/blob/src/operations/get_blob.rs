@@ -99,6 +99,12 @@ impl Operation for GetBlob {
                 "a partial answer does not say which range it holds",
             ));
         }
+        if let Some(range) = range
+            && range.last - range.first + 1 != length
+        {
+            let message = format!("an answer of {length} bytes says that it holds {range}");
+            return Err(Error::new(ErrorKind::InvalidResponse, message));
+        }
         let properties = BlobProperties::read(&answer, range.map_or(length, |range| range.size))?;
         let crc = answer.parsed(&header::CONTENT_CRC64).map(Checksum::Crc64);
         let md5 = || {

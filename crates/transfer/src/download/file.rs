@@ -4,15 +4,16 @@ use std::path::Path;
 
 use lazuli_blob::{BlobClient, BlobProperties};
 
+use super::destination::{Destination, Links};
 use super::partial::PartialFile;
 use super::range::{self, First, Target, Wanted};
 use crate::jobs::Jobs;
-use crate::source::blocking;
 use crate::summary::{Check, Outcome, Summary};
 use crate::{Error, ErrorKind, Event, Transfer};
 
 impl Transfer {
-    /// Writes a blob to a file, in place of what is there.
+    /// Writes a blob to a file, in place of a file that is there, whose permissions it keeps. A link is followed; what is neither is not
+    /// replaced.
     ///
     /// The blob is read in ranges of 4 MiB side by side, all of one state of it, and has its final name when the last one is checked. The
     /// folder of `destination` must be there.
@@ -21,7 +22,7 @@ impl Transfer {
     /// [`ErrorKind::Io`] when the file cannot be written, [`ErrorKind::Changed`] when the blob changes meanwhile,
     /// [`ErrorKind::ChecksumMismatch`] when what arrives stays damaged, and what the service refuses.
     pub async fn download_file(&self, blob: &BlobClient, destination: &Path) -> Result<Summary, Error> {
-        let work = self.download(blob, destination, |bytes| {
+        let work = self.download(blob, destination, Links::Follow, |bytes| {
             self.event(&Event::Found {
                 name: blob.name(),
                 bytes,
@@ -35,22 +36,20 @@ impl Transfer {
         &self,
         blob: &BlobClient,
         destination: &Path,
+        links: Links,
         found: impl FnOnce(u64) + Send,
     ) -> Result<Outcome, Error> {
-        if !self.options().overwrite && exists(destination).await? {
+        let Some(destination) = Destination::look(destination, links, self.options()).await? else {
             return Ok(Outcome::Skipped);
-        }
+        };
         let leave = self.request().await;
         let nonce = self.random(|rng| rng.u64(..));
         let download = match self.first_range(blob).await? {
             First::Range(download) => download,
             First::Empty => {
                 found(0);
-                PartialFile::create(destination, 0, nonce).await?.finish().await?;
-                return Ok(Outcome::Moved {
-                    bytes: 0,
-                    check: Check::Crc64,
-                });
+                let finished = PartialFile::create(destination, 0, nonce).await?.finish().await?;
+                return Ok(moved(finished, 0, Check::Crc64));
             }
         };
         let properties = download.properties().clone();
@@ -65,8 +64,8 @@ impl Transfer {
         drop(leave);
         let rest = self.fetch_rest(range::rest(blob, &properties), &target).await?;
         let check = checked(check.max(rest), &properties, &partial).await?;
-        partial.finish().await?;
-        Ok(Outcome::Moved { bytes, check })
+        let finished = partial.finish().await?;
+        Ok(moved(finished, bytes, check))
     }
 
     async fn fetch_rest(
@@ -106,11 +105,11 @@ async fn checked(check: Check, properties: &BlobProperties, partial: &PartialFil
     Err(Error::new(ErrorKind::ChecksumMismatch, message))
 }
 
-async fn exists(path: &Path) -> Result<bool, Error> {
-    let path = path.to_owned();
-    blocking(move || {
-        path.try_exists()
-            .map_err(|source| Error::io("look at", &path, source))
-    })
-    .await
+// What was not given its name gave way to something that is to be kept.
+fn moved(finished: bool, bytes: u64, check: Check) -> Outcome {
+    if finished {
+        Outcome::Moved { bytes, check }
+    } else {
+        Outcome::Skipped
+    }
 }

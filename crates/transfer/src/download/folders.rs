@@ -6,26 +6,33 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::destination::refuse_within;
 use crate::source::blocking;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Options};
 
 /// The folders below a root. Those that were made are remembered, so that each costs one look.
 #[derive(Clone, Debug)]
 pub(super) struct Folders {
     root: Arc<PathBuf>,
+    // The root without links in it.
+    real: Arc<PathBuf>,
+    kept_out_of: Arc<Option<PathBuf>>,
     made: Arc<Mutex<HashSet<PathBuf>>>,
 }
 
 impl Folders {
     /// Makes the root, which may itself be a link: it is what the caller named.
-    pub(super) async fn below(root: &Path) -> Result<Self, Error> {
+    pub(super) async fn below(root: &Path, options: &Options) -> Result<Self, Error> {
         let path = root.to_owned();
-        blocking(move || {
-            fs::create_dir_all(&path).map_err(|source| Error::io("make the folder", &path, source))
-        })
-        .await?;
+        let real = blocking(move || {
+            fs::create_dir_all(&path)
+                .and_then(|()| fs::canonicalize(&path))
+                .map_err(|source| Error::io("make the folder", &path, source))
+        });
         Ok(Self {
             root: Arc::new(root.to_owned()),
+            real: Arc::new(real.await?),
+            kept_out_of: Arc::new(options.kept_out_of.clone()),
             made: Arc::default(),
         })
     }
@@ -51,6 +58,7 @@ impl Folders {
     }
 
     fn make_now(&self, relative: &Path) -> Result<(), Error> {
+        refuse_within(&self.real.join(relative), self.kept_out_of.as_deref())?;
         let mut path = PathBuf::clone(&self.root);
         for segment in relative.components() {
             path.push(segment);
@@ -96,7 +104,7 @@ mod tests {
         let (root, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         std::os::unix::fs::symlink(outside.path(), root.path().join("link")).unwrap();
         fs::write(root.path().join("file"), "").unwrap();
-        let folders = Folders::below(root.path()).await.unwrap();
+        let folders = Folders::below(root.path(), &Options::default()).await.unwrap();
         for bad in ["link/deep/a", "link/a", "file/a"] {
             assert_eq!(
                 folders.for_file(bad.into()).await.unwrap_err().kind(),

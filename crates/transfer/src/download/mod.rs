@@ -1,5 +1,6 @@
 //! From blobs to the local disk.
 
+mod destination;
 mod file;
 mod folders;
 mod partial;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use lazuli_protocol::{Md5, Md5Hasher};
 
+use super::destination::Destination;
 use crate::Error;
 use crate::source::blocking;
 
@@ -18,6 +19,7 @@ pub(super) struct PartialFile {
     file: Arc<File>,
     temporary: PathBuf,
     destination: PathBuf,
+    replace: bool,
     finished: bool,
 }
 
@@ -25,17 +27,16 @@ pub(super) struct PartialFile {
 const NAME_BYTES: usize = 255;
 
 impl PartialFile {
-    /// Starts a file that is to be `destination`, of `len` bytes. `nonce` keeps its temporary name apart from others.
-    pub(super) async fn create(destination: &Path, len: u64, nonce: u64) -> Result<Self, Error> {
-        let destination = destination.to_owned();
+    /// Starts a file that is to be at `destination`, of `len` bytes. `nonce` keeps its temporary name apart from others.
+    pub(super) async fn create(destination: Destination, len: u64, nonce: u64) -> Result<Self, Error> {
+        let Destination {
+            path: destination,
+            replace,
+            permissions,
+        } = destination;
         blocking(move || {
             let temporary = temporary_name(&destination, nonce);
             let fail = |source: io::Error| Error::io("write", &destination, source);
-            if fs::metadata(&destination).is_ok_and(|there| there.is_dir()) {
-                return Err(fail(io::Error::other(
-                    "a folder of that name is there; remove it, or choose another destination",
-                )));
-            }
             let file = OpenOptions::new()
                 .read(true)
                 .write(true)
@@ -46,8 +47,12 @@ impl PartialFile {
                 file: Arc::new(file),
                 temporary,
                 destination: destination.clone(),
+                replace,
                 finished: false,
             };
+            if let Some(permissions) = permissions {
+                partial.file.set_permissions(permissions).map_err(fail)?;
+            }
             partial.file.set_len(len).map_err(fail)?;
             Ok(partial)
         })
@@ -82,14 +87,24 @@ impl PartialFile {
         .await
     }
 
-    /// Gives the file its final name, in place of what has it now.
-    pub(super) async fn finish(self) -> Result<(), Error> {
+    /// Gives the file its final name, in place of what has it now. Says `false` when something has it that is to be kept.
+    pub(super) async fn finish(self) -> Result<bool, Error> {
         blocking(move || {
             let mut whole = self;
-            fs::rename(&whole.temporary, &whole.destination)
-                .map_err(|source| Error::io("write", &whole.destination, source))?;
+            let fail = |source| Error::io("write", &whole.destination, source);
+            if !whole.replace {
+                // A second name is given only where there is none. The first goes when `whole` is dropped.
+                match fs::hard_link(&whole.temporary, &whole.destination) {
+                    Ok(()) => return Ok(true),
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+                    // Some file systems have no second names; what comes between this look and the renaming is replaced there.
+                    Err(_) if fs::symlink_metadata(&whole.destination).is_ok() => return Ok(false),
+                    Err(_) => {}
+                }
+            }
+            fs::rename(&whole.temporary, &whole.destination).map_err(fail)?;
             whole.finished = true;
-            Ok(())
+            Ok(true)
         })
         .await
     }
@@ -164,12 +179,20 @@ fn write_all_at(file: &File, mut bytes: &[u8], mut offset: u64) -> io::Result<()
 mod tests {
     use super::*;
 
+    fn at(path: &Path, replace: bool) -> Destination {
+        Destination {
+            path: path.to_owned(),
+            replace,
+            permissions: None,
+        }
+    }
+
     #[tokio::test]
     async fn a_file_that_is_given_up_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let destination = folder.path().join("a");
         fs::write(&destination, "old").unwrap();
-        let partial = PartialFile::create(&destination, 3, 7).await.unwrap();
+        let partial = PartialFile::create(at(&destination, true), 3, 7).await.unwrap();
         partial
             .writer()
             .write(Bytes::from_static(b"new"), 0)
@@ -185,7 +208,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let destination = folder.path().join("x".repeat(255));
         fs::write(&destination, "old").unwrap();
-        let partial = PartialFile::create(&destination, 3, 7).await.unwrap();
+        let partial = PartialFile::create(at(&destination, true), 3, 7).await.unwrap();
         partial
             .writer()
             .write(Bytes::from_static(b"ew"), 1)
@@ -193,18 +216,29 @@ mod tests {
             .unwrap();
         partial.writer().write(Bytes::from_static(b"n"), 0).await.unwrap();
         assert_eq!(partial.md5().await.unwrap(), Md5::of(b"new"));
-        partial.finish().await.unwrap();
+        assert!(partial.finish().await.unwrap());
         assert_eq!(fs::read(&destination).unwrap(), b"new");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[tokio::test]
-    async fn a_folder_is_not_replaced() {
+    async fn what_came_meanwhile_is_kept_when_it_is_not_to_be_replaced() {
         let folder = tempfile::tempdir().unwrap();
-        let error = PartialFile::create(folder.path(), 3, 7).await.unwrap_err();
-        assert!(
-            error.to_string().contains("a folder of that name is there"),
-            "{error}"
-        );
+        let destination = folder.path().join("a");
+        for there in [false, true] {
+            let partial = PartialFile::create(at(&destination, false), 3, 7).await.unwrap();
+            partial
+                .writer()
+                .write(Bytes::from_static(b"new"), 0)
+                .await
+                .unwrap();
+            if there {
+                fs::write(&destination, "precious").unwrap();
+            }
+            assert_eq!(partial.finish().await.unwrap(), !there);
+            let expected: &[u8] = if there { b"precious" } else { b"new" };
+            assert_eq!(fs::read(&destination).unwrap(), expected);
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
     }
 }

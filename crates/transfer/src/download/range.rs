@@ -110,6 +110,7 @@ impl Transfer {
                     .await
                     .map_err(|error| said_changed(blob, error)),
             };
+            let download = download.and_then(|download| is_wanted(download, wanted));
             let outcome = match (download, target) {
                 (Ok(download), Target::Disk(writer)) => self.drain(download, range.first(), writer).await,
                 (Ok(download), Target::Memory) => self.gather(download).await,
@@ -198,6 +199,25 @@ impl Transfer {
         });
         Ok(Fetched { check, bytes })
     }
+}
+
+/// Holds an answer against what was asked for: a checksum says nothing about which bytes it is of.
+fn is_wanted(download: Download, wanted: &Wanted) -> Result<Download, Error> {
+    let Wanted { blob, etag, range } = wanted;
+    if download.properties().etag != *etag {
+        return Err(changed(blob));
+    }
+    let first = download.content_range().map_or(0, |range| range.first);
+    if first == range.first() && Some(download.content_length()) == range.len() {
+        return Ok(download);
+    }
+    let message = format!(
+        "the service was asked for {range} of {} and sent {} bytes from byte {first} on",
+        blob.name(),
+        download.content_length()
+    );
+    let kind = lazuli_protocol::ErrorKind::InvalidResponse;
+    Err(lazuli_blob::Error::from(lazuli_protocol::Error::new(kind, message)).into())
 }
 
 fn strength(download: &Download) -> Check {

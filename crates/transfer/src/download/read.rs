@@ -1,11 +1,16 @@
 //! A blob as an ordered stream of bytes, read ahead in parallel.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
 use bytes::Bytes;
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use lazuli_blob::BlobClient;
+use tokio::task::JoinHandle;
 
 use super::range::{self, First, Target, Wanted};
-use crate::{Error, Transfer};
+use crate::{Error, ErrorKind, Transfer};
 
 // How many ranges of 4 MiB are read ahead of whoever takes them.
 const AHEAD: usize = 4;
@@ -33,29 +38,60 @@ impl Transfer {
     pub fn read(&self, blob: &BlobClient) -> impl Stream<Item = Result<Bytes, Error>> + Send + Unpin + use<> {
         let (engine, blob) = (self.clone(), blob.clone());
         let opened = async move {
-            let leave = engine.request().await;
-            let First::Range(download) = engine.first_range(&blob).await? else {
+            let Some((head, rest)) = Driven::start(engine.clone().open(blob)).await? else {
                 return Ok(stream::empty().left_stream());
             };
-            let properties = download.properties().clone();
-            let head = engine
-                .fetch(&range::first(&blob, &properties), Some(download), &Target::Memory)
-                .await?
-                .bytes;
-            drop(leave);
-            let rest =
-                stream::iter(range::rest(&blob, &properties).map(move |wanted| engine.clone().piece(wanted)));
-            Ok::<_, Error>(
-                stream::once(async { Ok(head) })
-                    .chain(rest.buffered(AHEAD))
-                    .right_stream(),
-            )
+            let rest = rest.map(move |wanted| Driven::start(engine.clone().piece(wanted)));
+            let rest = stream::iter(rest).buffered(AHEAD);
+            Ok::<_, Error>(stream::once(async { Ok(head) }).chain(rest).right_stream())
         };
         Box::pin(stream::once(opened).try_flatten())
+    }
+
+    async fn open(
+        self,
+        blob: BlobClient,
+    ) -> Result<Option<(Bytes, impl Iterator<Item = Wanted> + Send)>, Error> {
+        let _leave = self.request().await;
+        let First::Range(download) = self.first_range(&blob).await? else {
+            return Ok(None);
+        };
+        let properties = download.properties().clone();
+        let first = range::first(&blob, &properties);
+        let head = self.fetch(&first, Some(download), &Target::Memory).await?.bytes;
+        Ok(Some((head, range::rest(&blob, &properties))))
     }
 
     async fn piece(self, wanted: Wanted) -> Result<Bytes, Error> {
         let _leave = self.request().await;
         Ok(self.fetch(&wanted, None, &Target::Memory).await?.bytes)
+    }
+}
+
+/// Work that goes on whether or not anybody waits for it, so that it gives back the leave it holds. Dropping it ends it.
+struct Driven<T>(JoinHandle<Result<T, Error>>);
+
+impl<T: Send + 'static> Driven<T> {
+    fn start(work: impl Future<Output = Result<T, Error>> + Send + 'static) -> Self {
+        Self(tokio::spawn(work))
+    }
+}
+
+impl<T> Future for Driven<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let ended = ready!(Pin::new(&mut self.0).poll(cx));
+        Poll::Ready(
+            ended.unwrap_or_else(|error| {
+                Err(Error::new(ErrorKind::Io, format!("a job was given up: {error}")))
+            }),
+        )
+    }
+}
+
+impl<T> Drop for Driven<T> {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }

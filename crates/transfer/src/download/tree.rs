@@ -6,6 +6,7 @@ use futures_util::TryStreamExt as _;
 use lazuli_blob::ContainerClient;
 use lazuli_protocol::xml::{BlobItem, ListBlobsEntry};
 
+use super::destination::Links;
 use super::folders::Folders;
 use crate::batch::Batch;
 use crate::names::local_path;
@@ -28,7 +29,7 @@ impl Transfer {
         destination: &Path,
     ) -> Result<Summary, Error> {
         let mut batch = Batch::new(self, self.options().files);
-        let folders = Folders::below(destination).await?;
+        let folders = Folders::below(destination, self.options()).await?;
         let below = if prefix.is_empty() {
             String::new()
         } else {
@@ -63,7 +64,7 @@ impl Transfer {
             return Ok(Outcome::Folder);
         }
         let path = folders.for_file(local_path(prefix, &item.name)?).await?;
-        self.download(&container.blob(item.name.as_str()), &path, |_| ())
+        self.download(&container.blob(item.name.as_str()), &path, Links::Refuse, |_| ())
             .await
     }
 }

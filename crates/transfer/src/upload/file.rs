@@ -52,8 +52,8 @@ impl Transfer {
         let mut headers = ContentHeaders::default();
         headers.content_type = content_type;
         let in_blocks = matches!(&opened, Opened::Large(file) if file.len() > self.options().block_bytes);
-        // The commit has the last word; this only saves sending what would be refused.
-        if in_blocks && !self.options().overwrite && self.exists(blob).await? {
+        // The commit has the last word; this only saves sending what would be refused. Who may write but not look finds out then.
+        if in_blocks && !self.options().overwrite && self.exists(blob).await {
             return Ok(Outcome::Skipped);
         }
         let sent = match opened {
@@ -172,13 +172,9 @@ impl Transfer {
         Ok(())
     }
 
-    async fn exists(&self, blob: &BlobClient) -> Result<bool, Error> {
+    async fn exists(&self, blob: &BlobClient) -> bool {
         let _leave = self.request().await;
-        match blob.properties().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.code() == Some(&ErrorCode::BlobNotFound) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
+        blob.properties().await.is_ok()
     }
 }
 

@@ -1,0 +1,169 @@
+//! Where a download goes, and what of what is there it may take the place of.
+
+use std::fs::{self, Permissions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::source::blocking;
+use crate::{Error, ErrorKind, Options};
+
+/// A place for a file: free, or held by a plain file that is to be replaced.
+#[derive(Clone, Debug)]
+pub(super) struct Destination {
+    pub(super) path: PathBuf,
+    pub(super) replace: bool,
+    /// Those of the file that is replaced: what was private stays private.
+    pub(super) permissions: Option<Permissions>,
+}
+
+/// Whether a link at the destination is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Links {
+    /// It is what the caller named.
+    Follow,
+    /// It could lead out of the tree that the caller named.
+    Refuse,
+}
+
+impl Destination {
+    /// Looks at a place; `None` when what is there is to be kept.
+    pub(super) async fn look(path: &Path, links: Links, options: &Options) -> Result<Option<Self>, Error> {
+        let (path, replace, kept_out_of) = (path.to_owned(), options.overwrite, options.kept_out_of.clone());
+        blocking(move || look_now(path, links, replace, kept_out_of.as_deref())).await
+    }
+}
+
+fn look_now(
+    mut path: PathBuf,
+    links: Links,
+    replace: bool,
+    kept_out_of: Option<&Path>,
+) -> Result<Option<Destination>, Error> {
+    if links == Links::Follow && path.is_symlink() {
+        path = fs::canonicalize(&path).map_err(|source| Error::io("follow the link", &path, source))?;
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Ok(folder) = fs::canonicalize(folder.unwrap_or(Path::new("."))) {
+        refuse_within(&folder.join(path.file_name().unwrap_or_default()), kept_out_of)?;
+    }
+    let there = match fs::symlink_metadata(&path) {
+        Ok(there) => there,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok(Some(Destination {
+                path,
+                replace,
+                permissions: None,
+            }));
+        }
+        Err(source) => return Err(Error::io("look at", &path, source)),
+    };
+    let refuse = |why: &str| Err(Error::io("write", &path, io::Error::other(why)));
+    if there.is_dir() {
+        return refuse("a folder of that name is there; remove it, or choose another destination");
+    }
+    if there.is_symlink() {
+        return refuse(
+            "a link is there, which could lead out of the destination; remove it, or choose another destination",
+        );
+    }
+    if !there.is_file() {
+        return refuse(
+            "it is no plain file, and would be replaced by one; write the content to it by another program",
+        );
+    }
+    if !replace {
+        return Ok(None);
+    }
+    Ok(Some(Destination {
+        path,
+        replace,
+        permissions: Some(there.permissions()),
+    }))
+}
+
+/// Refuses a path at or below a folder that is to be kept out of. The path has no links in it but perhaps the last segment.
+pub(super) fn refuse_within(path: &Path, kept_out_of: Option<&Path>) -> Result<(), Error> {
+    // A folder that is not there cannot be written to.
+    let Some(folder) = kept_out_of.and_then(|folder| fs::canonicalize(folder).ok()) else {
+        return Ok(());
+    };
+    if !path.starts_with(&folder) {
+        return Ok(());
+    }
+    let message = format!(
+        "{} is kept for other data, and nothing is copied there; choose another destination",
+        folder.display()
+    );
+    Err(Error::new(ErrorKind::InvalidName, message))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn look(path: &Path, links: Links, options: Options) -> Result<Option<Destination>, Error> {
+        look_now(
+            path.to_owned(),
+            links,
+            options.overwrite,
+            options.kept_out_of.as_deref(),
+        )
+    }
+
+    #[test]
+    fn only_plain_files_are_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("file"), "").unwrap();
+        fs::create_dir(at("folder")).unwrap();
+        std::os::unix::fs::symlink(at("file"), at("link")).unwrap();
+        std::os::unix::fs::symlink(at("nowhere"), at("dangling")).unwrap();
+        let socket = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
+        let plain = Options::default;
+        assert!(look(&at("new"), Links::Refuse, plain()).unwrap().is_some());
+        assert!(
+            look(&at("file"), Links::Refuse, plain())
+                .unwrap()
+                .unwrap()
+                .permissions
+                .is_some()
+        );
+        assert!(
+            look(&at("file"), Links::Refuse, plain().overwrite(false))
+                .unwrap()
+                .is_none()
+        );
+        let followed = look(&at("link"), Links::Follow, plain()).unwrap().unwrap();
+        assert_eq!(followed.path.file_name(), at("file").file_name());
+        for (name, links) in [
+            ("folder", Links::Refuse),
+            ("link", Links::Refuse),
+            ("dangling", Links::Follow),
+            ("dangling", Links::Refuse),
+            ("socket", Links::Follow),
+        ] {
+            for overwrite in [true, false] {
+                assert!(
+                    look(&at(name), links, plain().overwrite(overwrite)).is_err(),
+                    "{name}"
+                );
+            }
+        }
+        drop(socket);
+    }
+
+    #[test]
+    fn a_folder_that_is_kept_for_others_is_not_written_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = folder.path().join("kept");
+        fs::create_dir_all(kept.join("deep")).unwrap();
+        let options = || Options::default().keep_out_of(&kept);
+        for bad in ["kept/a", "kept/deep/a", "kept", "kept/deep/../a"] {
+            assert!(
+                look(&folder.path().join(bad), Links::Follow, options()).is_err(),
+                "{bad}"
+            );
+        }
+        assert!(look(&folder.path().join("keptother"), Links::Follow, options()).is_ok());
+    }
+}
