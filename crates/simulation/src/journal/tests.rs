@@ -84,7 +84,7 @@ fn shown(state: &State) -> Vec<String> {
     state.records().map(|record| format!("{record:?}")).collect()
 }
 
-fn files(root: &Path) -> Vec<String> {
+fn file_names(root: &Path) -> Vec<String> {
     let names = fs::read_dir(root)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -102,7 +102,10 @@ fn a_snapshot_takes_the_place_of_the_records() {
     }
     let before = shown(&opened.state);
     opened.compact().unwrap();
-    assert_eq!(files(folder.path()), ["journal-00000002", "snapshot-00000002"]);
+    assert_eq!(
+        file_names(folder.path()),
+        ["journal-00000002", "snapshot-00000002"]
+    );
     kill(opened);
     let mut opened = open(folder.path(), Durability::Process, NEVER).unwrap();
     assert_eq!(shown(&opened.state), before);
@@ -126,7 +129,10 @@ fn a_crash_at_any_step_of_it_loses_nothing() {
     put(&mut opened, "b", b"3");
     let before = shown(&opened.state);
     kill(opened);
-    assert_eq!(files(folder.path()), ["journal-00000001", "journal-00000002"]);
+    assert_eq!(
+        file_names(folder.path()),
+        ["journal-00000001", "journal-00000002"]
+    );
     let opened = fresh(folder.path());
     assert_eq!(shown(&opened.state), before);
     kill(opened);
@@ -135,7 +141,10 @@ fn a_crash_at_any_step_of_it_loses_nothing() {
     fs::write(folder.path().join("snapshot-00000002.new"), b"lazuli").unwrap();
     let opened = fresh(folder.path());
     assert_eq!(shown(&opened.state), before);
-    assert_eq!(files(folder.path()), ["journal-00000001", "journal-00000002"]);
+    assert_eq!(
+        file_names(folder.path()),
+        ["journal-00000001", "journal-00000002"]
+    );
     kill(opened);
 
     // With the whole snapshot, and what it replaces not deleted yet.
@@ -143,7 +152,10 @@ fn a_crash_at_any_step_of_it_loses_nothing() {
     assert!(whole.is_some());
     let opened = fresh(folder.path());
     assert_eq!(shown(&opened.state), before);
-    assert_eq!(files(folder.path()), ["journal-00000002", "snapshot-00000002"]);
+    assert_eq!(
+        file_names(folder.path()),
+        ["journal-00000002", "snapshot-00000002"]
+    );
     kill(opened);
     drop(snapshot_of);
 }
@@ -169,10 +181,13 @@ fn a_snapshot_that_is_abandoned_gets_no_name() {
         released.join().unwrap();
     });
     assert!(opened.journal.begin_compaction().unwrap().is_none());
-    assert!(!files(folder.path()).contains(&"snapshot-00000002".to_owned()));
+    assert!(!file_names(folder.path()).contains(&"snapshot-00000002".to_owned()));
     // The location is free, though the journal is still held; and nothing more is written to it.
     let again = fresh(folder.path());
-    assert_eq!(files(folder.path()), ["journal-00000001", "journal-00000002"]);
+    assert_eq!(
+        file_names(folder.path()),
+        ["journal-00000001", "journal-00000002"]
+    );
     assert_eq!(shown(&again.state), before);
     let record = Record::DeleteContainer { at: container() };
     opened.journal.append(&record).unwrap_err();
@@ -205,7 +220,10 @@ fn a_journal_that_has_grown_is_boiled_down_when_it_is_opened() {
     kill(opened);
     let opened = open(folder.path(), Durability::Process, 1000).unwrap();
     assert_eq!(shown(&opened.state), before);
-    assert_eq!(files(folder.path()), ["journal-00000002", "snapshot-00000002"]);
+    assert_eq!(
+        file_names(folder.path()),
+        ["journal-00000002", "snapshot-00000002"]
+    );
     assert!(
         fs::metadata(folder.path().join("snapshot-00000002"))
             .unwrap()
@@ -214,6 +232,55 @@ fn a_journal_that_has_grown_is_boiled_down_when_it_is_opened() {
     );
     assert!(!opened.journal.claim_compaction(1000));
     kill(opened);
+}
+
+#[test]
+fn boiling_down_that_fails_loses_nothing_and_is_put_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut opened = fresh(folder.path());
+    for round in 0..100 {
+        put(&mut opened, &round.to_string(), b"content");
+    }
+    let before = shown(&opened.state);
+    kill(opened);
+    // Nothing can be written under the name of the new snapshot, as on a disk that is full.
+    let blocked = files::unfinished(folder.path(), 2);
+    fs::create_dir_all(blocked.join("x")).unwrap();
+    let opened = open(folder.path(), Durability::Process, 1000).unwrap();
+    assert_eq!(shown(&opened.state), before);
+    assert!(
+        !opened.journal.claim_compaction(1000),
+        "it is tried again at once"
+    );
+    kill(opened);
+    let contents = DiskStore::open(&files::content(folder.path()), false).unwrap();
+    assert!(!contents.is_empty().unwrap());
+    assert_eq!(shown(&fresh(folder.path()).state), before);
+}
+
+#[test]
+fn a_journal_that_was_made_ready_and_not_used_hides_no_torn_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut opened = fresh(folder.path());
+    put(&mut opened, "kept", b"kept");
+    let before = shown(&opened.state);
+    drop(opened.journal.begin_compaction().unwrap());
+    put(&mut opened, "torn", b"torn");
+    kill(opened);
+    let journal = files::journal(folder.path(), 1);
+    let len = fs::metadata(&journal).unwrap().len();
+    fs::File::options()
+        .write(true)
+        .open(&journal)
+        .unwrap()
+        .set_len(len - 3)
+        .unwrap();
+    let mut opened = open(folder.path(), Durability::Process, NEVER).unwrap();
+    assert_eq!(shown(&opened.state), before);
+    put(&mut opened, "later", b"later");
+    let before = shown(&opened.state);
+    kill(opened);
+    assert_eq!(shown(&fresh(folder.path()).state), before);
 }
 
 #[test]
