@@ -39,8 +39,8 @@ Accounts, in this order:
   4. With none of these set, the local account in .lazuli in the working
      folder. Only there is a missing container made by itself.
 
-The Azure CLI reads the same variables. There is no option for a key or a token: other users of a machine can see the command lines \
-of its processes.";
+The Azure CLI reads the same variables. Other users of this machine can see a SAS in a URL in the list of processes, as all \
+arguments; AZURE_STORAGE_SAS_TOKEN in the environment is safer. No other secret of a client is an argument.";
 
 /// The long help of the command itself.
 pub(crate) fn reference() -> String {
@@ -61,6 +61,9 @@ Examples:
 
 With --recursive, the tree at SOURCE becomes the tree at DESTINATION: the name of the source folder itself is not added. A single \
 file takes its own name where DESTINATION is a container, a local folder, or ends with a slash. Symbolic links are not followed.
+
+A download goes to plain files only: a DESTINATION that is a device or a pipe is refused; use `lazuli cat LOCATION > FILE` for those. \
+Nothing is written into .lazuli in the working folder, where the local account keeps its data.
 
 What is copied is checked from end to end, by CRC64 where the service can. A download has its final name only when all of \
 it is there. Ctrl-C stops cleanly; what has been copied stays.";
@@ -93,6 +96,7 @@ pub(crate) const RM: &str = "\
 Examples:
   lazuli rm az://quickstart/docs/a.md          one blob
   lazuli rm --recursive az://quickstart/docs   docs and all below docs/
+  lazuli rm --recursive az://quickstart/docs/  only what is below docs/
   lazuli rm --recursive --yes az://quickstart  all blobs of the container
 
 Nothing is asked: what is named is deleted, with its snapshots when --recursive is given. To delete all blobs of a container, --yes \

@@ -78,7 +78,7 @@ impl Output {
     /// Tells a person what goes on. Programs and those who asked for quiet are not told.
     pub(crate) fn note(self, text: impl Display) {
         if !self.quiet && !self.is_json() {
-            say(&text);
+            say(&printable_lines(&text.to_string()));
         }
     }
 
@@ -88,7 +88,7 @@ impl Output {
             return;
         }
         match self.format {
-            Format::Text => say(failure),
+            Format::Text => say(&printable_lines(&failure.to_string())),
             Format::Json => {
                 if let Ok(report) = serde_json::to_string(&failure.report()) {
                     say(&report);
@@ -100,14 +100,14 @@ impl Output {
     /// Says that a part of the work failed. Programs find it in the result.
     pub(crate) fn problem(self, text: &str) {
         if !self.is_json() {
-            say(&format_args!("error: {}", without_secrets(text)));
+            say(&printable_lines(&format!("error: {}", without_secrets(text))));
         }
     }
 
     /// Says what is worth knowing even where quiet was asked for.
     pub(crate) fn warning(self, text: impl Display) {
         match self.format {
-            Format::Text => say(&format_args!("warning: {text}")),
+            Format::Text => say(&printable_lines(&format!("warning: {text}"))),
             Format::Json => say(&serde_json::json!({ "warning": text.to_string() })),
         }
     }
@@ -135,6 +135,11 @@ pub(crate) fn printable(name: &str) -> String {
     shown
 }
 
+/// A message as it may be shown. It may quote a service, so only its line breaks are taken as they are.
+pub(crate) fn printable_lines(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,5 +154,13 @@ mod tests {
         ] {
             assert_eq!(printable(name), shown);
         }
+    }
+
+    #[test]
+    fn messages_keep_their_lines_and_nothing_else_that_steers() {
+        assert_eq!(
+            printable_lines("error: a\u{1b}]0;x\u{7}\r\nhelp: b\n"),
+            "error: a\\u{1b}]0;x\\u{7}\\r\nhelp: b\n"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! From the command line to an exit code.
 
+use std::ffi::OsString;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::logging;
-use crate::output::Output;
+use crate::output::{Format, Output};
 use crate::redact::without_secrets;
 use crate::session::Session;
 use crate::signals::{Interruption, Signals};
@@ -25,7 +26,7 @@ const CLEAN_UP: Duration = Duration::from_secs(2);
 pub(crate) fn run() -> Exit {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return refuse(&error),
+        Err(error) => return refuse(&error, asks_for_json(std::env::args_os())),
     };
     let output = Output::new(arguments.output, arguments.quiet, arguments.verbose);
     let ended = Environment::read().and_then(|environment| {
@@ -42,11 +43,16 @@ pub(crate) fn run() -> Exit {
 }
 
 /// Prints help, the version, or what is wrong with the command line, which may quote a URL with a SAS.
-fn refuse(error: &clap::Error) -> Exit {
+fn refuse(error: &clap::Error, json: bool) -> Exit {
     if !error.use_stderr() {
         // To a pipe that is closed, there is nothing to be said.
         let _ = error.print();
         return Exit::Done;
+    }
+    if json {
+        let failure = failure_of(error);
+        Output::new(Format::Json, false, false).failure(&failure);
+        return failure.exit();
     }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let _ = error.print();
@@ -60,6 +66,31 @@ fn refuse(error: &clap::Error) -> Exit {
     };
     let _ = write!(std::io::stderr().lock(), "{}", without_secrets(&text));
     Exit::Usage
+}
+
+/// What is wrong with the command line, as every other failure is told to programs.
+fn failure_of(error: &clap::Error) -> Failure {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Failure::usage("a command or its arguments are missing").help("see --help");
+    }
+    let text = error.render().to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
+    match text.split_once("\n\n") {
+        Some((message, help)) => Failure::usage(message).help(help.trim_start()),
+        None => Failure::usage(text),
+    }
+}
+
+/// Whether a command line that could not be read as a whole asks for JSON.
+fn asks_for_json(arguments: impl Iterator<Item = OsString>) -> bool {
+    let mut before = OsString::new();
+    for argument in arguments.take_while(|argument| argument != "--") {
+        if argument == "--output=json" || (before == "--output" && argument == "json") {
+            return true;
+        }
+        before = argument;
+    }
+    false
 }
 
 fn in_runtime(command: Command, output: Output, environment: Environment) -> Result<Exit, Failure> {
@@ -100,4 +131,22 @@ async fn perform(command: Command, output: Output, environment: Environment) -> 
     let closed = session.close().await;
     let exit = ended?;
     closed.map(|()| exit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_asked_for_by_the_option_alone() {
+        for (line, json) in [
+            ("lazuli frobnicate --output json", true),
+            ("lazuli --output=json", true),
+            ("lazuli ls json", false),
+            ("lazuli --output text ls json", false),
+            ("lazuli ls -- --output json", false),
+        ] {
+            assert_eq!(asks_for_json(line.split(' ').map(OsString::from)), json, "{line}");
+        }
+    }
 }

@@ -7,6 +7,10 @@
 
 mod support;
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
+
 use support::{Folder, Serve, json};
 
 #[test]
@@ -332,4 +336,56 @@ fn errors_are_json_for_programs() {
             .unwrap()
             .contains("AZURE_STORAGE_CONNECTION_STRING")
     );
+}
+
+#[test]
+fn a_wrong_command_line_is_json_for_programs_too() {
+    let folder = Folder::new();
+    for (arguments, message) in [
+        (
+            vec!["--output", "json", "frobnicate"],
+            "unrecognized subcommand 'frobnicate'",
+        ),
+        (
+            vec!["cp", "a", "--output=json"],
+            "the following required arguments were not provided:\n  <DESTINATION>",
+        ),
+    ] {
+        let ended = folder.lazuli(&arguments).fails(2);
+        let error = &json(&ended.stderr)["error"];
+        assert_eq!(
+            (error["kind"].as_str(), error["exit_code"].as_u64()),
+            (Some("usage"), Some(2))
+        );
+        assert_eq!(error["message"], message);
+        assert!(
+            error["help"].as_str().unwrap().contains("Usage: lazuli"),
+            "{error}"
+        );
+    }
+    let bare = folder.lazuli(&["--output", "json"]).fails(2);
+    assert_eq!(json(&bare.stderr)["error"]["kind"], "usage", "{bare:?}");
+}
+
+#[test]
+fn messages_cannot_steer_a_terminal() {
+    let folder = Folder::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/acct/box", listener.local_addr().unwrap());
+    let service = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = [0; 4096];
+        let _ = stream.read(&mut request).unwrap();
+        let body = "<Error><Code>ContainerNotFound</Code><Message>gone\u{9b}2J\u{202e}</Message></Error>";
+        let head = "HTTP/1.1 404 Gone\r\ncontent-type: application/xml\r\nx-ms-error-code: ContainerNotFound";
+        let length = body.len();
+        write!(
+            stream,
+            "{head}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+        )
+        .unwrap();
+    });
+    let ended = folder.lazuli(&["ls", &url]).fails(3);
+    service.join().unwrap();
+    assert!(ended.stderr.contains(r"gone\u{9b}2J\u{202e}"), "{ended:?}");
 }

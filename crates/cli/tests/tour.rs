@@ -242,4 +242,58 @@ fn recursive_with_one_blob_copies_it() {
     folder.lazuli(&["cp", "a", "az://quickstart/x/a"]).ok();
     folder.lazuli(&["cp", "-r", "az://quickstart/x/a", "b"]).ok();
     assert_eq!(folder.read("b"), b"1");
+    for arguments in [
+        ["cp", "-r", "az://quickstart/x/a", "new/"],
+        ["cp", "-r", "az://quickstart/x/a", "new"],
+    ] {
+        let copied = folder.lazuli(&arguments).ok();
+        assert!(
+            copied.stdout.contains("from az://quickstart/x/a to new/a, "),
+            "{copied:?}"
+        );
+        assert_eq!(folder.read("new/a"), b"1");
+    }
+}
+
+#[test]
+fn a_slash_at_the_end_deletes_only_what_is_below() {
+    let folder = Folder::new();
+    folder.write("a", b"1");
+    for name in ["s", "s/b", "s/c/d", "st"] {
+        folder.lazuli(&["cp", "a", &format!("az://box/{name}")]).ok();
+    }
+    let deleted = folder.lazuli(&["rm", "-r", "az://box/s/"]).ok();
+    assert!(
+        deleted.stdout.starts_with("deleted 2 blobs from az://box/s/"),
+        "{deleted:?}"
+    );
+    assert_eq!(folder.lazuli(&["ls", "-r", "az://box"]).ok().lines(), ["s", "st"]);
+    let again = folder.lazuli(&["rm", "-r", "az://box/s/"]).fails(3);
+    assert!(
+        again.stderr.contains("there is no blob below az://box/s/\n"),
+        "{again:?}"
+    );
+    folder.lazuli(&["rm", "-r", "az://box/s"]).ok();
+    assert_eq!(folder.lazuli(&["ls", "-r", "az://box"]).ok().lines(), ["st"]);
+}
+
+#[test]
+fn a_download_keeps_out_of_the_local_account() {
+    let folder = Folder::new();
+    folder.write("a", b"1");
+    folder.lazuli(&["cp", "a", "az://box/.lazuli/evil/a"]).ok();
+    for destination in [".lazuli/a", ".lazuli/", "./.lazuli/one/two/"] {
+        folder
+            .lazuli(&["cp", "az://box/.lazuli/evil/a", destination])
+            .fails(2);
+    }
+    folder
+        .lazuli(&["cp", "-r", "az://box/.lazuli", ".lazuli"])
+        .fails(2);
+    folder.lazuli(&["cp", "-r", "az://box", "."]).fails(1);
+    for made in ["a", "evil", "one"] {
+        assert!(!folder.path(".lazuli").join(made).exists(), "{made}");
+    }
+    folder.lazuli(&["cp", "-r", "az://box/.lazuli", "out"]).ok();
+    assert_eq!(folder.read("out/evil/a"), b"1");
 }

@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
     /// The blob or, with --recursive, the folder or container
     location: String,
 
-    /// Delete the blob and all blobs below it
+    /// Delete the blob and all blobs below it; with a slash at the end of LOCATION, only those below
     #[arg(short, long)]
     recursive: bool,
 
@@ -82,16 +82,19 @@ async fn recursive(
     connection: &Connection,
     about: &About,
 ) -> Result<Exit, Failure> {
+    cp::tree_prefix(remote)?;
     let container = connection.container(remote.required_container()?);
     let transfer = Transfer::new(Options::default()).observe(session.watch(Verb::Delete));
-    let summary = transfer.delete_tree(&container, cp::tree_prefix(remote)?).await;
+    let summary = transfer.delete_tree(&container, &remote.path).await;
     session.end_watch();
     let summary = summary.map_err(|error| about.transfer(&error))?;
     if summary.files == 0 && summary.failed == 0 && !remote.path.is_empty() {
-        return Err(Failure::new(
-            Exit::NotFound,
-            format!("there is no blob {remote} and none below it"),
-        ));
+        let message = if remote.is_folder() {
+            format!("there is no blob below {remote}")
+        } else {
+            format!("there is no blob {remote} and none below it")
+        };
+        return Err(Failure::new(Exit::NotFound, message));
     }
     report(remote, session, &summary, summary.files)
 }

@@ -83,8 +83,7 @@ fn look_now(
 
 /// Refuses a path at or below a folder that is to be kept out of. The path has no links in it but perhaps the last segment.
 pub(super) fn refuse_within(path: &Path, kept_out_of: Option<&Path>) -> Result<(), Error> {
-    // A folder that is not there cannot be written to.
-    let Some(folder) = kept_out_of.and_then(|folder| fs::canonicalize(folder).ok()) else {
+    let Some(folder) = kept_out_of.and_then(real) else {
         return Ok(());
     };
     if !path.starts_with(&folder) {
@@ -95,6 +94,16 @@ pub(super) fn refuse_within(path: &Path, kept_out_of: Option<&Path>) -> Result<(
         folder.display()
     );
     Err(Error::new(ErrorKind::InvalidName, message))
+}
+
+/// A folder's path without links, whether the folder is there yet or only the one that it is to be in.
+fn real(folder: &Path) -> Option<PathBuf> {
+    if let Ok(real) = fs::canonicalize(folder) {
+        return Some(real);
+    }
+    let above = folder.parent().filter(|above| !above.as_os_str().is_empty());
+    let above = fs::canonicalize(above.unwrap_or(Path::new("."))).ok()?;
+    Some(above.join(folder.file_name()?))
 }
 
 #[cfg(all(test, unix))]
@@ -165,5 +174,8 @@ mod tests {
             );
         }
         assert!(look(&folder.path().join("keptother"), Links::Follow, options()).is_ok());
+        // Nor is it made.
+        let unmade = || Options::default().keep_out_of(folder.path().join("unmade"));
+        assert!(look(&folder.path().join("unmade"), Links::Follow, unmade()).is_err());
     }
 }

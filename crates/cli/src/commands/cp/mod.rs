@@ -5,7 +5,7 @@ mod report;
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use lazuli_protocol::ErrorCode;
@@ -71,18 +71,20 @@ pub(crate) async fn run(arguments: Arguments, session: &Session) -> Result<Exit,
     let connection = connection.map_err(|failure| failure.while_doing(&what))?;
     let options = Options::default()
         .requests(arguments.requests.into())
-        .overwrite(!arguments.no_overwrite);
-    let watcher = session.watch(if plan.is_tree() {
-        Verb::CopyTree
-    } else {
-        Verb::CopyFile
-    });
-    let work = Work {
+        .overwrite(!arguments.no_overwrite)
+        .keep_out_of(own_folder());
+    let mut work = Work {
         session,
         connection: &connection,
         about: connection.about(what, plan.remote()),
-        transfer: Transfer::new(options).observe(watcher),
+        transfer: Transfer::new(options),
     };
+    let plan = work.settle(plan).await?;
+    work.transfer = work.transfer.observe(session.watch(if plan.is_tree() {
+        Verb::CopyTree
+    } else {
+        Verb::CopyFile
+    }));
     let copied = work.perform(&plan).await;
     session.end_watch();
     let summary = copied?;
@@ -95,6 +97,31 @@ pub(crate) async fn run(arguments: Arguments, session: &Session) -> Result<Exit,
 }
 
 impl Work<'_> {
+    /// `--recursive` with the name of one blob copies that blob, as it would without.
+    async fn settle(&self, plan: Plan) -> Result<Plan, Failure> {
+        let Plan::DownloadTree { folder, destination } = plan else {
+            return Ok(plan);
+        };
+        tree_prefix(&folder)?;
+        // A folder is made only when there is something to put into it.
+        if self.anything_below(&folder).await? {
+            return Ok(Plan::DownloadTree { folder, destination });
+        }
+        let nothing = || {
+            let message = format!("there is no blob below {folder}");
+            Failure::new(Exit::NotFound, message).while_doing(&self.about.what)
+        };
+        if folder.is_folder() {
+            return Err(nothing());
+        }
+        match self.connection.blob(&folder)?.properties().await {
+            Ok(_) => plan::download_file(folder, destination, look)
+                .map_err(|failure| failure.while_doing(&self.about.what)),
+            Err(error) if error.status().is_some_and(|status| status == 404) => Err(nothing()),
+            Err(error) => Err(self.about.blob(&error)),
+        }
+    }
+
     async fn perform(&self, plan: &Plan) -> Result<Summary, Failure> {
         let remote = plan.remote();
         let container = self.connection.container(remote.required_container()?);
@@ -119,11 +146,8 @@ impl Work<'_> {
             }
             Plan::DownloadFile { destination, .. } => self.download_file(remote, destination).await,
             Plan::DownloadTree { destination, .. } => {
-                // The folder is made only when there is something to put into it.
+                self.keep_out_of_own(destination)?;
                 let prefix = tree_prefix(remote)?;
-                if !self.anything_below(remote).await? {
-                    return self.download_single(remote, destination).await;
-                }
                 let copied = self.transfer.download_tree(&container, prefix, destination).await;
                 copied.map_err(|error| self.about.transfer(&error))
             }
@@ -132,6 +156,7 @@ impl Work<'_> {
 
     async fn download_file(&self, remote: &Remote, destination: &Path) -> Result<Summary, Failure> {
         let blob = self.connection.blob(remote)?;
+        self.keep_out_of_own(destination)?;
         let made = missing_folder(destination);
         if let Some(folder) = made {
             fs::create_dir_all(folder)
@@ -145,22 +170,6 @@ impl Work<'_> {
             }
             self.about.transfer(&error)
         })
-    }
-
-    /// `--recursive` with the name of one blob copies that blob.
-    async fn download_single(&self, remote: &Remote, destination: &Path) -> Result<Summary, Failure> {
-        let nothing = || {
-            let message = format!("there is no blob below {remote}");
-            Failure::new(Exit::NotFound, message).while_doing(&self.about.what)
-        };
-        if remote.is_folder() {
-            return Err(nothing());
-        }
-        match self.connection.blob(remote)?.properties().await {
-            Ok(_) => self.download_file(remote, destination).await,
-            Err(error) if error.status().is_some_and(|status| status == 404) => Err(nothing()),
-            Err(error) => Err(self.about.blob(&error)),
-        }
     }
 
     async fn anything_below(&self, remote: &Remote) -> Result<bool, Failure> {
@@ -204,6 +213,21 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Nothing is downloaded into the data of the local account, and no folder is made there. For the files of a tree around it, the
+    /// transfer sees to that.
+    fn keep_out_of_own(&self, destination: &Path) -> Result<(), Failure> {
+        if !resolved(destination).starts_with(own_folder()) {
+            return Ok(());
+        }
+        let message = format!(
+            "{} is in {EMBEDDED_LOCATION}, where the local account keeps its data",
+            shown(destination)
+        );
+        Err(Failure::usage(message)
+            .help("choose another destination")
+            .while_doing(&self.about.what))
+    }
+
     /// The data of the local account must not be copied into itself: it would grow for ever.
     fn keep_out_of_itself(&self, source: &Path) -> Result<(), Failure> {
         let (Ok(source_path), Ok(own)) = (source.canonicalize(), Path::new(EMBEDDED_LOCATION).canonicalize())
@@ -234,6 +258,25 @@ pub(crate) fn tree_prefix(remote: &Remote) -> Result<&str, Failure> {
         return Err(Failure::usage(format!("{remote} is a folder without a name")));
     }
     Ok(prefix)
+}
+
+/// Where the local account keeps its data, or would.
+fn own_folder() -> PathBuf {
+    resolved(Path::new(EMBEDDED_LOCATION))
+}
+
+/// A path with the part of it that is there resolved.
+fn resolved(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = absolute.ancestors().find_map(|part| {
+        let rest = absolute.strip_prefix(part).ok()?;
+        Some((part.canonicalize().ok()?, rest))
+    });
+    match there {
+        Some((there, rest)) if rest.as_os_str().is_empty() => there,
+        Some((there, rest)) => there.join(rest),
+        None => absolute,
+    }
 }
 
 fn missing_folder(destination: &Path) -> Option<&Path> {

@@ -137,6 +137,15 @@ fn download(
         return Err(Failure::usage(format!("{remote} is a folder"))
             .help("add --recursive to copy all that is below it"));
     }
+    download_file(remote, path, look)
+}
+
+/// The download of one blob, into the folder at the path if that is one.
+pub(super) fn download_file(
+    remote: Remote,
+    path: PathBuf,
+    look: impl Fn(&Path) -> Result<There, Failure>,
+) -> Result<Plan, Failure> {
     let is_folder = ends_in_separator(&path) || look(&path)? == There::Folder;
     let destination = if is_folder {
         path.join(file_name(&remote)?)
