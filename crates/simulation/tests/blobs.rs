@@ -453,3 +453,71 @@ async fn a_name_without_a_container_is_in_the_root_container() {
     rig.put_blob("/favicon.ico", "x").await;
     assert_eq!(&rig.get_bytes("/$root/favicon.ico").await[..], b"x");
 }
+
+#[tokio::test]
+async fn a_condition_that_comes_in_two_lines_is_one_list() {
+    let rig = Rig::new();
+    rig.make_container("box").await;
+    let put = rig.put_blob("/box/b", "hello").await;
+    let tags = |first: &str| {
+        rig.get("/box/b")
+            .header("if-none-match", first)
+            .line("if-none-match", put.header("etag"))
+    };
+    assert_eq!(tags("\"0x1\"").send().await.status, 304);
+    let writes = rig
+        .put("/box/b?comp=metadata", "")
+        .header("if-match", "\"0x1\"")
+        .line("if-match", put.header("etag"));
+    writes
+        .send()
+        .await
+        .expect_error(400, "MultipleConditionHeadersNotSupported");
+}
+
+#[tokio::test]
+async fn the_query_names_a_container_in_any_case() {
+    let rig = Rig::new();
+    rig.make_container("box").await;
+    let listed = rig
+        .get("/box?restype=Container&comp=List")
+        .send()
+        .await
+        .expect(200);
+    assert!(listed.text().contains("<EnumerationResults"));
+}
+
+#[tokio::test]
+async fn a_header_to_keep_has_a_bound() {
+    let rig = Rig::new();
+    rig.make_container("box").await;
+    let typed = |len: usize| {
+        rig.put("/box/b", "x")
+            .header("x-ms-blob-type", "BlockBlob")
+            .header("x-ms-blob-content-type", "t".repeat(len))
+    };
+    typed(8 * 1024).send().await.expect(201);
+    typed(8 * 1024 + 1)
+        .send()
+        .await
+        .expect_error(400, "InvalidHeaderValue");
+}
+
+#[tokio::test]
+async fn blocks_that_are_not_committed_are_nobodys_to_see() {
+    let rig = Rig::new();
+    rig.put("/open?restype=container", "")
+        .header("x-ms-blob-public-access", "blob")
+        .send()
+        .await
+        .expect(201);
+    rig.put("/open/b?comp=block&blockid=QQ==", "x")
+        .send()
+        .await
+        .expect(201);
+    for kind in ["all", "uncommitted"] {
+        let path = format!("/open/b?comp=blocklist&blocklisttype={kind}");
+        rig.get(&path).send().await.expect(200);
+        assert_eq!(rig.get(&path).send_unsigned().await.status, 401, "{kind}");
+    }
+}

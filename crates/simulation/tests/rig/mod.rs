@@ -124,6 +124,13 @@ impl Call<'_> {
         self
     }
 
+    /// One more line of a header that is there already.
+    pub(crate) fn line(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        let value = HeaderValue::from_bytes(value.as_ref()).unwrap();
+        self.headers.push((name.parse().unwrap(), value));
+        self
+    }
+
     pub(crate) fn without(mut self, name: &str) -> Self {
         if name == "content-length" {
             self.length = false;
