@@ -79,7 +79,7 @@ impl BlobProperties {
             if ranged {
                 None
             } else {
-                answer.parsed(&http::HeaderName::from_static("content-md5"))
+                answer.parsed(&header::CONTENT_MD5)
             }
         };
         Ok(Self {

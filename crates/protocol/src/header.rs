@@ -2,6 +2,9 @@
 
 use http::HeaderName;
 
+/// The MD5 of a body. It is the one standard header that the services use and `http` does not name.
+pub const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
+
 macro_rules! headers {
     ($($(#[$doc:meta])* $name:ident = $wire:literal;)*) => {
         $($(#[$doc])* pub const $name: HeaderName = HeaderName::from_static($wire);)*

@@ -65,7 +65,7 @@ pub use percent::{decode as percent_decode, encode_path, encode_query};
 pub use range::{ByteRange, ContentRange};
 pub use redact::redacted_uri;
 pub use response_body::ResponseBody;
-pub use service_error::ServiceError;
+pub use service_error::{ServiceError, retry_after};
 pub use vocabulary::{
     AccessTier, ArchiveStatus, BlobType, BlockListKind, CopyStatus, LeaseDuration, LeaseState, LeaseStatus,
     PublicAccess, RehydratePriority,

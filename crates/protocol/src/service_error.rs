@@ -99,7 +99,9 @@ fn first_line(message: String) -> String {
     message.lines().next().unwrap_or_default().trim().to_owned()
 }
 
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+/// How long an answer asks to wait before another try: `x-ms-retry-after-ms`, or else `Retry-After` in seconds.
+#[must_use]
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let number = |name: http::HeaderName| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
     number(header::RETRY_AFTER_MS)
         .map(Duration::from_millis)

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use crate::{Error, ErrorKind};
 
@@ -37,8 +37,13 @@ impl<T: Send + 'static> Jobs<T> {
     /// What came of the next job that ends; `None` when there is none under way.
     pub(crate) async fn next(&mut self) -> Option<Result<T, Error>> {
         let ended = self.set.join_next().await?;
-        Some(ended.map_err(|error| Error::new(ErrorKind::Io, format!("a job was given up: {error}"))))
+        Some(ended.map_err(given_up))
     }
+}
+
+/// What it means that a task came to no end of its own.
+pub(crate) fn given_up(error: JoinError) -> Error {
+    Error::new(ErrorKind::Io, format!("a job was given up: {error}"))
 }
 
 #[cfg(test)]

@@ -52,6 +52,7 @@ mod jobs;
 mod names;
 mod observer;
 mod options;
+mod positioned;
 mod source;
 mod summary;
 mod upload;

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use lazuli_protocol::{Body, Crc64, Crc64Hasher, FilePart};
 
+use crate::positioned::read_at;
 use crate::{Error, ErrorKind};
 
 // A file of this size is read as it is opened, and sent from memory.
@@ -129,16 +130,6 @@ fn changed(path: &Path) -> Error {
         path.display()
     );
     Error::new(ErrorKind::Changed, message)
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
 /// Does work on the disk away from the tasks that serve the network.

@@ -469,3 +469,24 @@ async fn a_private_file_stays_private_and_a_link_in_a_tree_is_refused() {
     assert!(at("link").is_symlink());
     assert_eq!(fs::read(folder.path().join("outside")).unwrap(), b"new");
 }
+
+#[tokio::test]
+async fn a_tree_keeps_out_of_a_folder_that_is_kept_for_others() {
+    let (folder, container) = (tempfile::tempdir().unwrap(), honest_container().await);
+    for name in ["kept/a", "kept/deep/a", "keptother", "a"] {
+        container.blob(name).upload("new").await.unwrap();
+    }
+    for there in [false, true] {
+        if there {
+            fs::create_dir(folder.path().join("kept")).unwrap();
+        }
+        let transfer = Transfer::new(Options::default().keep_out_of(folder.path().join("kept")));
+        let summary = transfer
+            .download_tree(&container, "", folder.path())
+            .await
+            .unwrap();
+        assert_eq!((summary.files, summary.failed), (2, 2), "{there}");
+        assert_eq!(folder.path().join("kept").exists(), there);
+    }
+    assert!(names(&folder.path().join("kept")).is_empty());
+}

@@ -6,7 +6,7 @@ use lazuli_protocol::{
     OperationKind, ResponseBody, header,
 };
 
-use super::request::request;
+use super::request::{of_state, request};
 
 /// Deletes a blob: [Delete Blob](https://learn.microsoft.com/rest/api/storageservices/delete-blob).
 #[derive(Clone, Debug)]
@@ -65,8 +65,7 @@ impl Operation for DeleteBlob {
 
     fn request(&self, endpoint: &Endpoint) -> Result<http::Request<Body>, Error> {
         let uri = endpoint.uri().container(&self.container).blob(&self.blob);
-        let uri = uri.query_if("snapshot", self.snapshot.as_deref());
-        let uri = uri.query_if("versionid", self.version_id.as_deref()).build()?;
+        let uri = of_state(uri, self.snapshot.as_deref(), self.version_id.as_deref()).build()?;
         let mut request = request::<Self>(Method::DELETE, uri, Body::empty());
         if let Some(snapshots) = self.snapshots {
             let value = match snapshots {

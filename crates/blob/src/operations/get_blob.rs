@@ -1,12 +1,12 @@
 //! Get Blob: the content of a blob, whole or a range of it.
 
-use http::{HeaderName, HeaderValue, Method, StatusCode, response};
+use http::{HeaderValue, Method, StatusCode, response};
 use lazuli_protocol::{
     Answer, BlobName, Body, ByteRange, Checksum, Conditions, ContainerName, ContentRange, Endpoint, Error,
     ErrorKind, Operation, OperationInfo, OperationKind, ResponseBody, header, limits,
 };
 
-use super::request::{request, set};
+use super::request::{of_state, request, set};
 use crate::{BlobProperties, Download};
 
 /// Reads a blob: [Get Blob](https://learn.microsoft.com/rest/api/storageservices/get-blob).
@@ -61,8 +61,7 @@ impl Operation for GetBlob {
 
     fn request(&self, endpoint: &Endpoint) -> Result<http::Request<Body>, Error> {
         let uri = endpoint.uri().container(&self.container).blob(&self.blob);
-        let uri = uri.query_if("snapshot", self.snapshot.as_deref());
-        let uri = uri.query_if("versionid", self.version_id.as_deref()).build()?;
+        let uri = of_state(uri, self.snapshot.as_deref(), self.version_id.as_deref()).build()?;
         let mut request = request::<Self>(Method::GET, uri, Body::empty());
         let headers = request.headers_mut();
         if let Some(range) = &self.range {
@@ -107,11 +106,7 @@ impl Operation for GetBlob {
         }
         let properties = BlobProperties::read(&answer, range.map_or(length, |range| range.size))?;
         let crc = answer.parsed(&header::CONTENT_CRC64).map(Checksum::Crc64);
-        let md5 = || {
-            answer
-                .parsed(&HeaderName::from_static("content-md5"))
-                .map(Checksum::Md5)
-        };
+        let md5 = || answer.parsed(&header::CONTENT_MD5).map(Checksum::Md5);
         // On a whole blob, `Content-MD5` is what a writer once claimed: a property, not proof of this answer.
         let checksum = crc.or_else(|| range.and_then(|_| md5()));
         Ok(Download::new(properties, range, length, checksum, body))

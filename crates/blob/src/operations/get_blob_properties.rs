@@ -6,7 +6,7 @@ use lazuli_protocol::{
     OperationKind, ResponseBody,
 };
 
-use super::request::request;
+use super::request::{of_state, request};
 use crate::BlobProperties;
 
 /// Reads a blob's properties: [Get Blob Properties](https://learn.microsoft.com/rest/api/storageservices/get-blob-properties).
@@ -45,8 +45,7 @@ impl Operation for GetBlobProperties {
 
     fn request(&self, endpoint: &Endpoint) -> Result<http::Request<Body>, Error> {
         let uri = endpoint.uri().container(&self.container).blob(&self.blob);
-        let uri = uri.query_if("snapshot", self.snapshot.as_deref());
-        let uri = uri.query_if("versionid", self.version_id.as_deref()).build()?;
+        let uri = of_state(uri, self.snapshot.as_deref(), self.version_id.as_deref()).build()?;
         let mut request = request::<Self>(Method::HEAD, uri, Body::empty());
         self.conditions.apply(request.headers_mut())?;
         Ok(request)

@@ -116,7 +116,7 @@ impl BlobWritten {
             last_modified: answer.last_modified()?,
             version_id: answer.string(&header::VERSION_ID),
             content_crc64: answer.parsed(&header::CONTENT_CRC64),
-            content_md5: answer.parsed(&http::HeaderName::from_static("content-md5")),
+            content_md5: answer.parsed(&header::CONTENT_MD5),
             server_encrypted: answer.flag(&header::REQUEST_SERVER_ENCRYPTED),
         })
     }

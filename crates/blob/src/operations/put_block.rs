@@ -77,7 +77,7 @@ impl Operation for PutBlock {
         let (answer, _) = Answer::expect(parts, body, &[StatusCode::CREATED]).await?;
         Ok(BlockPut {
             content_crc64: answer.parsed(&header::CONTENT_CRC64),
-            content_md5: answer.parsed(&http::HeaderName::from_static("content-md5")),
+            content_md5: answer.parsed(&header::CONTENT_MD5),
             server_encrypted: answer.flag(&header::REQUEST_SERVER_ENCRYPTED),
         })
     }

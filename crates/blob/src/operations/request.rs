@@ -2,7 +2,7 @@
 
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
-use lazuli_protocol::{Body, Checksum, Error, ErrorKind, Operation, header};
+use lazuli_protocol::{Body, Checksum, Error, ErrorKind, Operation, UriBuilder, header};
 
 /// A request of the operation `O`, which the layers below learn from its extensions.
 pub(super) fn request<O: Operation>(method: Method, uri: Uri, body: Body) -> Request<Body> {
@@ -14,6 +14,12 @@ pub(super) fn request<O: Operation>(method: Method, uri: Uri, body: Body) -> Req
         .insert(ACCEPT, HeaderValue::from_static("application/xml"));
     request.extensions_mut().insert(O::INFO);
     request
+}
+
+/// The URL of an older state of a blob, where one is asked for.
+pub(super) fn of_state(uri: UriBuilder, snapshot: Option<&str>, version_id: Option<&str>) -> UriBuilder {
+    uri.query_if("snapshot", snapshot)
+        .query_if("versionid", version_id)
 }
 
 /// Sets a header to a text that a caller gave.
@@ -35,7 +41,7 @@ pub(super) fn set_if(headers: &mut HeaderMap, name: HeaderName, value: Option<&s
 pub(super) fn set_checksum(headers: &mut HeaderMap, checksum: Option<Checksum>) -> Result<(), Error> {
     match checksum {
         Some(Checksum::Crc64(crc)) => set(headers, header::CONTENT_CRC64, &crc.to_string()),
-        Some(Checksum::Md5(md5)) => set(headers, HeaderName::from_static("content-md5"), &md5.to_string()),
+        Some(Checksum::Md5(md5)) => set(headers, header::CONTENT_MD5, &md5.to_string()),
         _ => Ok(()),
     }
 }

@@ -12,9 +12,6 @@ use super::target::Target;
 use crate::engine::Engine;
 use crate::state::{BlobPath, ContainerPath};
 
-/// The checksum of a body.
-pub(super) const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
-
 /// One request on its way through an operation.
 #[derive(Debug)]
 pub(super) struct Call {

@@ -9,7 +9,7 @@ use lazuli_protocol::{Checksum, Crc64, Crc64Hasher, ErrorCode, Md5, Md5Hasher, h
 use tokio::task::JoinHandle;
 
 use super::body::Incoming;
-use super::call::{CONTENT_MD5, Call};
+use super::call::Call;
 use super::refusal::Refusal;
 use crate::content::{ContentHandle, ContentWriter};
 use crate::engine::blocking;
@@ -29,7 +29,7 @@ pub(super) struct Received {
 impl Call {
     /// The checksum that the sender gave.
     pub(super) fn checksum(&self) -> Result<Option<Checksum>, Box<Refusal>> {
-        let md5 = self.header(&CONTENT_MD5)?;
+        let md5 = self.header(&header::CONTENT_MD5)?;
         let crc64 = self.header(&header::CONTENT_CRC64)?;
         match (md5, crc64) {
             (Some(_), Some(_)) => Err(ErrorCode::BothCrc64AndMd5HeaderPresent.into()),

@@ -39,12 +39,14 @@ fn look_now(
     replace: bool,
     kept_out_of: Option<&Path>,
 ) -> Result<Option<Destination>, Error> {
-    if links == Links::Follow && path.is_symlink() {
-        path = fs::canonicalize(&path).map_err(|source| Error::io("follow the link", &path, source))?;
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Ok(folder) = fs::canonicalize(folder.unwrap_or(Path::new("."))) {
-        refuse_within(&folder.join(path.file_name().unwrap_or_default()), kept_out_of)?;
+    // In a tree, the folders have seen to both.
+    if links == Links::Follow {
+        if path.is_symlink() {
+            path = fs::canonicalize(&path).map_err(|source| Error::io("follow the link", &path, source))?;
+        }
+        if let (Some(kept), Some(place)) = (kept_out_of.and_then(real), real(&path)) {
+            refuse_within(&place, &kept)?;
+        }
     }
     let there = match fs::symlink_metadata(&path) {
         Ok(there) => there,
@@ -81,29 +83,26 @@ fn look_now(
     }))
 }
 
-/// Refuses a path at or below a folder that is to be kept out of. The path has no links in it but perhaps the last segment.
-pub(super) fn refuse_within(path: &Path, kept_out_of: Option<&Path>) -> Result<(), Error> {
-    let Some(folder) = kept_out_of.and_then(real) else {
-        return Ok(());
-    };
-    if !path.starts_with(&folder) {
+/// Refuses a path at or below a folder that is to be kept out of. Neither has links in it.
+pub(super) fn refuse_within(path: &Path, kept: &Path) -> Result<(), Error> {
+    if !path.starts_with(kept) {
         return Ok(());
     }
     let message = format!(
         "{} is kept for other data, and nothing is copied there; choose another destination",
-        folder.display()
+        kept.display()
     );
     Err(Error::new(ErrorKind::InvalidName, message))
 }
 
-/// A folder's path without links, whether the folder is there yet or only the one that it is to be in.
-fn real(folder: &Path) -> Option<PathBuf> {
-    if let Ok(real) = fs::canonicalize(folder) {
+/// A path without links, whether it is there yet or only the folder that it is to be in.
+pub(super) fn real(path: &Path) -> Option<PathBuf> {
+    if let Ok(real) = fs::canonicalize(path) {
         return Some(real);
     }
-    let above = folder.parent().filter(|above| !above.as_os_str().is_empty());
+    let above = path.parent().filter(|above| !above.as_os_str().is_empty());
     let above = fs::canonicalize(above.unwrap_or(Path::new("."))).ok()?;
-    Some(above.join(folder.file_name()?))
+    Some(above.join(path.file_name()?))
 }
 
 #[cfg(all(test, unix))]

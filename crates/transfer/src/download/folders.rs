@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::destination::refuse_within;
+use super::destination::{real, refuse_within};
 use crate::source::blocking;
 use crate::{Error, ErrorKind, Options};
 
@@ -14,8 +14,9 @@ use crate::{Error, ErrorKind, Options};
 #[derive(Clone, Debug)]
 pub(super) struct Folders {
     root: Arc<PathBuf>,
-    // The root without links in it.
-    real: Arc<PathBuf>,
+    // Without links in it.
+    real_root: Arc<PathBuf>,
+    // Likewise.
     kept_out_of: Arc<Option<PathBuf>>,
     made: Arc<Mutex<HashSet<PathBuf>>>,
 }
@@ -24,15 +25,18 @@ impl Folders {
     /// Makes the root, which may itself be a link: it is what the caller named.
     pub(super) async fn below(root: &Path, options: &Options) -> Result<Self, Error> {
         let path = root.to_owned();
-        let real = blocking(move || {
-            fs::create_dir_all(&path)
+        let kept = options.kept_out_of.clone();
+        let looked = blocking(move || {
+            let real_root = fs::create_dir_all(&path)
                 .and_then(|()| fs::canonicalize(&path))
-                .map_err(|source| Error::io("make the folder", &path, source))
+                .map_err(|source| Error::io("make the folder", &path, source))?;
+            Ok((real_root, kept.as_deref().and_then(real)))
         });
+        let (real_root, kept_out_of) = looked.await?;
         Ok(Self {
             root: Arc::new(root.to_owned()),
-            real: Arc::new(real.await?),
-            kept_out_of: Arc::new(options.kept_out_of.clone()),
+            real_root: Arc::new(real_root),
+            kept_out_of: Arc::new(kept_out_of),
             made: Arc::default(),
         })
     }
@@ -40,6 +44,7 @@ impl Folders {
     /// Makes the folder that a file at `relative` is to be in, and says where the file is to be.
     pub(super) async fn for_file(&self, relative: PathBuf) -> Result<PathBuf, Error> {
         let path = self.root.join(&relative);
+        self.refuse_kept(&relative)?;
         if let Some(folder) = relative.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             self.make(folder.to_owned()).await?;
         }
@@ -57,8 +62,16 @@ impl Folders {
         Ok(())
     }
 
+    // No folder below the root is a link, so that names alone tell.
+    fn refuse_kept(&self, relative: &Path) -> Result<(), Error> {
+        match self.kept_out_of.as_deref() {
+            Some(kept) => refuse_within(&self.real_root.join(relative), kept),
+            None => Ok(()),
+        }
+    }
+
     fn make_now(&self, relative: &Path) -> Result<(), Error> {
-        refuse_within(&self.real.join(relative), self.kept_out_of.as_deref())?;
+        self.refuse_kept(relative)?;
         let mut path = PathBuf::clone(&self.root);
         for segment in relative.components() {
             path.push(segment);

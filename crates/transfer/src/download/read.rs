@@ -10,7 +10,8 @@ use lazuli_blob::BlobClient;
 use tokio::task::JoinHandle;
 
 use super::range::{self, First, Target, Wanted};
-use crate::{Error, ErrorKind, Transfer};
+use crate::jobs::given_up;
+use crate::{Error, Transfer};
 
 // How many ranges of 4 MiB are read ahead of whoever takes them.
 const AHEAD: usize = 4;
@@ -82,11 +83,7 @@ impl<T> Future for Driven<T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let ended = ready!(Pin::new(&mut self.0).poll(cx));
-        Poll::Ready(
-            ended.unwrap_or_else(|error| {
-                Err(Error::new(ErrorKind::Io, format!("a job was given up: {error}")))
-            }),
-        )
+        Poll::Ready(ended.unwrap_or_else(|error| Err(given_up(error))))
     }
 }
 

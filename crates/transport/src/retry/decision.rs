@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, Method, Request, Response};
-use lazuli_protocol::{Body, OperationInfo, OperationKind, Repeat, header};
+use http::{Method, Request, Response};
+use lazuli_protocol::{Body, OperationInfo, OperationKind, Repeat, retry_after};
 
 use super::{Jitter, RetryPolicy, Trouble};
 use crate::deadline::{self, Expires};
@@ -82,12 +82,4 @@ impl Facts {
             Decision::SentOnce
         }
     }
-}
-
-/// How long the service asks to wait: in milliseconds, or else in seconds.
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let number = |name: HeaderName| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
-    number(header::RETRY_AFTER_MS)
-        .map(Duration::from_millis)
-        .or_else(|| number(http::header::RETRY_AFTER).map(Duration::from_secs))
 }

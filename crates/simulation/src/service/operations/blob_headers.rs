@@ -4,7 +4,7 @@ use http::header;
 use lazuli_protocol::header as names;
 
 use crate::service::answer::Answer;
-use crate::service::call::{CONTENT_MD5, Call};
+use crate::service::call::Call;
 use crate::state::Blob;
 
 impl Call {
@@ -22,7 +22,7 @@ impl Call {
             .some(header::CONTENT_TYPE, headers.content_type.as_ref())
             .some(header::CONTENT_ENCODING, headers.encoding.as_ref())
             .some(header::CONTENT_LANGUAGE, headers.language.as_ref())
-            .some(CONTENT_MD5, md5)
+            .some(names::CONTENT_MD5, md5)
             .some(header::CACHE_CONTROL, headers.cache_control.as_ref())
             .header(header::LAST_MODIFIED, blob.modified.rfc1123())
             .some(header::ACCEPT_RANGES, (!old).then_some("bytes"))

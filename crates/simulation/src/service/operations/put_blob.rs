@@ -5,7 +5,7 @@ use lazuli_protocol::{Checksum, ErrorCode, Md5, header as names, limits};
 
 use crate::service::answer::Answer;
 use crate::service::body::Incoming;
-use crate::service::call::{CONTENT_MD5, Call};
+use crate::service::call::Call;
 use crate::service::receive::md5_mismatch;
 use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
@@ -41,7 +41,7 @@ pub(in crate::service) async fn put_blob(call: &Call, body: Incoming) -> Outcome
         .change(|state, now| state.put_blob(now, call.blob(), new, piece, &conditions))
         .await?;
     Ok(Answer::new(StatusCode::CREATED)
-        .some(CONTENT_MD5, put.headers.md5.as_ref())
+        .some(names::CONTENT_MD5, put.headers.md5.as_ref())
         .header(header::LAST_MODIFIED, put.modified.rfc1123())
         .header(header::ETAG, put.tag.quoted())
         .header(names::CONTENT_CRC64, received.crc64.to_string())
@@ -68,7 +68,7 @@ pub(super) fn checksum_of(
     crc64: lazuli_protocol::Crc64,
 ) -> Answer {
     match checksum {
-        Some(Checksum::Md5(md5)) => answer.header(CONTENT_MD5, md5.to_string()),
+        Some(Checksum::Md5(md5)) => answer.header(names::CONTENT_MD5, md5.to_string()),
         _ => answer.header(names::CONTENT_CRC64, crc64.to_string()),
     }
 }
