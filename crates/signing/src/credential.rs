@@ -3,6 +3,7 @@
 use http::request::Parts;
 use time::OffsetDateTime;
 
+use crate::bearer::BearerToken;
 use crate::error::Error;
 use crate::sas::SasToken;
 use crate::shared_key::SharedKey;
@@ -25,6 +26,8 @@ pub enum Credential {
     SharedKey(SharedKey),
     /// A shared access signature: what it names, until it expires.
     Sas(SasToken),
+    /// An access token of Microsoft Entra: what its holder has a role for, until it expires.
+    Bearer(BearerToken),
     /// Nothing: only what is open to the public.
     Anonymous,
 }
@@ -33,11 +36,12 @@ impl Credential {
     /// Signs a request or adds the token to it. It may be called again on the same parts, for a retry.
     ///
     /// # Errors
-    /// Those of [`SharedKey::sign`] and [`SasToken::append_to`].
+    /// Those of [`SharedKey::sign`], [`SasToken::append_to`] and [`BearerToken::apply`].
     pub fn apply(&self, parts: &mut Parts, now: OffsetDateTime) -> Result<(), Error> {
         match self {
             Self::SharedKey(key) => key.sign(parts, now),
             Self::Sas(token) => token.append_to(parts),
+            Self::Bearer(token) => token.apply(parts),
             Self::Anonymous => Ok(()),
         }
     }
@@ -52,5 +56,11 @@ impl From<SharedKey> for Credential {
 impl From<SasToken> for Credential {
     fn from(token: SasToken) -> Self {
         Self::Sas(token)
+    }
+}
+
+impl From<BearerToken> for Credential {
+    fn from(token: BearerToken) -> Self {
+        Self::Bearer(token)
     }
 }

@@ -14,6 +14,8 @@ pub enum ErrorKind {
     InvalidAccountKey,
     /// The text is not a shared access signature that can stand in a query.
     InvalidSasToken,
+    /// The text is not an access token that can stand in a header.
+    InvalidBearerToken,
     /// The connection string lacks a part, or has one that cannot be used.
     InvalidConnectionString,
     /// The request has a header, a query or a date that cannot be signed, or no room for a token.

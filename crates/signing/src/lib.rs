@@ -41,6 +41,7 @@
 mod account_key;
 mod account_name;
 mod authorization;
+mod bearer;
 mod canonical;
 mod connection_string;
 mod credential;
@@ -56,6 +57,7 @@ mod string_to_sign;
 pub use account_key::AccountKey;
 pub use account_name::AccountName;
 pub use authorization::{Authorization, AuthorizationFault, Scheme, parse_authorization};
+pub use bearer::BearerToken;
 pub use connection_string::ConnectionString;
 pub use credential::Credential;
 pub use emulator::{EMULATOR_ACCOUNT, EMULATOR_KEY};

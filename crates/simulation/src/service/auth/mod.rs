@@ -1,5 +1,7 @@
 //! Who asks, and whether they may.
 
+mod bearer;
+
 use std::collections::HashMap;
 
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
@@ -9,10 +11,10 @@ use lazuli_protocol::{ErrorCode, PublicAccess};
 use lazuli_signing::{AuthorizationFault, CLOCK_SKEW, Refusal as Fault, SharedKey, parse_authorization};
 use time::OffsetDateTime;
 
-use super::query::Query;
-use super::refusal::{Refusal, Stage};
-use super::target::{Level, Target};
 use crate::engine::Engine;
+use crate::service::query::Query;
+use crate::service::refusal::{Refusal, Stage};
+use crate::service::target::{Level, Target};
 use crate::state::ContainerPath;
 
 const BEARER: HeaderValue = HeaderValue::from_static(
@@ -23,7 +25,7 @@ const BEARER: HeaderValue = HeaderValue::from_static(
 pub(crate) type Accounts = HashMap<String, SharedKey>;
 
 /// Lets a request in, or says why not.
-pub(super) fn authorize(
+pub(in crate::service) fn authorize(
     accounts: &Accounts,
     engine: &Engine,
     parts: &Parts,
@@ -53,7 +55,7 @@ pub(super) fn authorize(
         .next()
         .unwrap_or_default();
     match scheme {
-        "Bearer" => return Err(failed("Bearer tokens are not simulated yet.")),
+        "Bearer" => return bearer::authorize(header, now),
         "SharedKeyLite" => return Err(failed("Shared Key Lite is not simulated yet.")),
         _ => {}
     }
