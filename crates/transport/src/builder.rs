@@ -11,6 +11,7 @@ use lazuli_signing::Credential;
 use tower::{Layer as _, Service};
 
 use crate::bottom::HyperOptions;
+use crate::credential::{CredentialSource, Fixed};
 use crate::{
     Bottom, DeadlineLayer, Deadlines, Error, FullJitter, Jitter, OutgoingBody, PrepareLayer, RandomIds,
     RequestIds, RetryLayer, RetryPolicy, SecureLayer, SignLayer, TraceLayer, Transport,
@@ -38,7 +39,7 @@ use crate::{
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct TransportBuilder {
-    credential: Credential,
+    credential: Arc<dyn CredentialSource>,
     clock: Arc<dyn Clock>,
     jitter: Arc<dyn Jitter>,
     request_ids: Arc<dyn RequestIds>,
@@ -53,7 +54,7 @@ pub struct TransportBuilder {
 impl TransportBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            credential: Credential::Anonymous,
+            credential: Arc::new(Fixed::new(Credential::Anonymous)),
             clock: Arc::new(SystemClock),
             jitter: Arc::new(FullJitter),
             request_ids: Arc::new(RandomIds),
@@ -67,8 +68,14 @@ impl TransportBuilder {
     }
 
     /// What every try is signed with; nothing unless said otherwise.
-    pub fn credential(mut self, credential: impl Into<Credential>) -> Self {
-        self.credential = credential.into();
+    pub fn credential(self, credential: impl Into<Credential>) -> Self {
+        self.credential_source(Fixed::new(credential.into()))
+    }
+
+    /// Where the credential of every try comes from, when it can change while the transport is in use: [`Rotating`](crate::Rotating),
+    /// [`Renewing`](crate::Renewing), or a source of one's own.
+    pub fn credential_source(mut self, source: impl CredentialSource) -> Self {
+        self.credential = Arc::new(source);
         self
     }
 
@@ -171,7 +178,9 @@ impl TransportBuilder {
             prepare = prepare.user_agent_suffix(suffix)?;
         }
         // From the inside out.
-        let stack = SignLayer::new(self.credential).clock(self.clock).layer(bottom);
+        let stack = SignLayer::from_source(self.credential)
+            .clock(self.clock)
+            .layer(bottom);
         let stack = RetryLayer::new(self.retry).jitter(self.jitter).layer(stack);
         let stack = DeadlineLayer::new(self.deadlines).layer(stack);
         let stack = self.secure.layer(stack);

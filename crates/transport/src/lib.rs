@@ -36,7 +36,7 @@
 //! | [`SecureLayer`] | refuses plain `http` that leaves the machine | before a signature or a byte exists |
 //! | [`DeadlineLayer`] | ends a call that takes too long | around all tries and the waits between them |
 //! | [`RetryLayer`] | sends again what may be sent again | above signing |
-//! | [`SignLayer`] | the credential | every try has a fresh date and signature, and nothing above ever sees them |
+//! | [`SignLayer`] | the credential, from a [source](CredentialSource) that may change it | every try has a fresh date and signature, and nothing above ever sees them |
 //! | [`Bottom`] | opens the body and hands all of it to hyper or another service | |
 //!
 //! Each layer works alone, on any `Service<http::Request<Body>, Response = http::Response<ResponseBody>>` whose error can become an
@@ -61,6 +61,7 @@
 mod answer;
 mod bottom;
 mod builder;
+mod credential;
 mod deadline;
 mod error;
 mod prepare;
@@ -75,6 +76,10 @@ mod transport;
 pub use answer::{AnswerFuture, Attempts};
 pub use bottom::{Bottom, OutgoingBody};
 pub use builder::TransportBuilder;
+pub use credential::{
+    Challenge, CredentialFuture, CredentialSource, IssueFuture, Issued, Issuer, Refused, RenewFuture,
+    Renewing, Rotating, issuer_fn,
+};
 pub use deadline::{Deadline, DeadlineLayer, DeadlineService, Deadlines};
 pub use error::{Error, ErrorKind};
 pub use prepare::{PrepareLayer, PrepareService, RandomIds, RequestIds};

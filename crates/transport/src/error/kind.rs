@@ -20,6 +20,8 @@ pub enum ErrorKind {
     BodyNotReplayable,
     /// Plain `http` to another machine, which nobody has allowed. Nothing was sent.
     InsecureUrl,
+    /// Nothing to sign the request with could be had: the source of credentials failed, and its error is the cause. Nothing was sent.
+    Credential,
     /// The request could not be signed. Nothing was sent.
     Sign,
     /// No secure connection: TLS is not built in, no certificate is trusted on this machine, or the other side's certificate is

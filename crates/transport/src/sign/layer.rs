@@ -7,8 +7,12 @@ use lazuli_signing::Credential;
 use tower::Layer;
 
 use super::SignService;
+use crate::credential::{CredentialSource, Fixed};
 
 /// Applies a [`Credential`] to each request that passes: the last layer, below everything that changes or repeats requests.
+///
+/// The credential may come from a [`CredentialSource`] that is asked for every request. When the service refuses it with status 401
+/// or 403 and the source has another one, the request is sent once more, if its body can start again.
 ///
 /// ```
 /// use http::{Request, Response};
@@ -30,7 +34,7 @@ use super::SignService;
 /// ```
 #[derive(Clone, Debug)]
 pub struct SignLayer {
-    credential: Arc<Credential>,
+    source: Arc<dyn CredentialSource>,
     clock: Arc<dyn Clock>,
 }
 
@@ -38,8 +42,14 @@ impl SignLayer {
     /// With this credential, by the machine's clock.
     #[must_use]
     pub fn new(credential: Credential) -> Self {
+        Self::from_source(Fixed::new(credential))
+    }
+
+    /// With whatever this source gives, by the machine's clock.
+    #[must_use]
+    pub fn from_source(source: impl CredentialSource) -> Self {
         Self {
-            credential: Arc::new(credential),
+            source: Arc::new(source),
             clock: Arc::new(SystemClock),
         }
     }
@@ -58,7 +68,7 @@ impl<S> Layer<S> for SignLayer {
     fn layer(&self, inner: S) -> SignService<S> {
         SignService {
             inner,
-            credential: Arc::clone(&self.credential),
+            source: Arc::clone(&self.source),
             clock: Arc::clone(&self.clock),
         }
     }

@@ -3,25 +3,27 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use http::request::Parts;
 use http::{Request, Response};
 use lazuli_protocol::{Body, Clock, ResponseBody};
 use lazuli_signing::Credential;
-use tower::Service;
+use tower::{Service, ServiceExt as _};
+use tracing::{debug, warn};
 
-use crate::answer::failed;
+use crate::credential::{CredentialSource, Refused};
 use crate::{AnswerFuture, Error, ErrorKind};
 
 /// Made by [`SignLayer`](crate::SignLayer).
 #[derive(Clone, Debug)]
 pub struct SignService<S> {
     pub(super) inner: S,
-    pub(super) credential: Arc<Credential>,
+    pub(super) source: Arc<dyn CredentialSource>,
     pub(super) clock: Arc<dyn Clock>,
 }
 
 impl<S> Service<Request<Body>> for SignService<S>
 where
-    S: Service<Request<Body>, Response = Response<ResponseBody>>,
+    S: Service<Request<Body>, Response = Response<ResponseBody>> + Clone + Send + 'static,
     S::Error: Into<Error>,
     S::Future: Send + 'static,
 {
@@ -34,11 +36,57 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> AnswerFuture {
-        let (mut parts, body) = request.into_parts();
-        if let Err(error) = self.credential.apply(&mut parts, self.clock.now()) {
-            return failed(Error::new(ErrorKind::Sign, "the request could not be signed").because(error));
-        }
-        let answer = self.inner.call(Request::from_parts(parts, body));
-        Box::pin(async move { answer.await.map_err(Into::into) })
+        // The call takes the service that was found ready, and leaves a clone that is yet to be asked.
+        let next = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, next);
+        let source = Arc::clone(&self.source);
+        let clock = Arc::clone(&self.clock);
+        Box::pin(async move {
+            let (parts, body) = request.into_parts();
+            // Kept unsigned: a token that was added to the URL cannot be taken out again.
+            let unsigned = (source.renews() && body.is_replayable()).then(|| (parts.clone(), body.clone()));
+            let credential = source.credential().await.map_err(|error| {
+                Error::new(
+                    ErrorKind::Credential,
+                    "no credential could be had for the request",
+                )
+                .because(error)
+            })?;
+            let signed = sign(parts, body, &credential, &*clock)?;
+            let answer = inner.call(signed).await.map_err(Into::into)?;
+            let Some((parts, body)) = unsigned else {
+                return Ok(answer);
+            };
+            let Some(refused) = Refused::of(&credential, answer.status(), answer.headers()) else {
+                return Ok(answer);
+            };
+            match source.renew(&refused).await {
+                Ok(Some(fresh)) => {
+                    debug!(%refused, "the request is sent once more, with a fresh credential");
+                    drop(answer);
+                    let signed = sign(parts, body, &fresh, &*clock)?;
+                    let ready = inner.ready().await.map_err(Into::into)?;
+                    ready.call(signed).await.map_err(Into::into)
+                }
+                Ok(None) => Ok(answer),
+                Err(error) => {
+                    // The service's refusal says more to the caller than this does.
+                    warn!(%refused, %error, "no fresh credential could be had");
+                    Ok(answer)
+                }
+            }
+        })
+    }
+}
+
+fn sign(
+    mut parts: Parts,
+    body: Body,
+    credential: &Credential,
+    clock: &dyn Clock,
+) -> Result<Request<Body>, Error> {
+    match credential.apply(&mut parts, clock.now()) {
+        Ok(()) => Ok(Request::from_parts(parts, body)),
+        Err(error) => Err(Error::new(ErrorKind::Sign, "the request could not be signed").because(error)),
     }
 }

@@ -1,0 +1,149 @@
+//! Credentials that expire: one cache for all who use one, which renews before it must and never in a herd.
+
+mod issuer;
+mod schedule;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+
+use lazuli_protocol::{BoxError, Clock, SystemClock};
+use lazuli_signing::Credential;
+
+use self::schedule::Schedule;
+use self::state::{Next, Shared};
+use super::{CredentialFuture, CredentialSource, Refused, RenewFuture};
+
+pub use issuer::{IssueFuture, Issued, Issuer, issuer_fn};
+
+/// A credential that an [`Issuer`] makes, kept until it is to be renewed. Clones share it: give one to every client that uses the same
+/// credential.
+///
+/// - While it is young it is handed out without waiting.
+/// - After 80 % of its life (or when the issuer said) it is renewed in the background, and handed out meanwhile.
+/// - Shortly before its end (30 s, or a twentieth of a shorter life) it is handed out no more, and callers wait for the next.
+/// - However many ask at a time, the issuer is asked once; who stops waiting stops nobody else.
+/// - After a failure the issuer is left alone for a second, then two, four, up to thirty. What is still good is handed out, and else the
+///   failure.
+/// - When the service refuses one that may be stale, it is made anew at once, and the request is sent once more. One that is younger
+///   than ten seconds is not made anew, unless the service asks for other claims.
+///
+/// ```
+/// use lazuli_signing::{Credential, SasToken};
+/// use lazuli_transport::{Issued, Renewing, Transport, issuer_fn};
+/// use time::macros::datetime;
+///
+/// // Somebody's service that hands out signatures for an hour.
+/// async fn vend() -> Result<(&'static str, time::OffsetDateTime), std::io::Error> {
+///     Ok(("sv=2026-06-06&sr=c&sp=rl&se=2026-06-27&sig=c2ln", datetime!(2026-06-27 0:00 UTC)))
+/// }
+///
+/// let source = Renewing::new(issuer_fn(|_| async {
+///     let (token, expires) = vend().await?;
+///     Ok(Issued::new(SasToken::parse(token)?, expires))
+/// }));
+/// let transport = Transport::builder().credential_source(source.renew_at(0.5)).build()?;
+/// # let _ = transport;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// It must be used within a tokio runtime. A renewal that is under way when the last clone is dropped is given up.
+#[derive(Clone)]
+pub struct Renewing {
+    shared: Arc<Shared>,
+    issuer: Arc<dyn Issuer>,
+    clock: Arc<dyn Clock>,
+    schedule: Schedule,
+}
+
+impl Renewing {
+    /// Renews at 80 % of a credential's life, by the machine's clock.
+    pub fn new(issuer: impl Issuer) -> Self {
+        Self {
+            shared: Arc::default(),
+            issuer: Arc::new(issuer),
+            clock: Arc::new(SystemClock),
+            schedule: Schedule::default(),
+        }
+    }
+
+    /// Renews after this part of a credential's life: 0.8 unless said otherwise, and between 0 and 1 whatever is said. An issuer that names
+    /// a time itself is followed.
+    #[must_use]
+    pub fn renew_at(mut self, part: f64) -> Self {
+        self.schedule = Schedule::at(part);
+        self
+    }
+
+    /// By another clock.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    async fn obtain(&self) -> Result<Arc<Credential>, BoxError> {
+        let next = self
+            .shared
+            .next(self.clock.now(), |generation| self.start(generation, None));
+        match next {
+            Next::Use(credential) => Ok(credential),
+            Next::Fail(failure) => Err(failure.into()),
+            Next::Wait(arrival) => Ok(arrival.wait().await?),
+        }
+    }
+
+    async fn replace(&self, refused: &Refused) -> Result<Option<Arc<Credential>>, BoxError> {
+        let challenge = refused.challenge();
+        let next = self
+            .shared
+            .after_refusal(self.clock.now(), refused, |generation| {
+                self.start(generation, challenge.cloned())
+            });
+        match next {
+            None => Ok(None),
+            Some(Next::Use(credential)) => Ok(Some(credential)),
+            Some(Next::Fail(failure)) => Err(failure.into()),
+            Some(Next::Wait(arrival)) => Ok(Some(arrival.wait().await?)),
+        }
+    }
+
+    fn start(&self, generation: u64, challenge: Option<super::Challenge>) -> state::Arrival {
+        // What is under way knows its owner weakly: it does not keep alive what nobody uses.
+        let owner = Arc::downgrade(&self.shared);
+        let (clock, schedule) = (Arc::clone(&self.clock), self.schedule);
+        let issuing = self.issuer.issue(challenge);
+        state::Arrival::of(generation, async move {
+            let outcome = issuing.await;
+            let now = clock.now();
+            let outcome = outcome.map(|issued| schedule.of(issued, now));
+            owner
+                .upgrade()
+                .map(|owner| owner.arrived(generation, outcome, now))
+        })
+    }
+}
+
+impl CredentialSource for Renewing {
+    fn credential(&self) -> CredentialFuture<'_> {
+        Box::pin(self.obtain())
+    }
+
+    fn renews(&self) -> bool {
+        true
+    }
+
+    fn renew<'a>(&'a self, refused: &'a Refused) -> RenewFuture<'a> {
+        Box::pin(self.replace(refused))
+    }
+}
+
+impl fmt::Debug for Renewing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Renewing")
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
+    }
+}
