@@ -10,8 +10,9 @@
 
 use http::Request;
 use lazuli_blob::operations::{
-    DeleteBlob, DeleteSnapshots, GetBlob, GetBlobProperties, GetBlockList, ListBlobs, ListBlobsInclude,
-    PutBlob, PutBlock, PutBlockList, RangeChecksum, SetBlobMetadata,
+    DeleteBlob, DeleteSnapshots, GetBlob, GetBlobProperties, GetBlockList, GetContainerAcl,
+    GetUserDelegationKey, ListBlobs, ListBlobsInclude, PutBlob, PutBlock, PutBlockList, RangeChecksum,
+    SetBlobMetadata,
 };
 use lazuli_protocol::xml::{BlockId, BlockLookupList};
 use lazuli_protocol::{
@@ -159,7 +160,7 @@ fn metadata_and_delete() {
 #[cfg(feature = "provisioning")]
 #[test]
 fn containers() {
-    use lazuli_blob::operations::{CreateContainer, DeleteContainer, ListContainers};
+    use lazuli_blob::operations::{CreateContainer, DeleteContainer, ListContainers, SetContainerAcl};
 
     let mut create = CreateContainer::new(container());
     create.public_access = Some(lazuli_protocol::PublicAccess::Blob);
@@ -177,6 +178,19 @@ fn containers() {
     assert_eq!(
         sent(&unchanged),
         "DELETE ?restype=container\nif-unmodified-since: Fri, 02 Jan 2026 03:04:05 GMT\n\n"
+    );
+    let policy = lazuli_protocol::xml::SignedIdentifier {
+        id: "readers".to_owned(),
+        ..Default::default()
+    };
+    let policies = lazuli_protocol::xml::SignedIdentifiers::new(vec![policy]).unwrap();
+    let mut access = SetContainerAcl::new(container(), policies);
+    access.public_access = Some(lazuli_protocol::PublicAccess::Container);
+    assert_eq!(
+        sent(&access),
+        "PUT ?restype=container&comp=acl\ncontent-type: application/xml\nx-ms-blob-public-access: container\n\n\
+         <?xml version=\"1.0\" encoding=\"utf-8\"?><SignedIdentifiers><SignedIdentifier><Id>readers</Id>\
+         <AccessPolicy></AccessPolicy></SignedIdentifier></SignedIdentifiers>"
     );
     let text = sent(&ListContainers::default());
     assert!(text.contains("/?comp=list"), "{text}");
@@ -212,4 +226,32 @@ fn what_could_never_be_accepted_is_not_sent() {
     for (at, outcome) in refused.into_iter().enumerate() {
         assert_eq!(outcome.unwrap_err().kind(), ErrorKind::InvalidInput, "row {at}");
     }
+}
+
+#[test]
+fn get_container_acl() {
+    assert_eq!(
+        sent(&GetContainerAcl::new(container())),
+        "GET ?restype=container&comp=acl\n\n\n"
+    );
+}
+
+#[test]
+fn get_user_delegation_key() {
+    let mut key_info = lazuli_protocol::xml::KeyInfo::new(
+        time::macros::datetime!(2026-06-26 0:00:00.5 UTC),
+        time::macros::datetime!(2026-07-02 0:00 UTC),
+    );
+    let info = "<?xml version=\"1.0\" encoding=\"utf-8\"?><KeyInfo><Start>2026-06-26T00:00:00Z</Start>\
+                <Expiry>2026-07-02T00:00:00Z</Expiry>";
+    let line = "POST https://acct.blob.core.windows.net/?restype=service&comp=userdelegationkey\ncontent-type: application/xml\n\n";
+    assert_eq!(
+        sent(&GetUserDelegationKey::new(key_info.clone())),
+        format!("{line}{info}</KeyInfo>")
+    );
+    key_info.delegated_user_tenant = Some("t".to_owned());
+    assert_eq!(
+        sent(&GetUserDelegationKey::new(key_info)),
+        format!("{line}{info}<DelegatedUserTid>t</DelegatedUserTid></KeyInfo>")
+    );
 }

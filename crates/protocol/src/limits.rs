@@ -22,3 +22,9 @@ pub const BLOB_NAME_CHARS: usize = 1024;
 pub const BLOB_NAME_SEGMENTS: usize = 254;
 /// The longest `x-ms-client-request-id`, in bytes (1 KiB).
 pub const CLIENT_REQUEST_ID_BYTES: usize = 1024;
+/// The most stored access policies of a container or a share.
+pub const STORED_POLICIES: usize = 5;
+/// The longest name of a stored access policy, in characters.
+pub const STORED_POLICY_ID_CHARS: usize = 64;
+/// The longest that a user delegation key is valid, in seconds from when it is asked for (seven days).
+pub const USER_DELEGATION_KEY_SECONDS: i64 = 7 * 24 * 60 * 60;

@@ -5,9 +5,9 @@ use lazuli_protocol::ContainerName;
 use lazuli_protocol::xml::{ListBlobsEntry, ListBlobsPage};
 
 use super::{BlobClient, BlobServiceClient};
-use crate::Error;
-use crate::operations::{ListBlobs, ListBlobsInclude};
+use crate::operations::{GetContainerAcl, ListBlobs, ListBlobsInclude};
 use crate::pages::{self, Paged};
+use crate::{Call, Error};
 
 /// A container of blobs. The name is checked when a call is sent.
 #[derive(Clone, Debug)]
@@ -37,6 +37,15 @@ impl ContainerClient {
     #[must_use]
     pub fn blob(&self, name: impl Into<String>) -> BlobClient {
         BlobClient::new(self.clone(), name.into())
+    }
+
+    /// Asks who may do what with the container, beside those who have a key
+    /// ([Get Container ACL](https://learn.microsoft.com/rest/api/storageservices/get-container-acl)).
+    pub fn acl(&self) -> Call<GetContainerAcl> {
+        let operation = ContainerName::new(&self.name)
+            .map(GetContainerAcl::new)
+            .map_err(Error::from);
+        Call::new(self.service.clone(), operation)
     }
 
     /// Lists the container's blobs ([List Blobs](https://learn.microsoft.com/rest/api/storageservices/list-blobs)).
@@ -139,8 +148,10 @@ mod provisioning {
 
     use lazuli_protocol::ContainerName;
 
+    use lazuli_protocol::xml::SignedIdentifiers;
+
     use super::ContainerClient;
-    use crate::operations::{CreateContainer, DeleteContainer};
+    use crate::operations::{CreateContainer, DeleteContainer, SetContainerAcl};
     use crate::{Call, Error};
 
     impl ContainerClient {
@@ -148,6 +159,16 @@ mod provisioning {
         pub fn create(&self) -> Call<CreateContainer> {
             let operation = ContainerName::new(&self.name)
                 .map(CreateContainer::new)
+                .map_err(Error::from);
+            Call::new(self.service.clone(), operation)
+        }
+
+        /// Sets the container's stored access policies, in place of those that are there, and closes it to the public unless the call
+        /// [says otherwise](Call::public_access)
+        /// ([Set Container ACL](https://learn.microsoft.com/rest/api/storageservices/set-container-acl)).
+        pub fn set_acl(&self, policies: SignedIdentifiers) -> Call<SetContainerAcl> {
+            let operation = ContainerName::new(&self.name)
+                .map(|name| SetContainerAcl::new(name, policies))
                 .map_err(Error::from);
             Call::new(self.service.clone(), operation)
         }

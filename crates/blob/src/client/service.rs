@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use lazuli_protocol::xml::KeyInfo;
 use lazuli_protocol::{self as protocol, Endpoint, Operation};
 use lazuli_signing::ConnectionString;
 use lazuli_transport::Transport;
 
 use super::ContainerClient;
-use crate::Error;
+use crate::operations::GetUserDelegationKey;
+use crate::{Call, Error};
 
 /// The Blob service of an account: where calls start.
 ///
@@ -66,6 +68,13 @@ impl BlobServiceClient {
     #[must_use]
     pub fn container(&self, name: impl Into<String>) -> ContainerClient {
         ContainerClient::new(self.clone(), name.into())
+    }
+
+    /// Asks for a key that signs for a user until `key_info` says
+    /// ([Get User Delegation Key](https://learn.microsoft.com/rest/api/storageservices/get-user-delegation-key)). The transport must carry tokens of
+    /// Microsoft Entra: the service gives such a key for no other credential.
+    pub fn user_delegation_key(&self, key_info: KeyInfo) -> Call<GetUserDelegationKey> {
+        Call::new(self.clone(), Ok(GetUserDelegationKey::new(key_info)))
     }
 
     /// Sends any operation.

@@ -23,6 +23,8 @@ mod delete_container;
 mod get_blob;
 mod get_blob_properties;
 mod get_block_list;
+mod get_container_acl;
+mod get_user_delegation_key;
 mod list_blobs;
 #[cfg(feature = "provisioning")]
 mod list_containers;
@@ -31,6 +33,8 @@ mod put_block;
 mod put_block_list;
 mod request;
 mod set_blob_metadata;
+#[cfg(feature = "provisioning")]
+mod set_container_acl;
 
 #[cfg(feature = "provisioning")]
 pub use create_container::{ContainerCreated, CreateContainer};
@@ -40,6 +44,8 @@ pub use delete_container::{ContainerDeleted, DeleteContainer};
 pub use get_blob::{GetBlob, RangeChecksum};
 pub use get_blob_properties::GetBlobProperties;
 pub use get_block_list::{BlobBlocks, GetBlockList};
+pub use get_container_acl::{ContainerAcl, GetContainerAcl};
+pub use get_user_delegation_key::GetUserDelegationKey;
 pub use list_blobs::{ListBlobs, ListBlobsInclude};
 #[cfg(feature = "provisioning")]
 pub use list_containers::{ListContainers, ListContainersInclude};
@@ -48,3 +54,5 @@ pub use put_block::{BlockPut, PutBlock};
 pub use put_block_list::PutBlockList;
 pub(crate) use request::set as set_header;
 pub use set_blob_metadata::{MetadataSet, SetBlobMetadata};
+#[cfg(feature = "provisioning")]
+pub use set_container_acl::{ContainerAclSet, SetContainerAcl};

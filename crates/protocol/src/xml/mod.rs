@@ -5,14 +5,20 @@
 
 mod block_list;
 mod error_body;
+mod iso8601;
 mod list_blobs;
 mod list_containers;
 mod reader;
+mod signed_identifiers;
+mod user_delegation_key;
 mod writer;
 
 pub use block_list::{Block, BlockId, BlockList, BlockLookup, BlockLookupList};
 pub use error_body::ErrorBody;
+pub use iso8601::{format_iso8601, parse_iso8601};
 pub use list_blobs::{BlobItem, BlobPrefix, ListBlobsEntry, ListBlobsPage};
 pub use list_containers::{ContainerItem, ListContainersPage};
 pub use reader::{Element, XmlReader};
+pub use signed_identifiers::{AccessPolicy, SignedIdentifier, SignedIdentifiers};
+pub use user_delegation_key::{KeyInfo, UserDelegationKey};
 pub use writer::escape;
