@@ -15,8 +15,8 @@ use crate::error::{Error, ErrorKind};
 /// Length of an HMAC-SHA256, in bytes.
 pub(crate) const MAC_LENGTH: usize = 32;
 
-/// Room for a MAC in padded base64.
-pub(crate) const MAC_BASE64_LENGTH: usize = 44;
+/// Length of it in padded base64.
+const MAC_BASE64_LENGTH: usize = 44;
 
 /// One of the two keys of a storage account. It is wiped from memory when its last clone is dropped, shows nothing in
 /// `Debug`, and cannot be read back. A clone is cheap.
@@ -53,9 +53,9 @@ impl AccountKey {
     }
 
     /// The MAC of a message.
-    pub(crate) fn mac(&self, message: &str) -> [u8; MAC_LENGTH] {
+    pub(crate) fn mac(&self, message: impl AsRef<[u8]>) -> [u8; MAC_LENGTH] {
         let mut mac = self.0.expose_secret().0.clone();
-        mac.update(message.as_bytes());
+        mac.update(message.as_ref());
         mac.finalize().into_bytes().into()
     }
 }
@@ -79,6 +79,25 @@ impl Zeroize for KeyedMac {
     }
 }
 
+// === impl MacBase64 ===
+
+/// A MAC in base64, on the stack. It is a signature, so it has no `Debug`.
+pub(crate) struct MacBase64([u8; MAC_BASE64_LENGTH]);
+
+impl MacBase64 {
+    pub(crate) fn of(mac: &[u8; MAC_LENGTH]) -> Self {
+        let mut text = [0; MAC_BASE64_LENGTH];
+        let written = STANDARD.encode_slice(mac, &mut text);
+        debug_assert_eq!(written, Ok(MAC_BASE64_LENGTH));
+        Self(text)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        // Base64 is ASCII.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +115,12 @@ mod tests {
             hex,
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
+    }
+
+    #[test]
+    fn base64_on_the_stack_is_the_same() {
+        let mac = AccountKey::from_base64("SmVmZQ==").unwrap().mac("");
+        assert_eq!(MacBase64::of(&mac).as_str(), STANDARD.encode(mac));
     }
 
     #[test]

@@ -7,7 +7,6 @@ use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 
 use crate::refusal::Refusal;
-use crate::shared_key::SCHEME;
 
 /// A scheme of `Authorization` that this crate can verify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -15,6 +14,21 @@ use crate::shared_key::SCHEME;
 pub enum Scheme {
     /// `SharedKey`: method, standard headers, `x-ms-` headers and the resource with its whole query.
     SharedKey,
+    /// `SharedKeyLite`: less of the standard headers, and of the query `comp` only.
+    SharedKeyLite,
+}
+
+impl Scheme {
+    const ALL: [Self; 2] = [Self::SharedKey, Self::SharedKeyLite];
+
+    /// Its name in the header.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SharedKey => "SharedKey",
+            Self::SharedKeyLite => "SharedKeyLite",
+        }
+    }
 }
 
 /// What an `Authorization` header says. `Debug` does not show the signature.
@@ -77,9 +91,8 @@ impl fmt::Debug for Authorization {
 pub fn parse_authorization(value: &HeaderValue) -> Result<Authorization, Refusal> {
     let text = value.to_str().map_err(|_| AuthorizationFault::NotText)?.trim();
     let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
-    if scheme != SCHEME {
-        return Err(AuthorizationFault::UnknownScheme.into());
-    }
+    let scheme = Scheme::ALL.into_iter().find(|known| known.as_str() == scheme);
+    let scheme = scheme.ok_or(AuthorizationFault::UnknownScheme)?;
     let (account, signature) = rest
         .trim_start()
         .split_once(':')
@@ -88,7 +101,7 @@ pub fn parse_authorization(value: &HeaderValue) -> Result<Authorization, Refusal
     let mac = mac.ok_or(AuthorizationFault::SignatureNotBase64)?;
     let (account, signature) = (account.to_owned(), signature.to_owned());
     Ok(Authorization {
-        scheme: Scheme::SharedKey,
+        scheme,
         account,
         signature,
         mac,
@@ -118,7 +131,7 @@ impl fmt::Display for AuthorizationFault {
         f.write_str(match self {
             Self::Repeated => "it is given more than once",
             Self::NotText => "it has characters other than printable ASCII",
-            Self::UnknownScheme => "its scheme is not `SharedKey`",
+            Self::UnknownScheme => "its scheme is neither `SharedKey` nor `SharedKeyLite`",
             Self::NoColon => "it has no colon between account and signature",
             Self::SignatureNotBase64 => "its signature is not base64",
             Self::AccountMismatch => "it is for another account than the one that is addressed",
@@ -131,13 +144,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn either_scheme_is_taken_apart() {
+        for (value, scheme) in [
+            ("SharedKey  acct:AAAA", Scheme::SharedKey),
+            (" SharedKeyLite acct:AAAA ", Scheme::SharedKeyLite),
+        ] {
+            let authorization = parse_authorization(&HeaderValue::from_static(value)).unwrap();
+            assert_eq!(authorization.scheme(), scheme);
+            assert_eq!(
+                (authorization.account(), authorization.signature()),
+                ("acct", "AAAA")
+            );
+            assert_eq!(authorization.mac(), [0, 0, 0]);
+        }
+    }
+
+    #[test]
     fn what_is_malformed_is_told_apart() {
         for (value, fault) in [
             ("", AuthorizationFault::UnknownScheme),
             ("acct:AAAA", AuthorizationFault::UnknownScheme),
             ("Bearer planted", AuthorizationFault::UnknownScheme),
             ("sharedkey acct:AAAA", AuthorizationFault::UnknownScheme),
-            ("SharedKeyLite acct:AAAA", AuthorizationFault::UnknownScheme),
+            ("SharedKeyLight acct:AAAA", AuthorizationFault::UnknownScheme),
+            ("SharedKeyLite", AuthorizationFault::NoColon),
             ("SharedKey", AuthorizationFault::NoColon),
             ("SharedKey acct AAAA", AuthorizationFault::NoColon),
             ("SharedKey acct:", AuthorizationFault::SignatureNotBase64),

@@ -14,6 +14,10 @@ pub enum ErrorKind {
     InvalidAccountKey,
     /// The text is not a shared access signature that can stand in a query.
     InvalidSasToken,
+    /// The terms of a SAS that is to be made do not go together, or it has one that its version cannot carry.
+    InvalidSas,
+    /// The fields of a user delegation key lack something, or have something that cannot be signed.
+    InvalidUserDelegationKey,
     /// The text is not an access token that can stand in a header.
     InvalidBearerToken,
     /// The connection string lacks a part, or has one that cannot be used.
@@ -50,10 +54,11 @@ impl Error {
         self.kind
     }
 
-    /// Whether the caller's account name, key, token or connection string is at fault, rather than the request.
+    /// Whether the caller's account name, key, token or connection string is at fault, rather than the request or the
+    /// terms of a SAS.
     #[must_use]
     pub fn is_credential(&self) -> bool {
-        self.kind != ErrorKind::InvalidRequest
+        !matches!(self.kind, ErrorKind::InvalidRequest | ErrorKind::InvalidSas)
     }
 
     /// Whether the request is at fault, and no credential could sign it as it is.

@@ -7,4 +7,4 @@ pub(crate) const X_MS_PREFIX: &str = "x-ms-";
 
 pub(crate) static X_MS_DATE: HeaderName = HeaderName::from_static("x-ms-date");
 pub(crate) static X_MS_VERSION: HeaderName = HeaderName::from_static("x-ms-version");
-pub(crate) static CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
+pub(crate) const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");

@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Request, Uri};
-use lazuli_signing::{AccountKey, CLOCK_SKEW, Refusal, SharedKey, string_to_sign};
+use lazuli_signing::{AccountKey, CLOCK_SKEW, Refusal, SharedKey, string_to_sign, string_to_sign_lite};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use time::OffsetDateTime;
@@ -101,6 +101,17 @@ proptest! {
         let once = parts.headers.clone();
         key.sign(&mut parts, NOW).unwrap();
         prop_assert_eq!(once, parts.headers);
+    }
+
+    #[test]
+    fn what_is_signed_with_lite_verifies_and_with_another_key_does_not(mut parts in requests(), key in any::<[u8; 64]>(), other in any::<[u8; 64]>()) {
+        prop_assume!(key != other);
+        shared_key(&key).sign_lite(&mut parts, NOW).unwrap();
+        prop_assert!(shared_key(&key).verify(&parts, NOW, CLOCK_SKEW).is_ok());
+        prop_assert!(mismatch(shared_key(&other).verify(&parts, NOW, CLOCK_SKEW)));
+        // The text of Lite begins as the long one does and ends with less of the query.
+        let (lite, full) = (string_to_sign_lite(&"acct".parse().unwrap(), &parts).unwrap(), string_to_sign(&"acct".parse().unwrap(), &parts).unwrap());
+        prop_assert!(lite.as_str().len() < full.as_str().len());
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Requests that the official SDKs have signed: the same text, the same signature, and it verifies.
+//! Requests that others have signed (the official SDKs with Shared Key, an emulator's code with Shared Key Lite): the
+//! same text, the same signature, and it verifies.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,9 +10,12 @@
 
 use http::Request;
 use http::request::Parts;
-use lazuli_signing::{AccountKey, CLOCK_SKEW, Refusal, SharedKey, string_to_sign};
+use lazuli_signing::{
+    AccountKey, CLOCK_SKEW, Refusal, Scheme, SharedKey, string_to_sign, string_to_sign_lite,
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use time::OffsetDateTime;
 use time::macros::datetime;
 
 #[derive(Deserialize)]
@@ -21,6 +25,8 @@ struct File {
 
 #[derive(Deserialize)]
 struct Vector {
+    #[serde(skip)]
+    lite: bool,
     id: String,
     input: Input,
     string_to_sign: String,
@@ -37,9 +43,27 @@ struct Input {
 }
 
 fn vectors() -> Vec<Vector> {
-    let file: File = serde_json::from_str(include_str!("vectors/shared_key.json")).unwrap();
-    assert_eq!(file.vectors.len(), 14);
-    file.vectors
+    let read = |text| serde_json::from_str::<File>(text).unwrap().vectors;
+    let mut vectors = read(include_str!("vectors/shared_key.json"));
+    let mut lite = read(include_str!("vectors/shared_key_lite.json"));
+    assert_eq!((vectors.len(), lite.len()), (14, 2));
+    lite.iter_mut().for_each(|vector| vector.lite = true);
+    vectors.append(&mut lite);
+    vectors
+}
+
+impl Vector {
+    fn scheme(&self) -> Scheme {
+        if self.lite {
+            Scheme::SharedKeyLite
+        } else {
+            Scheme::SharedKey
+        }
+    }
+
+    fn authorization(&self, signature: &str) -> String {
+        format!("{} {}:{signature}", self.scheme().as_str(), self.input.account)
+    }
 }
 
 impl Input {
@@ -59,71 +83,67 @@ impl Input {
     }
 }
 
-const NOW: time::OffsetDateTime = datetime!(2026-06-26 23:39:12 UTC);
+const NOW: OffsetDateTime = datetime!(2026-06-26 23:39:12 UTC);
 
 #[test]
 fn the_text_is_the_same() {
-    for Vector {
-        id,
-        input,
-        string_to_sign: expected,
-        ..
-    } in vectors()
-    {
-        let text = string_to_sign(&input.account.parse().unwrap(), &input.parts()).unwrap();
-        assert_eq!(text.as_str(), expected, "{id}");
+    for vector in vectors() {
+        let account = vector.input.account.parse().unwrap();
+        let text = match vector.scheme() {
+            Scheme::SharedKeyLite => string_to_sign_lite(&account, &vector.input.parts()),
+            _ => string_to_sign(&account, &vector.input.parts()),
+        };
+        assert_eq!(text.unwrap().as_str(), vector.string_to_sign, "{}", vector.id);
     }
 }
 
 #[test]
 fn the_signature_is_the_same() {
-    for Vector {
-        id, input, signature, ..
-    } in vectors()
-    {
-        let (key, mut parts) = (input.shared_key(), input.parts());
-        assert_eq!(key.signature(&parts).unwrap(), signature, "{id}");
-        key.sign(&mut parts, NOW).unwrap();
-        assert_eq!(
-            parts.headers["authorization"],
-            format!("SharedKey {}:{signature}", input.account),
-            "{id}"
-        );
+    for vector in vectors() {
+        let (key, parts) = (vector.input.shared_key(), vector.input.parts());
+        let authorization = match vector.scheme() {
+            Scheme::SharedKeyLite => key.authorization_lite(&parts),
+            _ => key.authorization(&parts),
+        };
+        let expected = vector.authorization(&vector.signature);
+        assert_eq!(authorization.unwrap(), expected, "{}", vector.id);
+    }
+}
+
+#[test]
+fn signing_at_the_same_moment_gives_the_same_signature() {
+    let dated = |vector: &Vector| vector.input.headers.contains_key("x-ms-date");
+    for vector in vectors().iter().filter(|vector| dated(vector)) {
+        let (key, mut parts) = (vector.input.shared_key(), vector.input.parts());
+        match vector.scheme() {
+            Scheme::SharedKeyLite => key.sign_lite(&mut parts, NOW),
+            _ => key.sign(&mut parts, NOW),
+        }
+        .unwrap();
+        let expected = vector.authorization(&vector.signature);
+        assert_eq!(parts.headers["authorization"], expected, "{}", vector.id);
+        if !vector.lite {
+            assert_eq!(key.signature(&parts).unwrap(), vector.signature, "{}", vector.id);
+        }
     }
 }
 
 #[test]
 fn the_signature_verifies_and_another_one_does_not() {
     let vectors = vectors();
-    for (
-        at,
-        Vector {
-            id,
-            input,
-            signature,
-            string_to_sign,
-            ..
-        },
-    ) in vectors.iter().enumerate()
-    {
-        let mut parts = input.parts();
-        let authorization = format!("SharedKey {}:{signature}", input.account);
-        parts
-            .headers
-            .insert("authorization", authorization.parse().unwrap());
-        input
-            .shared_key()
-            .verify(&parts, NOW, CLOCK_SKEW)
-            .unwrap_or_else(|refusal| panic!("{id}: {refusal}"));
+    for (at, vector) in vectors.iter().enumerate() {
+        let id = &vector.id;
+        let verified = |signature: &str| {
+            let mut parts = vector.input.parts();
+            let authorization = vector.authorization(signature).parse().unwrap();
+            parts.headers.insert("authorization", authorization);
+            vector.input.shared_key().verify(&parts, NOW, CLOCK_SKEW)
+        };
+        verified(&vector.signature).unwrap_or_else(|refusal| panic!("{id}: {refusal}"));
 
-        let other = &vectors[(at + 1) % vectors.len()].signature;
-        let authorization = format!("SharedKey {}:{other}", input.account);
-        parts
-            .headers
-            .insert("authorization", authorization.parse().unwrap());
-        match input.shared_key().verify(&parts, NOW, CLOCK_SKEW) {
-            Err(Refusal::SignatureMismatch { string_to_sign: text }) => {
-                assert_eq!(&text, string_to_sign.as_str(), "{id}")
+        match verified(&vectors[(at + 1) % vectors.len()].signature) {
+            Err(Refusal::SignatureMismatch { string_to_sign }) => {
+                assert_eq!(&string_to_sign, vector.string_to_sign.as_str(), "{id}");
             }
             result => panic!("{id}: {result:?}"),
         }

@@ -71,7 +71,7 @@ fn reasons_are_told_apart() {
             },
         ),
         (
-            "the Authorization header cannot be used: its scheme is not `SharedKey`",
+            "the Authorization header cannot be used: its scheme is neither `SharedKey` nor `SharedKeyLite`",
             |parts| {
                 set(parts, "authorization", b"Basic acct:AAAA");
             },
@@ -118,6 +118,95 @@ fn reasons_are_told_apart() {
         spoil(&mut parts);
         assert_eq!(verify(&parts).unwrap_err().to_string(), message);
     }
+}
+
+#[test]
+fn the_header_says_which_scheme_is_verified() {
+    let key = shared_key();
+    let mut parts = request("https://acct.blob.example/c?comp=acl&timeout=5");
+    key.sign_lite(&mut parts, NOW).unwrap();
+    let lite = parts.headers["authorization"].to_str().unwrap().to_owned();
+    verify(&parts).unwrap();
+
+    // The signature of one scheme is none of the other.
+    let full = lite.replace("SharedKeyLite", "SharedKey");
+    set(&mut parts, "authorization", full.as_bytes());
+    assert!(matches!(verify(&parts), Err(Refusal::SignatureMismatch { .. })));
+    key.sign(&mut parts, NOW).unwrap();
+    let full = parts.headers["authorization"].to_str().unwrap().to_owned();
+    verify(&parts).unwrap();
+    set(
+        &mut parts,
+        "authorization",
+        full.replace("SharedKey", "SharedKeyLite").as_bytes(),
+    );
+    assert!(matches!(verify(&parts), Err(Refusal::SignatureMismatch { .. })));
+}
+
+#[test]
+fn lite_signs_less_and_what_it_signs_counts() {
+    let lite = |uri: &str| {
+        let mut parts = request(uri);
+        set(&mut parts, "content-type", b"text/plain");
+        shared_key().sign_lite(&mut parts, NOW).unwrap();
+        parts
+    };
+    let unsigned: [Spoil; 3] = [
+        |parts| parts.uri = "https://acct.blob.example/c?comp=acl&timeout=6".parse().unwrap(),
+        |parts| set(parts, "range", b"bytes=0-1"),
+        |parts| set(parts, "content-length", b"7"),
+    ];
+    for change in unsigned {
+        let mut parts = lite("https://acct.blob.example/c?comp=acl&timeout=5");
+        change(&mut parts);
+        verify(&parts).unwrap();
+    }
+    let signed: [Spoil; 6] = [
+        |parts| parts.method = http::Method::PUT,
+        |parts| parts.uri = "https://acct.blob.example/c?comp=list".parse().unwrap(),
+        |parts| parts.uri = "https://acct.blob.example/d?comp=acl".parse().unwrap(),
+        |parts| set(parts, "content-type", b"text/html"),
+        |parts| set(parts, "content-md5", b"AAAA"),
+        |parts| set(parts, "x-ms-lease-id", b"1"),
+    ];
+    for change in signed {
+        let mut parts = lite("https://acct.blob.example/c?comp=acl");
+        change(&mut parts);
+        let refusal = verify(&parts).unwrap_err();
+        assert!(matches!(refusal, Refusal::SignatureMismatch { .. }), "{refusal}");
+    }
+}
+
+#[test]
+fn lite_is_read_with_the_same_tolerance() {
+    let key = shared_key();
+    let mut parts = signed("/c");
+    key.sign_lite(&mut parts, NOW).unwrap();
+    key.verify(&parts, NOW + CLOCK_SKEW, CLOCK_SKEW).unwrap();
+    let late = NOW + CLOCK_SKEW + Duration::SECOND;
+    assert!(matches!(
+        key.verify(&parts, late, CLOCK_SKEW),
+        Err(Refusal::DateOutOfWindow { .. })
+    ));
+
+    // A secondary path in either form, and white space as sent or folded.
+    let secondary = "http://127.0.0.1:10000/acct-secondary/c";
+    let mut parts = request("https://acct.blob.example/acct-secondary/c");
+    set(&mut parts, "x-ms-meta-a", b"a b");
+    key.sign_lite(&mut parts, NOW).unwrap();
+    parts.uri = secondary.parse().unwrap();
+    set(&mut parts, "x-ms-meta-a", b"a  b");
+    verify(&parts).unwrap();
+
+    // `Date` stands in, and is signed then.
+    let mut parts = request("/c");
+    set(&mut parts, "date", b"Fri, 26 Jun 2026 23:39:12 GMT");
+    let authorization = key.authorization_lite(&parts).unwrap();
+    assert!(authorization.is_sensitive());
+    parts.headers.insert("authorization", authorization);
+    verify(&parts).unwrap();
+    set(&mut parts, "date", b"Fri, 26 Jun 2026 23:39:13 GMT");
+    assert!(matches!(verify(&parts), Err(Refusal::SignatureMismatch { .. })));
 }
 
 #[test]

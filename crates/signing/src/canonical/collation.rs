@@ -9,14 +9,25 @@ use std::cmp::Ordering;
 /// names that it begins. Only names that are equal so far are compared again with everything in them, and then the
 /// name that has an apostrophe or a hyphen where the other has something else, or nothing, comes later.
 pub(crate) fn compare(a: &str, b: &str) -> Ordering {
+    let (a, b) = without_shared_start(a.as_bytes(), b.as_bytes());
     heavy(a)
         .cmp(heavy(b))
-        .then_with(|| a.bytes().map(weight).cmp(b.bytes().map(weight)))
+        .then_with(|| a.iter().copied().map(weight).cmp(b.iter().copied().map(weight)))
+}
+
+/// What both begin with weighs the same in both, and most names begin with `x-ms-` at least.
+fn without_shared_start<'a>(a: &'a [u8], b: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+    let shared = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    (
+        a.get(shared..).unwrap_or_default(),
+        b.get(shared..).unwrap_or_default(),
+    )
 }
 
 /// The weights of what counts at first sight.
-fn heavy(name: &str) -> impl Iterator<Item = u16> {
-    name.bytes()
+fn heavy(name: &[u8]) -> impl Iterator<Item = u16> {
+    name.iter()
+        .copied()
         .filter(|byte| !matches!(byte, b'\'' | b'-'))
         .map(weight)
 }

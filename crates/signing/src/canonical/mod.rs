@@ -1,15 +1,17 @@
 //! The parts of a request in the one form that both ends sign: headers in the service's order, the resource with its
-//! query. The schemes (Shared Key here) put them together.
+//! query. The schemes (Shared Key and Shared Key Lite) put them together.
 
 mod collation;
 mod headers;
 mod resource;
 mod rules;
+mod text;
 mod whitespace;
 
-pub(crate) use headers::{push_standard_header, push_x_ms_headers};
-pub(crate) use resource::push_resource;
+pub(crate) use headers::SortedHeaders;
+pub(crate) use resource::{SignedQuery, push_resource};
 pub(crate) use rules::VersionRules;
+pub(crate) use text::Text;
 pub(crate) use whitespace::Whitespace;
 
 /// How a request is read where clients differ. A signer uses [`Reading::SIGNED`]; a verifier tries them all.

@@ -1,23 +1,39 @@
-//! The canonicalized resource: account, path as it is sent, and the query's parameters decoded and sorted.
+//! The canonicalized resource: account, path as it is sent, and what is signed of the query.
 
 use std::borrow::Cow;
+use std::str::Utf8Error;
 
 use http::header::HOST;
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
+use smallvec::SmallVec;
 
+use super::Text;
 use crate::account_name::AccountName;
 use crate::error::{Error, ErrorKind};
 
 /// What the name of an account's read-only copy ends with, in hosts and in paths.
 const SECONDARY: &str = "-secondary";
 
+/// So many parameters a usual query has, at most.
+const USUAL_COUNT: usize = 8;
+
+/// What is signed of the query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignedQuery {
+    /// Every parameter on a line, by name.
+    Lines,
+    /// The parameter `comp`, as a query.
+    Comp,
+}
+
 /// Writes the resource, without a line feed at its end.
 pub(crate) fn push_resource(
-    out: &mut String,
+    out: &mut Text,
     account: &AccountName,
     parts: &Parts,
     primary_path: bool,
+    query: SignedQuery,
 ) -> Result<(), Error> {
     out.push('/');
     out.push_str(account.as_str());
@@ -33,7 +49,11 @@ pub(crate) fn push_resource(
         }
         None => out.push_str(path),
     }
-    push_query(out, parts.uri.query().unwrap_or_default())
+    let parameters = parameters(parts.uri.query().unwrap_or_default())?;
+    match query {
+        SignedQuery::Lines => push_lines(out, &parameters),
+        SignedQuery::Comp => push_comp(out, &parameters),
+    }
 }
 
 /// What follows `/ACCOUNT-secondary` in the path, when the request addresses its account by path. With the account in
@@ -61,26 +81,33 @@ fn host_names(account: &str, parts: &Parts) -> bool {
     label.strip_suffix(SECONDARY).unwrap_or(&label) == account
 }
 
-fn push_query(out: &mut String, query: &str) -> Result<(), Error> {
-    let mut parameters = Vec::new();
+/// The name of a parameter, decoded and in lower case, and its value as it is sent.
+type Parameter<'a> = (Cow<'a, str>, &'a str);
+
+/// The parameters by name, those of one name by their decoded values.
+fn parameters(query: &str) -> Result<SmallVec<[Parameter<'_>; USUAL_COUNT]>, Error> {
+    let mut parameters = SmallVec::new();
     for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        let decoded_name = lower_case(decode(name).map_err(|source| {
+        let name = lower_name(name).map_err(|source| {
             let message =
                 "the name of a query parameter is not UTF-8 once it is decoded, which cannot be signed";
             Error::new(ErrorKind::InvalidRequest, message).because(source)
-        })?);
-        let value = decode(value).map_err(|source| {
-            let message = format!(
-                "the value of the query parameter {decoded_name:?} is not UTF-8 once it is decoded, which cannot be signed"
-            );
-            Error::new(ErrorKind::InvalidRequest, message).because(source)
         })?;
-        parameters.push((decoded_name, value));
+        parameters.push((name, value));
     }
-    parameters.sort_unstable();
+    // Bytes sort as the text does that they encode.
+    let decoded = |value| percent_decode_str(value);
+    parameters.sort_unstable_by(|(name, value): &Parameter<'_>, (other, its)| {
+        name.cmp(other).then_with(|| decoded(value).cmp(decoded(its)))
+    });
+    Ok(parameters)
+}
+
+/// Writes a line for each name, with its values between commas.
+fn push_lines(out: &mut Text, parameters: &[Parameter<'_>]) -> Result<(), Error> {
     let mut last: Option<&str> = None;
-    for (name, value) in &parameters {
+    for (name, value) in parameters {
         if last == Some(name) {
             out.push(',');
         } else {
@@ -88,25 +115,39 @@ fn push_query(out: &mut String, query: &str) -> Result<(), Error> {
             out.push_str(name);
             out.push(':');
         }
-        out.push_str(value);
+        push_value(out, name, value)?;
         last = Some(name);
     }
     Ok(())
 }
 
-fn decode(text: &str) -> Result<Cow<'_, str>, std::str::Utf8Error> {
-    percent_decode_str(text).decode_utf8()
+/// Writes the component that is addressed, such as `?comp=metadata`, if one is.
+fn push_comp(out: &mut Text, parameters: &[Parameter<'_>]) -> Result<(), Error> {
+    let components = parameters.iter().filter(|(name, _)| name == "comp");
+    for (at, (name, value)) in components.enumerate() {
+        out.push_str(if at == 0 { "?comp=" } else { "," });
+        push_value(out, name, value)?;
+    }
+    Ok(())
 }
 
-fn lower_case(name: Cow<'_, str>) -> Cow<'_, str> {
-    if name
-        .bytes()
-        .any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii())
-    {
-        Cow::Owned(name.to_lowercase())
-    } else {
-        name
+fn push_value(out: &mut Text, name: &str, value: &str) -> Result<(), Error> {
+    out.push_decoded(value).map_err(|source| {
+        let message = format!(
+            "the value of the query parameter {name:?} is not UTF-8 once it is decoded, which cannot be signed"
+        );
+        Error::new(ErrorKind::InvalidRequest, message).because(source)
+    })
+}
+
+/// The name of a parameter, decoded and in lower case. Most are so as they are sent.
+fn lower_name(sent: &str) -> Result<Cow<'_, str>, Utf8Error> {
+    let plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase() && byte != b'%';
+    if sent.bytes().all(plain) {
+        return Ok(Cow::Borrowed(sent));
     }
+    let decoded = percent_decode_str(sent).decode_utf8()?;
+    Ok(Cow::Owned(decoded.to_lowercase()))
 }
 
 #[cfg(test)]
@@ -120,8 +161,10 @@ mod tests {
             request = request.header(HOST, host);
         }
         let (parts, ()) = request.body(()).unwrap().into_parts();
-        let mut out = String::new();
-        push_resource(&mut out, &"acct".parse().unwrap(), &parts, primary_path).map(|()| out)
+        let mut out = Text::new();
+        let account = "acct".parse().unwrap();
+        push_resource(&mut out, &account, &parts, primary_path, SignedQuery::Lines)?;
+        Ok(out.to_str().into_owned())
     }
 
     fn resource(uri: &str) -> String {
@@ -145,6 +188,7 @@ mod tests {
             ("restype=container&comp=list", "\ncomp:list\nrestype:container"),
             ("Prefix=A%2Fb&COMP=x", "\ncomp:x\nprefix:A/b"),
             ("a=2&A=1&a=3", "\na:1,2,3"),
+            ("a=%7E&a=Z&a=%5A&a=b", "\na:Z,Z,b,~"),
             ("blank=&bare&=unnamed", "\n:unnamed\nbare:\nblank:"),
             ("a=b=c+d&&", "\na:b=c+d"),
             ("%41=%C3%BC", "\na:ü"),
@@ -155,6 +199,30 @@ mod tests {
                 format!("/acct/{lines}"),
                 "{query}"
             );
+        }
+    }
+
+    #[test]
+    fn of_the_query_the_component_alone_may_be_signed() {
+        for (query, signed) in [
+            ("", ""),
+            ("timeout=20", ""),
+            ("timeout=20&comp=metadata&a=%FF", "?comp=metadata"),
+            ("COMP=block%6Cist&blocklisttype=all", "?comp=blocklist"),
+            ("comp=b&comp=a", "?comp=a,b"),
+            ("comp", "?comp="),
+        ] {
+            let (parts, ()) = Request::get(format!("/c?{query}")).body(()).unwrap().into_parts();
+            let mut out = Text::new();
+            push_resource(
+                &mut out,
+                &"acct".parse().unwrap(),
+                &parts,
+                true,
+                SignedQuery::Comp,
+            )
+            .unwrap();
+            assert_eq!(out.to_str(), format!("/acct/c{signed}"), "{query}");
         }
     }
 

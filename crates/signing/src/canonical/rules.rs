@@ -1,7 +1,6 @@
 //! What `x-ms-version` changes in a string-to-sign. The rules of 2016 hold until today.
 
-use http::{HeaderMap, HeaderValue};
-
+use super::SortedHeaders;
 use crate::headers::X_MS_VERSION;
 
 /// The version since which a `Content-Length` of zero is signed as nothing.
@@ -21,9 +20,9 @@ pub(crate) struct VersionRules {
 
 impl VersionRules {
     /// The rules for a request. One without a version, or with one that is not a date, follows today's.
-    pub(crate) fn of(headers: &HeaderMap<HeaderValue>) -> Self {
+    pub(crate) fn of(headers: &SortedHeaders<'_>) -> Self {
         let version = headers
-            .get(&X_MS_VERSION)
+            .x_ms(&X_MS_VERSION)
             .and_then(|value| value.to_str().ok())
             .map(str::trim);
         // Dates in this shape compare as texts.
@@ -50,6 +49,7 @@ fn is_date(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::{HeaderMap, HeaderValue};
 
     #[test]
     fn old_versions_have_old_rules() {
@@ -69,12 +69,12 @@ mod tests {
                 empty_for_zero_length: zero,
                 line_for_empty_header: line,
             };
-            assert_eq!(VersionRules::of(&headers), rules, "{version}");
+            assert_eq!(VersionRules::of(&SortedHeaders::of(&headers)), rules, "{version}");
         }
         let today = VersionRules {
             empty_for_zero_length: true,
             line_for_empty_header: true,
         };
-        assert_eq!(VersionRules::of(&HeaderMap::new()), today);
+        assert_eq!(VersionRules::of(&SortedHeaders::of(&HeaderMap::new())), today);
     }
 }

@@ -1,5 +1,7 @@
 //! Spaces and tabs inside a header's value, left as they are or folded as the REST documentation has it.
 
+use super::Text;
+
 /// What becomes of the whitespace inside a value. Around a value it is never signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Whitespace {
@@ -11,7 +13,7 @@ pub(crate) enum Whitespace {
 
 impl Whitespace {
     /// Writes a value.
-    pub(crate) fn push(self, out: &mut String, value: &str) {
+    pub(crate) fn push(self, out: &mut Text, value: &str) {
         let value = value.trim_matches([' ', '\t']);
         match self {
             Self::AsSent => out.push_str(value),
@@ -20,7 +22,7 @@ impl Whitespace {
     }
 }
 
-fn push_folded(out: &mut String, value: &str) {
+fn push_folded(out: &mut Text, value: &str) {
     let (mut gap, mut quoted, mut escaped) = (false, false, false);
     for c in value.chars() {
         if !quoted && matches!(c, ' ' | '\t') {
@@ -57,16 +59,16 @@ mod tests {
             (r#"\"  b""#, r#"\"  b""#),
             ("\"never  closed", "\"never  closed"),
         ] {
-            let mut out = String::new();
+            let mut out = Text::new();
             Whitespace::Folded.push(&mut out, value);
-            assert_eq!(out, folded, "{value:?}");
+            assert_eq!(out.to_str(), folded, "{value:?}");
         }
     }
 
     #[test]
     fn whitespace_around_a_value_is_never_signed() {
-        let mut out = String::new();
+        let mut out = Text::new();
         Whitespace::AsSent.push(&mut out, "\t a  b \t");
-        assert_eq!(out, "a  b");
+        assert_eq!(out.to_str(), "a  b");
     }
 }

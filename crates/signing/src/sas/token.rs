@@ -1,4 +1,4 @@
-//! A SAS that somebody else has made, carried as it is.
+//! A SAS that is made, here or by somebody else, carried as it is.
 
 use std::fmt::{self, Write};
 use std::str::FromStr;
@@ -7,8 +7,11 @@ use http::Uri;
 use http::request::Parts;
 use http::uri::PathAndQuery;
 use percent_encoding::percent_decode_str;
-use secrecy::{ExposeSecret, SecretString};
+use time::OffsetDateTime;
+use zeroize::Zeroizing;
 
+use super::field::Field;
+use super::instant;
 use crate::error::{Error, ErrorKind};
 
 /// A shared access signature: the part of a URL behind its `?` that lets its holder in. It is wiped from memory when
@@ -26,9 +29,14 @@ use crate::error::{Error, ErrorKind};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct SasToken(SecretString);
+pub struct SasToken(Zeroizing<String>);
 
 impl SasToken {
+    /// A token that was written here.
+    pub(super) fn made(token: Zeroizing<String>) -> Self {
+        Self(token)
+    }
+
     /// Reads a token as the portal and the tools give it, with or without a `?` before it. It is kept as it is: not
     /// decoded, not sorted, not checked for its dates.
     ///
@@ -70,7 +78,7 @@ impl SasToken {
         {
             return refuse("it has no `sig`; copy all of it, from `sv=` or `?` to its end".to_owned());
         }
-        Ok(Self(SecretString::from(token)))
+        Ok(Self(Zeroizing::new(token.to_owned())))
     }
 
     /// Adds the token to a request's query. The path and the query that are there stay byte for byte as they are, and
@@ -80,7 +88,7 @@ impl SasToken {
     /// [`ErrorKind::InvalidRequest`] when the URI cannot take it: the result would be 64 KiB or longer, or it is no
     /// URI with a path.
     pub fn append_to(&self, parts: &mut Parts) -> Result<(), Error> {
-        let token = self.0.expose_secret();
+        let token = self.0.as_str();
         let query = parts.uri.query().unwrap_or_default();
         if query
             .strip_suffix(token)
@@ -110,11 +118,25 @@ impl SasToken {
         Ok(())
     }
 
+    /// When the token ceases to let in, as it says itself: a stored access policy may say it in its stead, and then
+    /// this is `None`.
+    #[must_use]
+    pub fn expires(&self) -> Option<OffsetDateTime> {
+        let named = |parameter: &str| {
+            let (name, value) = parameter.split_once('=')?;
+            let value = name
+                .eq_ignore_ascii_case(Field::Se.name())
+                .then(|| percent_decode_str(value));
+            value?.decode_utf8().ok().and_then(|text| instant::parse(&text))
+        };
+        self.0.split('&').find_map(named)
+    }
+
     /// The token itself, without a `?`: for a URL that is to be handed on, such as the source of a copy. Whoever
     /// sees it can use it.
     #[must_use]
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        &self.0
     }
 }
 
@@ -128,7 +150,7 @@ impl FromStr for SasToken {
 
 impl fmt::Display for SasToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, parameter) in self.0.expose_secret().split('&').enumerate() {
+        for (at, parameter) in self.0.split('&').enumerate() {
             if at > 0 {
                 f.write_char('&')?;
             }

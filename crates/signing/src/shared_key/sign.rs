@@ -1,16 +1,15 @@
 //! The side of the client: a date and a signature for each try of a request.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use time::OffsetDateTime;
 
-use super::string_to_sign::{buffer, push_string_to_sign};
-use super::{SCHEME, SharedKey};
-use crate::account_key::MAC_BASE64_LENGTH;
-use crate::canonical::Reading;
+use super::SharedKey;
+use super::string_to_sign::push_string_to_sign;
+use crate::account_key::{MAC_LENGTH, MacBase64};
+use crate::authorization::Scheme;
+use crate::canonical::{Reading, Text};
 use crate::date;
 use crate::error::{Error, ErrorKind};
 use crate::headers::X_MS_DATE;
@@ -26,12 +25,18 @@ impl SharedKey {
     /// [`ErrorKind::InvalidRequest`] when `now` does not fit into a header, a signed header has a value beyond
     /// printable ASCII, or the query is not UTF-8 once it is decoded. There is no `Authorization` then.
     pub fn sign(&self, parts: &mut Parts, now: OffsetDateTime) -> Result<(), Error> {
-        // A signature of an earlier try must not go out with a request that could not be signed again.
-        parts.headers.remove(AUTHORIZATION);
-        parts.headers.insert(&X_MS_DATE, date::header_value(now)?);
-        let authorization = self.authorization(parts)?;
-        parts.headers.insert(AUTHORIZATION, authorization);
-        Ok(())
+        self.sign_with(Scheme::SharedKey, parts, now)
+    }
+
+    /// Signs a request with Shared Key Lite, for a server that knows nothing else; otherwise as [`sign`](Self::sign).
+    ///
+    /// It signs less: of the standard headers `Content-MD5` and `Content-Type` only, and of the query `comp` only. So
+    /// it does not notice when somebody on the way changes another parameter, a condition or a range.
+    ///
+    /// # Errors
+    /// Those of [`sign`](Self::sign).
+    pub fn sign_lite(&self, parts: &mut Parts, now: OffsetDateTime) -> Result<(), Error> {
+        self.sign_with(Scheme::SharedKeyLite, parts, now)
     }
 
     /// The value of `Authorization` for a request that has its date, marked as sensitive.
@@ -39,14 +44,50 @@ impl SharedKey {
     /// # Errors
     /// [`ErrorKind::InvalidRequest`] as for [`string_to_sign`](crate::string_to_sign()).
     pub fn authorization(&self, parts: &Parts) -> Result<HeaderValue, Error> {
-        let mut text = buffer();
-        let mac = self.mac(&mut text, parts)?;
-        text.clear();
-        for part in [SCHEME, " ", self.account.as_str(), ":"] {
+        self.authorization_with(Scheme::SharedKey, parts)
+    }
+
+    /// The value of `Authorization` for a request that has its date, by Shared Key Lite, marked as sensitive.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRequest`] as for [`string_to_sign_lite`](crate::string_to_sign_lite()).
+    pub fn authorization_lite(&self, parts: &Parts) -> Result<HeaderValue, Error> {
+        self.authorization_with(Scheme::SharedKeyLite, parts)
+    }
+
+    /// The signature of a request that has its date, in base64. It is as good as a key to this one request: handle
+    /// it as a secret.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRequest`] as for [`string_to_sign`](crate::string_to_sign()).
+    pub fn signature(&self, parts: &Parts) -> Result<String, Error> {
+        let mac = self.mac(&mut Text::new(), Scheme::SharedKey, parts)?;
+        Ok(MacBase64::of(&mac).as_str().to_owned())
+    }
+
+    fn sign_with(&self, scheme: Scheme, parts: &mut Parts, now: OffsetDateTime) -> Result<(), Error> {
+        // A signature of an earlier try must not go out with a request that could not be signed again.
+        parts.headers.remove(AUTHORIZATION);
+        parts.headers.insert(&X_MS_DATE, date::header_value(now)?);
+        let authorization = self.authorization_with(scheme, parts)?;
+        parts.headers.insert(AUTHORIZATION, authorization);
+        Ok(())
+    }
+
+    fn authorization_with(&self, scheme: Scheme, parts: &Parts) -> Result<HeaderValue, Error> {
+        let mut text = Text::new();
+        let mac = self.mac(&mut text, scheme, parts)?;
+        text.truncate(0);
+        for part in [
+            scheme.as_str(),
+            " ",
+            self.account.as_str(),
+            ":",
+            MacBase64::of(&mac).as_str(),
+        ] {
             text.push_str(part);
         }
-        STANDARD.encode_string(mac, &mut text);
-        let mut value = HeaderValue::from_str(&text).map_err(|source| {
+        let mut value = HeaderValue::from_bytes(text.as_bytes()).map_err(|source| {
             Error::new(
                 ErrorKind::InvalidRequest,
                 "the signature does not fit into a header",
@@ -57,26 +98,14 @@ impl SharedKey {
         Ok(value)
     }
 
-    /// The signature of a request that has its date, in base64. It is as good as a key to this one request: handle
-    /// it as a secret.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidRequest`] as for [`string_to_sign`](crate::string_to_sign()).
-    pub fn signature(&self, parts: &Parts) -> Result<String, Error> {
-        let mac = self.mac(&mut buffer(), parts)?;
-        let mut signature = String::with_capacity(MAC_BASE64_LENGTH);
-        STANDARD.encode_string(mac, &mut signature);
-        Ok(signature)
-    }
-
-    fn mac(&self, buffer: &mut String, parts: &Parts) -> Result<[u8; 32], Error> {
-        push_string_to_sign(buffer, &self.account, parts, Reading::SIGNED)?;
-        Ok(self.key.mac(buffer))
+    fn mac(&self, buffer: &mut Text, scheme: Scheme, parts: &Parts) -> Result<[u8; MAC_LENGTH], Error> {
+        push_string_to_sign(buffer, scheme, &self.account, parts, Reading::SIGNED)?;
+        Ok(self.key.mac(buffer.as_bytes()))
     }
 
     /// The MAC of a text that is written already.
-    pub(super) fn mac_of(&self, text: &str) -> [u8; 32] {
-        self.key.mac(text)
+    pub(super) fn mac_of(&self, text: &Text) -> [u8; MAC_LENGTH] {
+        self.key.mac(text.as_bytes())
     }
 }
 

@@ -1,5 +1,7 @@
-//! The text that a Shared Key signature is made over: method, eleven standard headers, `x-ms-` headers, resource.
+//! The text that a signature with the account's key is made over: method, standard headers in their slots, `x-ms-`
+//! headers, resource. The two schemes differ in their slots and in what they sign of the query.
 
+use http::HeaderName;
 use http::header::{
     CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, DATE, IF_MATCH, IF_MODIFIED_SINCE,
     IF_NONE_MATCH, IF_UNMODIFIED_SINCE, RANGE,
@@ -7,13 +9,11 @@ use http::header::{
 use http::request::Parts;
 
 use crate::account_name::AccountName;
-use crate::canonical::{Reading, VersionRules, push_resource, push_standard_header, push_x_ms_headers};
+use crate::authorization::Scheme;
+use crate::canonical::{Reading, SignedQuery, SortedHeaders, Text, VersionRules, push_resource};
 use crate::error::Error;
 use crate::headers::{CONTENT_MD5, X_MS_DATE};
 use crate::string_to_sign::StringToSign;
-
-/// Room for the text of a usual request.
-const USUAL_LENGTH: usize = 1024;
 
 /// The text that [`SharedKey`](crate::SharedKey) signs for a request, for those who look for the difference between
 /// theirs and the one that a server prints in `AuthenticationErrorDetail`.
@@ -45,59 +45,110 @@ const USUAL_LENGTH: usize = 1024;
 /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) when a signed header has a value beyond printable
 /// ASCII, or the query is not UTF-8 once it is decoded.
 pub fn string_to_sign(account: &AccountName, parts: &Parts) -> Result<StringToSign, Error> {
-    let mut text = buffer();
-    push_string_to_sign(&mut text, account, parts, Reading::SIGNED)?;
-    Ok(StringToSign::new(text))
+    shown(Scheme::SharedKey, account, parts)
 }
 
-/// A buffer that seldom has to grow.
-pub(super) fn buffer() -> String {
-    String::with_capacity(USUAL_LENGTH)
+/// The text that [`SharedKey::sign_lite`](crate::SharedKey::sign_lite) signs for a request.
+///
+/// ```
+/// use lazuli_signing::string_to_sign_lite;
+///
+/// let (parts, ()) = http::Request::put("https://example.blob.core.windows.net/models/a?comp=tier&timeout=20")
+///     .header("content-length", "0")
+///     .header("x-ms-access-tier", "Cool")
+///     .header("x-ms-date", "Fri, 26 Jun 2026 23:39:12 GMT")
+///     .body(())?
+///     .into_parts();
+/// assert_eq!(
+///     string_to_sign_lite(&"example".parse()?, &parts)?,
+///     "PUT\n\n\n\n\
+///      x-ms-access-tier:Cool\n\
+///      x-ms-date:Fri, 26 Jun 2026 23:39:12 GMT\n\
+///      /example/models/a?comp=tier",
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// Those of [`string_to_sign`].
+pub fn string_to_sign_lite(account: &AccountName, parts: &Parts) -> Result<StringToSign, Error> {
+    shown(Scheme::SharedKeyLite, account, parts)
 }
+
+fn shown(scheme: Scheme, account: &AccountName, parts: &Parts) -> Result<StringToSign, Error> {
+    let mut text = Text::new();
+    push_string_to_sign(&mut text, scheme, account, parts, Reading::SIGNED)?;
+    Ok(StringToSign::new(text.to_str().into_owned()))
+}
+
+/// What the text says between the method and the `x-ms-` headers, on a line each.
+enum Slot {
+    /// The value of a header.
+    Header(HeaderName),
+    /// `Content-Length`, by the rules of the version.
+    Length,
+    /// `Date`, unless `x-ms-date` was sent: that has a line of its own, and the `Date` beside it does not count.
+    Date,
+}
+
+static SHARED_KEY: [Slot; 11] = [
+    Slot::Header(CONTENT_ENCODING),
+    Slot::Header(CONTENT_LANGUAGE),
+    Slot::Length,
+    Slot::Header(CONTENT_MD5),
+    Slot::Header(CONTENT_TYPE),
+    Slot::Date,
+    Slot::Header(IF_MODIFIED_SINCE),
+    Slot::Header(IF_MATCH),
+    Slot::Header(IF_NONE_MATCH),
+    Slot::Header(IF_UNMODIFIED_SINCE),
+    Slot::Header(RANGE),
+];
+
+static SHARED_KEY_LITE: [Slot; 3] = [Slot::Header(CONTENT_MD5), Slot::Header(CONTENT_TYPE), Slot::Date];
 
 /// Writes the text.
 pub(super) fn push_string_to_sign(
-    out: &mut String,
+    out: &mut Text,
+    scheme: Scheme,
     account: &AccountName,
     parts: &Parts,
     reading: Reading,
 ) -> Result<(), Error> {
-    let headers = &parts.headers;
-    let rules = VersionRules::of(headers);
+    let (slots, query) = match scheme {
+        Scheme::SharedKey => (&SHARED_KEY[..], SignedQuery::Lines),
+        Scheme::SharedKeyLite => (&SHARED_KEY_LITE[..], SignedQuery::Comp),
+    };
+    let headers = SortedHeaders::of(&parts.headers);
+    let rules = VersionRules::of(&headers);
 
-    out.extend(parts.method.as_str().chars().map(|c| c.to_ascii_uppercase()));
+    out.push_str(parts.method.as_str());
+    out.make_ascii_uppercase();
     out.push('\n');
-    for name in [&CONTENT_ENCODING, &CONTENT_LANGUAGE] {
-        push_standard_header(out, headers, name)?;
+    for slot in slots {
+        slot.push(out, &headers, rules)?;
         out.push('\n');
     }
-    let length = out.len();
-    push_standard_header(out, headers, &CONTENT_LENGTH)?;
-    if rules.empty_for_zero_length && out.get(length..) == Some("0") {
-        out.truncate(length);
+    headers.push_x_ms(out, rules, reading.whitespace)?;
+    push_resource(out, account, parts, reading.primary_path, query)
+}
+
+impl Slot {
+    fn push(&self, out: &mut Text, headers: &SortedHeaders<'_>, rules: VersionRules) -> Result<(), Error> {
+        match self {
+            Self::Header(name) => headers.push_standard(out, name),
+            Self::Date if headers.x_ms(&X_MS_DATE).is_some() => Ok(()),
+            Self::Date => headers.push_standard(out, &DATE),
+            Self::Length => {
+                let start = out.len();
+                headers.push_standard(out, &CONTENT_LENGTH)?;
+                if rules.empty_for_zero_length && out.as_bytes().get(start..) == Some(b"0") {
+                    out.truncate(start);
+                }
+                Ok(())
+            }
+        }
     }
-    out.push('\n');
-    for name in [&CONTENT_MD5, &CONTENT_TYPE] {
-        push_standard_header(out, headers, name)?;
-        out.push('\n');
-    }
-    // `x-ms-date` has a line of its own, and the `Date` beside it does not count.
-    if !headers.contains_key(&X_MS_DATE) {
-        push_standard_header(out, headers, &DATE)?;
-    }
-    out.push('\n');
-    for name in [
-        &IF_MODIFIED_SINCE,
-        &IF_MATCH,
-        &IF_NONE_MATCH,
-        &IF_UNMODIFIED_SINCE,
-        &RANGE,
-    ] {
-        push_standard_header(out, headers, name)?;
-        out.push('\n');
-    }
-    push_x_ms_headers(out, headers, rules, reading.whitespace)?;
-    push_resource(out, account, parts, reading.primary_path)
 }
 
 #[cfg(test)]

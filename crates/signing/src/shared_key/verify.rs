@@ -7,9 +7,9 @@ use subtle::ConstantTimeEq;
 use time::{Duration, OffsetDateTime};
 
 use super::SharedKey;
-use super::string_to_sign::{buffer, push_string_to_sign};
-use crate::authorization::{AuthorizationFault, parse_authorization};
-use crate::canonical::Reading;
+use super::string_to_sign::push_string_to_sign;
+use crate::authorization::{Authorization, AuthorizationFault, parse_authorization};
+use crate::canonical::{Reading, Text};
 use crate::date;
 use crate::headers::X_MS_DATE;
 use crate::refusal::Refusal;
@@ -19,7 +19,8 @@ use crate::string_to_sign::StringToSign;
 pub const CLOCK_SKEW: Duration = Duration::minutes(15);
 
 impl SharedKey {
-    /// Checks the signature of a request against this account and key. A server looks the account up first, with
+    /// Checks the signature of a request against this account and key, by Shared Key or Shared Key Lite, whichever
+    /// its `Authorization` says. A server looks the account up first, with
     /// [`parse_authorization`], and tries the account's second key when the first gives
     /// [`Refusal::SignatureMismatch`].
     ///
@@ -44,25 +45,27 @@ impl SharedKey {
         if (now - date).abs() > tolerance {
             return Err(Refusal::DateOutOfWindow { date, now, tolerance });
         }
-        self.verify_mac(parts, authorization.mac())
+        self.verify_mac(parts, &authorization)
     }
 
-    fn verify_mac(&self, parts: &Parts, mac: &[u8]) -> Result<(), Refusal> {
-        let mut likeliest: Option<String> = None;
-        let mut text = buffer();
+    fn verify_mac(&self, parts: &Parts, authorization: &Authorization) -> Result<(), Refusal> {
+        let mut likeliest: Option<Text> = None;
+        let mut text = Text::new();
         for reading in Reading::ACCEPTED {
-            text.clear();
-            push_string_to_sign(&mut text, self.account(), parts, reading).map_err(Refusal::Unsignable)?;
+            text.truncate(0);
+            push_string_to_sign(&mut text, authorization.scheme(), self.account(), parts, reading)
+                .map_err(Refusal::Unsignable)?;
             if likeliest.as_ref() == Some(&text) {
                 continue;
             }
-            if bool::from(self.mac_of(&text).as_slice().ct_eq(mac)) {
+            if bool::from(self.mac_of(&text).as_slice().ct_eq(authorization.mac())) {
                 return Ok(());
             }
             likeliest.get_or_insert_with(|| text.clone());
         }
+        let likeliest = likeliest.map_or_else(String::new, |text| text.to_str().into_owned());
         Err(Refusal::SignatureMismatch {
-            string_to_sign: StringToSign::new(likeliest.unwrap_or_default()),
+            string_to_sign: StringToSign::new(likeliest),
         })
     }
 }

@@ -1,0 +1,593 @@
+//! What a server refuses of a SAS, how it tells the reasons apart, and in which order it looks for them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what it expects, in its helpers too"
+)]
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use http::Request;
+use lazuli_signing::{
+    AccessPolicy, AccountKey, ReceivedSas, ResourceType, Sas, SasGrant, SasKind, SasProtocol, SasRefusal,
+    SasRequest, SasResource, SasService, SasToken, SharedKey, UserDelegationKey, UserDelegationKeyFields,
+};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use sha2::Sha256;
+use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
+
+const NOW: OffsetDateTime = datetime!(2026-06-26 23:39:12 UTC);
+const T: OffsetDateTime = datetime!(2026-06-27 20:00 UTC);
+const KEY: &str = "c2VjcmV0";
+const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 5));
+const BLOB: SasResource<'static> = SasResource::Blob {
+    container: "logs",
+    blob: "d/a.txt",
+    snapshot: None,
+    version: None,
+};
+const CONTAINER: SasResource<'static> = SasResource::Container { container: "logs" };
+const SHARE: SasResource<'static> = SasResource::Share { share: "s" };
+const FILE: SasResource<'static> = SasResource::File {
+    share: "s",
+    path: "d/f",
+};
+
+fn key() -> SharedKey {
+    SharedKey::new("acct".parse().unwrap(), AccountKey::from_base64(KEY).unwrap())
+}
+
+fn user_key(start: OffsetDateTime, expiry: OffsetDateTime) -> UserDelegationKey {
+    let fields = UserDelegationKeyFields {
+        object_id: "oid",
+        tenant_id: "tid",
+        start,
+        expiry,
+        service: "b",
+        version: "2026-06-06",
+        delegated_tenant_id: None,
+        value: KEY,
+    };
+    UserDelegationKey::new("acct".parse().unwrap(), fields).unwrap()
+}
+
+/// A request over HTTPS from [`CLIENT`] at [`NOW`], in the service of its resource.
+struct Sent<'a> {
+    uri: &'a str,
+    resource: SasResource<'a>,
+    secure: bool,
+    client: Option<IpAddr>,
+    now: OffsetDateTime,
+    policy: Option<AccessPolicy>,
+}
+
+impl<'a> Sent<'a> {
+    fn to(resource: SasResource<'a>) -> Self {
+        Self {
+            uri: "/",
+            resource,
+            secure: true,
+            client: Some(CLIENT),
+            now: NOW,
+            policy: None,
+        }
+    }
+
+    fn with(&self, query: &str) -> Result<SasGrant, SasRefusal> {
+        let (parts, ()) = Request::get(self.uri).body(()).unwrap().into_parts();
+        let files = matches!(
+            self.resource,
+            SasResource::Share { .. } | SasResource::File { .. }
+        );
+        let request = SasRequest {
+            account: &"acct".parse().unwrap(),
+            service: if files { SasService::File } else { SasService::Blob },
+            resource: self.resource,
+            parts: &parts,
+            secure: self.secure,
+            client: self.client,
+            now: self.now,
+        };
+        let received = ReceivedSas::from_query(query)?.unwrap();
+        received.verify(
+            &request,
+            &AccountKey::from_base64(KEY).unwrap(),
+            self.policy.as_ref(),
+        )
+    }
+
+    fn with_token(&self, token: &SasToken) -> Result<SasGrant, SasRefusal> {
+        self.with(token.expose())
+    }
+}
+
+fn blob() -> SasToken {
+    Sas::blob("logs", "d/a.txt")
+        .read()
+        .expires(T)
+        .sign(&key())
+        .unwrap()
+}
+
+fn account() -> SasToken {
+    let sas = Sas::account().blob().object().read().expires(T);
+    sas.sign(&key()).unwrap()
+}
+
+fn mismatched(result: &Result<SasGrant, SasRefusal>) -> bool {
+    matches!(result, Err(SasRefusal::SignatureMismatch { .. }))
+}
+
+#[test]
+fn a_query_without_a_signature_has_no_sas() {
+    for query in ["", "comp=list", "sv=2026-06-06&sr=b", "design=x", "&&=&", "%ff=1"] {
+        assert!(ReceivedSas::from_query(query).unwrap().is_none(), "{query}");
+    }
+}
+
+#[test]
+fn malformed_tokens_are_told_apart() {
+    use SasRefusal::{DuplicateField, FieldNotAllowed, MalformedField, MissingField};
+    let (blob, account) = (blob(), account());
+    let user = user_key(NOW - Duration::DAY, T);
+    let user = Sas::blob("logs", "d/a.txt")
+        .read()
+        .expires(T)
+        .sign(&user)
+        .unwrap();
+    let directory = Sas::directory("logs", "d")
+        .read()
+        .expires(T)
+        .sign(&key())
+        .unwrap();
+    let without = |token: &SasToken, name: &str| {
+        let start = format!("{name}=");
+        let kept = token
+            .expose()
+            .split('&')
+            .filter(|parameter| !parameter.starts_with(&start));
+        kept.collect::<Vec<_>>().join("&")
+    };
+    let with = |token: &SasToken, name: &str, value: &str| format!("{}&{name}={value}", without(token, name));
+    let more = |token: &SasToken, parameter: &str| format!("{}&{parameter}", token.expose());
+    for (token, required) in [
+        (&blob, &["sv", "sr", "sp", "se"][..]),
+        (&account, &["sv", "ss", "srt", "sp", "se"]),
+        (
+            &user,
+            &[
+                "sv", "sr", "sp", "se", "skoid", "sktid", "skt", "ske", "sks", "skv",
+            ],
+        ),
+        (&directory, &["sdd"]),
+    ] {
+        for field in required {
+            let missing = Err(MissingField { field });
+            assert_eq!(
+                ReceivedSas::from_query(&without(token, field)).map(|_| ()),
+                missing
+            );
+            assert_eq!(
+                ReceivedSas::from_query(&with(token, field, "")).map(|_| ()),
+                missing
+            );
+        }
+    }
+    for (token, field, value) in [
+        (&blob, "sv", "latest"),
+        (&blob, "sv", "2026-06-06 "),
+        (&blob, "sr", "x"),
+        (&blob, "sp", "r%20w"),
+        (&blob, "sp", "R"),
+        (&blob, "se", "tomorrow"),
+        (&blob, "st", "2026-06-26T20:00:00+00:00"),
+        (&blob, "st", "%ff"),
+        (&blob, "sip", "10.0.0.0/8"),
+        (&blob, "spr", "http"),
+        (&blob, "sig", "*"),
+        (&blob, "sig", "AAA"),
+        (&account, "ss", "bx"),
+        (&account, "srt", "so%2Cc"),
+        (&user, "ske", "never"),
+        (&user, "sks", "B"),
+        (&user, "skv", "1"),
+        (&directory, "sdd", "-1"),
+        (&directory, "sdd", "+1"),
+        (&directory, "sdd", "99999999999999999999999"),
+    ] {
+        let result = ReceivedSas::from_query(&with(token, field, value)).map(|_| ());
+        assert_eq!(result, Err(MalformedField { field }), "{value}");
+    }
+    for parameter in ["sp=r", "SP=w", "s%70=", "sig=AAAA"] {
+        let field = if parameter.starts_with("sig") { "sig" } else { "sp" };
+        let result = ReceivedSas::from_query(&more(&blob, parameter)).map(|_| ());
+        assert_eq!(result, Err(DuplicateField { field }));
+    }
+    let result = ReceivedSas::from_query(&more(&user, "si=id")).map(|_| ());
+    assert_eq!(result, Err(FieldNotAllowed { field: "si" }));
+    let result = ReceivedSas::from_query(&more(&user, "saoid=a&suoid=b")).map(|_| ());
+    assert_eq!(result, Err(FieldNotAllowed { field: "suoid" }));
+    let result = ReceivedSas::from_query(&with(&blob, "sig", "")).map(|_| ());
+    assert_eq!(result, Err(MissingField { field: "sig" }));
+    let result = ReceivedSas::from_query(&with(&account, "sv", "2014-02-14")).map(|_| ());
+    let version = "2014-02-14".to_owned();
+    assert_eq!(result, Err(SasRefusal::UnknownVersion { version }));
+    let result = ReceivedSas::from_query(&with(&directory, "sv", "2019-12-12")).map(|_| ());
+    assert_eq!(result, Err(MalformedField { field: "sr" }));
+    let result = ReceivedSas::from_query(&with(&blob, "st", "2026-06-27T20:00:00Z")).map(|_| ());
+    assert_eq!(result, Err(SasRefusal::ExpiryBeforeStart { start: T, expiry: T }));
+}
+
+#[test]
+fn what_a_token_says_of_itself_can_be_read() {
+    let (start, expiry) = (NOW - Duration::DAY, T);
+    let sas = Sas::blob("logs", "a").delegated_user("uid").read().expires(T);
+    let token = sas.sign(&user_key(start, expiry)).unwrap();
+    let received = ReceivedSas::from_query(token.expose()).unwrap().unwrap();
+    assert_eq!(received.kind(), SasKind::UserDelegation);
+    assert_eq!(received.version(), "2026-06-06");
+    assert_eq!(received.delegated_user_id(), Some("uid"));
+    let fields = received.delegation().unwrap();
+    assert_eq!((fields.object_id(), fields.tenant_id()), ("oid", "tid"));
+    assert_eq!((fields.starts(), fields.expires()), (start, expiry));
+    assert_eq!((fields.service(), fields.version()), ("b", "2026-06-06"));
+    assert_eq!(fields.delegated_tenant_id(), None);
+
+    let token = Sas::container("logs").policy("a b").sign(&key()).unwrap();
+    let received = ReceivedSas::from_query(token.expose()).unwrap().unwrap();
+    assert_eq!(
+        (received.kind(), received.policy()),
+        (SasKind::Service, Some("a b"))
+    );
+    assert_eq!(received.to_string(), "sv=2026-06-06&sr=c&si=a b&sig=REDACTED");
+
+    let received = ReceivedSas::from_query(account().expose()).unwrap().unwrap();
+    assert_eq!((received.kind(), received.delegation()), (SasKind::Account, None));
+}
+
+#[test]
+fn times_are_looked_at() {
+    let sas = Sas::blob("logs", "d/a.txt").read().starts(NOW).expires(T);
+    let token = sas.sign(&key()).unwrap();
+    let at = |now| {
+        Sent {
+            now,
+            ..Sent::to(BLOB)
+        }
+        .with_token(&token)
+    };
+    assert!(at(NOW).is_ok() && at(T).is_ok());
+    let (start, expiry) = (NOW, T);
+    let now = NOW - Duration::NANOSECOND;
+    assert_eq!(at(now), Err(SasRefusal::NotYetValid { start, expiry, now }));
+    let now = T + Duration::NANOSECOND;
+    let start = Some(start);
+    let refusal = at(now).unwrap_err();
+    assert_eq!(refusal, SasRefusal::Expired { start, expiry, now });
+    assert!(refusal.is_expired());
+    assert_eq!(
+        refusal.to_string(),
+        "the SAS has expired: start Fri, 26 Jun 2026 23:39:12 GMT, expiry Sat, 27 Jun 2026 20:00:00 GMT, \
+         now Sat, 27 Jun 2026 20:00:00 GMT"
+    );
+}
+
+#[test]
+fn the_times_of_a_delegation_key_are_looked_at() {
+    let user = user_key(NOW, T);
+    let token = Sas::blob("logs", "d/a.txt")
+        .read()
+        .expires(T)
+        .sign(&user)
+        .unwrap();
+    let at = |now, query: &str| {
+        Sent {
+            now,
+            ..Sent::to(BLOB)
+        }
+        .with(query)
+    };
+    assert!(at(NOW, token.expose()).is_ok());
+    let (start, expiry, now) = (NOW, T, NOW - Duration::SECOND);
+    let refusal = SasRefusal::DelegationKeyNotYetValid { start, expiry, now };
+    assert_eq!(at(now, token.expose()), Err(refusal));
+
+    // The builder makes no SAS that outlives its key, but others do.
+    let earlier = token.expose().replace("ske=2026-06-27", "ske=2026-06-26");
+    let earlier = earlier.replace("skt=2026-06-26", "skt=2026-06-25");
+    let Err(SasRefusal::SignatureMismatch { string_to_sign }) = at(NOW, &earlier) else {
+        panic!("{earlier} is signed");
+    };
+    let mut mac = Hmac::<Sha256>::new_from_slice(b"secret").unwrap();
+    mac.update(string_to_sign.as_str().as_bytes());
+    let signature = STANDARD.encode(mac.finalize().into_bytes());
+    let (unsigned, _) = earlier.split_once("&sig=").unwrap();
+    let signature = utf8_percent_encode(&signature, NON_ALPHANUMERIC);
+    let (start, expiry, now) = (NOW - Duration::DAY, T - Duration::DAY, NOW);
+    let refusal = SasRefusal::DelegationKeyExpired { start, expiry, now };
+    assert!(refusal.is_expired());
+    assert_eq!(at(NOW, &format!("{unsigned}&sig={signature}")), Err(refusal));
+}
+
+#[test]
+fn origins_are_looked_at() {
+    let sas = Sas::blob("logs", "d/a.txt").read().expires(T);
+    let sas = sas.ip(Ipv4Addr::new(10, 0, 0, 1)..=Ipv4Addr::new(10, 0, 0, 9));
+    let token = sas.protocol(SasProtocol::Https).sign(&key()).unwrap();
+    assert!(Sent::to(BLOB).with_token(&token).is_ok());
+    for client in [
+        None,
+        Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        Some("::1".parse().unwrap()),
+    ] {
+        // The address is looked at before the protocol.
+        let sent = Sent {
+            client,
+            secure: false,
+            ..Sent::to(BLOB)
+        };
+        assert_eq!(sent.with_token(&token), Err(SasRefusal::IpMismatch { client }));
+    }
+    let sent = Sent {
+        secure: false,
+        ..Sent::to(BLOB)
+    };
+    assert_eq!(sent.with_token(&token), Err(SasRefusal::ProtocolMismatch));
+    assert!(sent.with_token(&blob()).is_ok());
+}
+
+#[test]
+fn policies_are_looked_at() {
+    let under = |policy: Option<AccessPolicy>, token: &SasToken| {
+        Sent {
+            policy,
+            ..Sent::to(CONTAINER)
+        }
+        .with_token(token)
+    };
+    let policy = || AccessPolicy {
+        start: Some(NOW),
+        expiry: Some(T),
+        permissions: Some("rl".to_owned()),
+    };
+    let bare = Sas::container("logs").policy("id").sign(&key()).unwrap();
+    let grant = under(Some(policy()), &bare).unwrap();
+    assert_eq!(grant.permissions().to_string(), "rl");
+    assert_eq!(grant.policy(), Some("id"));
+    let id = "id".to_owned();
+    assert_eq!(under(None, &bare), Err(SasRefusal::UnknownPolicy { id }));
+    for (field, lacking) in [
+        (
+            "sp",
+            AccessPolicy {
+                permissions: None,
+                ..policy()
+            },
+        ),
+        (
+            "sp",
+            AccessPolicy {
+                permissions: Some(String::new()),
+                ..policy()
+            },
+        ),
+        (
+            "se",
+            AccessPolicy {
+                expiry: None,
+                ..policy()
+            },
+        ),
+    ] {
+        assert_eq!(
+            under(Some(lacking), &bare),
+            Err(SasRefusal::MissingField { field })
+        );
+    }
+    let sas = || Sas::container("logs").policy("id");
+    for (field, token) in [
+        ("sp", sas().read().sign(&key())),
+        ("st", sas().starts(NOW).sign(&key())),
+        ("se", sas().expires(T).sign(&key())),
+    ] {
+        let refusal = SasRefusal::FieldInTokenAndPolicy { field };
+        assert_eq!(under(Some(policy()), &token.unwrap()), Err(refusal));
+    }
+    let over = AccessPolicy {
+        expiry: Some(NOW - Duration::SECOND),
+        start: None,
+        ..policy()
+    };
+    assert!(matches!(
+        under(Some(over), &bare),
+        Err(SasRefusal::Expired { start: None, .. })
+    ));
+    // A SAS that names no policy is not bound by one.
+    let free = Sas::container("logs").read().expires(T).sign(&key()).unwrap();
+    assert!(under(Some(policy()), &free).is_ok());
+}
+
+#[test]
+fn a_sas_holds_for_its_resource_only() {
+    let other = |blob| SasResource::Blob {
+        container: "logs",
+        blob,
+        snapshot: None,
+        version: None,
+    };
+    let elsewhere = SasResource::Blob {
+        container: "other",
+        blob: "d/a.txt",
+        snapshot: None,
+        version: None,
+    };
+    let container = Sas::container("logs").read().expires(T).sign(&key()).unwrap();
+    assert!(Sent::to(CONTAINER).with_token(&container).is_ok());
+    assert!(Sent::to(BLOB).with_token(&container).is_ok());
+    assert!(mismatched(&Sent::to(elsewhere).with_token(&container)));
+    let wrong = |resource, token: &SasToken| match Sent::to(resource).with_token(token) {
+        Err(SasRefusal::ResourceMismatch { resource }) => resource,
+        result => panic!("{result:?}"),
+    };
+    assert_eq!(wrong(SasResource::Service, &container), "a container");
+    assert_eq!(wrong(SHARE, &container), "a container");
+    assert_eq!(wrong(CONTAINER, &blob()), "a blob");
+    assert!(mismatched(&Sent::to(other("d/b.txt")).with_token(&blob())));
+
+    let directory = Sas::directory("logs", "d/e")
+        .read()
+        .expires(T)
+        .sign(&key())
+        .unwrap();
+    for inside in ["d/e", "d/e/", "d/e/f", "d/e/f/g"] {
+        assert!(Sent::to(other(inside)).with_token(&directory).is_ok(), "{inside}");
+    }
+    for outside in ["d/ef", "d/x/e", "x/e"] {
+        assert!(
+            mismatched(&Sent::to(other(outside)).with_token(&directory)),
+            "{outside}"
+        );
+    }
+    assert_eq!(wrong(other("d"), &directory), "a directory of blobs");
+    assert_eq!(wrong(CONTAINER, &directory), "a directory of blobs");
+
+    let snapshot = Sas::snapshot("logs", "d/a.txt", "then")
+        .read()
+        .expires(T)
+        .sign(&key())
+        .unwrap();
+    let of = |snapshot, version| SasResource::Blob {
+        container: "logs",
+        blob: "d/a.txt",
+        snapshot,
+        version,
+    };
+    assert!(Sent::to(of(Some("then"), None)).with_token(&snapshot).is_ok());
+    assert!(mismatched(&Sent::to(of(Some("now"), None)).with_token(&snapshot)));
+    assert_eq!(wrong(BLOB, &snapshot), "a snapshot of a blob");
+    let version = Sas::version("logs", "d/a.txt", "id")
+        .read()
+        .expires(T)
+        .sign(&key())
+        .unwrap();
+    assert!(Sent::to(of(None, Some("id"))).with_token(&version).is_ok());
+    assert_eq!(wrong(of(Some("id"), None), &version), "a version of a blob");
+
+    let share = Sas::share("s").read().expires(T).sign(&key()).unwrap();
+    assert!(Sent::to(SHARE).with_token(&share).is_ok() && Sent::to(FILE).with_token(&share).is_ok());
+    let file = Sas::file("s", "d/f").read().expires(T).sign(&key()).unwrap();
+    assert!(Sent::to(FILE).with_token(&file).is_ok());
+    assert_eq!(wrong(SHARE, &file), "a file");
+    assert_eq!(wrong(BLOB, &file), "a file");
+}
+
+#[test]
+fn an_account_sas_reaches_its_services_and_levels_only() {
+    let sas = Sas::account()
+        .blob()
+        .object()
+        .read()
+        .expires(T)
+        .sign(&key())
+        .unwrap();
+    let grant = Sent::to(BLOB).with_token(&sas).unwrap();
+    let types = grant.resource_types().unwrap();
+    assert!(types.contains(ResourceType::Object) && !types.contains(ResourceType::Service));
+    let level = ResourceType::Container;
+    assert_eq!(
+        Sent::to(CONTAINER).with_token(&sas),
+        Err(SasRefusal::ResourceTypeMismatch { level })
+    );
+    let level = ResourceType::Service;
+    let root = Sent::to(SasResource::Service);
+    assert_eq!(
+        root.with_token(&sas),
+        Err(SasRefusal::ResourceTypeMismatch { level })
+    );
+    let asked = Sent {
+        uri: "/?restype=account&comp=properties",
+        ..Sent::to(SasResource::Service)
+    };
+    assert!(asked.with_token(&sas).is_ok());
+    let service = SasService::File;
+    assert_eq!(
+        Sent::to(FILE).with_token(&sas),
+        Err(SasRefusal::ServiceMismatch { service })
+    );
+
+    let sas = Sas::account()
+        .file()
+        .container()
+        .list()
+        .expires(T)
+        .sign(&key())
+        .unwrap();
+    let list = Sent {
+        uri: "/s/d?restype=directory&comp=list",
+        ..Sent::to(FILE)
+    };
+    assert!(list.with_token(&sas).is_ok());
+    let level = ResourceType::Object;
+    assert_eq!(
+        Sent::to(FILE).with_token(&sas),
+        Err(SasRefusal::ResourceTypeMismatch { level })
+    );
+}
+
+#[test]
+fn the_signature_comes_before_what_it_signs() {
+    let sas = Sas::account()
+        .queue()
+        .service()
+        .read()
+        .protocol(SasProtocol::Https);
+    let token = sas
+        .ip(Ipv4Addr::LOCALHOST)
+        .expires(NOW - Duration::DAY)
+        .sign(&key())
+        .unwrap();
+    let forged = token.expose().replace("sp=r", "sp=w");
+    let sent = Sent {
+        secure: false,
+        ..Sent::to(BLOB)
+    };
+    assert!(mismatched(&sent.with(&forged)));
+    assert!(sent.with_token(&token).unwrap_err().is_expired());
+    let sent = Sent {
+        now: NOW - Duration::DAY,
+        ..sent
+    };
+    assert!(matches!(
+        sent.with_token(&token),
+        Err(SasRefusal::IpMismatch { .. })
+    ));
+    let sent = Sent {
+        client: Some(Ipv4Addr::LOCALHOST.into()),
+        ..sent
+    };
+    assert_eq!(sent.with_token(&token), Err(SasRefusal::ProtocolMismatch));
+    let sent = Sent { secure: true, ..sent };
+    assert!(matches!(
+        sent.with_token(&token),
+        Err(SasRefusal::ServiceMismatch { .. })
+    ));
+}
+
+#[test]
+fn what_a_version_does_not_sign_binds_nobody() {
+    let version = "2018-11-09".parse().unwrap();
+    let sas = Sas::blob("logs", "d/a.txt").read().expires(T).version(version);
+    let token = sas.sign(&key()).unwrap();
+    let grant = Sent::to(BLOB)
+        .with(&format!("{}&ses=scope&sduoid=uid", token.expose()))
+        .unwrap();
+    assert_eq!(
+        (grant.encryption_scope(), grant.delegated_user_id()),
+        (None, None)
+    );
+}
