@@ -6,13 +6,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use lazuli_protocol::{Clock, SystemClock};
-use lazuli_signing::{AccountKey, AccountName, EMULATOR_ACCOUNT, EMULATOR_KEY, SharedKey};
+use lazuli_signing::{EMULATOR_ACCOUNT, EMULATOR_KEY};
 
 use crate::content::MemoryStore;
 use crate::engine::{COMPACTION_FLOOR, Engine};
+#[cfg(feature = "entra")]
+use crate::entra::{App, ManagedIdentity};
+use crate::entra::{Authority, Gate, Registry, TokenTrust};
 use crate::journal::{self, Durability};
 use crate::random::Random;
-use crate::service::Accounts;
+use crate::service::{Account, Accounts};
 use crate::{Error, ErrorKind, Simulation};
 
 /// Sets up a [`Simulation`]. Begin with [`Simulation::builder`].
@@ -23,6 +26,8 @@ pub struct Builder {
     location: Option<PathBuf>,
     durability: Durability,
     seed: Option<u64>,
+    trust: TokenTrust,
+    registry: Registry,
 }
 
 impl Builder {
@@ -33,6 +38,8 @@ impl Builder {
             location: None,
             durability: Durability::default(),
             seed: None,
+            trust: TokenTrust::default(),
+            registry: Registry::default(),
         }
     }
 
@@ -73,29 +80,97 @@ impl Builder {
         self
     }
 
+    /// Says whose access tokens the services take, beside those of the simulation itself. Without this, [`TokenTrust::Claims`].
+    #[must_use]
+    pub fn token_trust(mut self, trust: TokenTrust) -> Self {
+        self.trust = trust;
+        self
+    }
+
+    /// Adds a tenant to the simulated Entra by its id, a GUID, beside [`TENANT`](crate::entra::TENANT).
+    #[cfg(feature = "entra")]
+    #[must_use]
+    pub fn tenant(mut self, id: impl Into<String>) -> Self {
+        self.registry.tenant(id.into());
+        self
+    }
+
+    /// Adds an application to the simulated Entra. Without any, there is the well-known
+    /// [development application](crate::entra::CLIENT_ID).
+    #[cfg(feature = "entra")]
+    #[must_use]
+    pub fn app(mut self, app: App) -> Self {
+        self.registry.app(app);
+        self
+    }
+
+    /// Adds an identity to the simulated machine. Without any, there are [two](crate::entra#who-is-there).
+    #[cfg(feature = "entra")]
+    #[must_use]
+    pub fn managed_identity(mut self, identity: ManagedIdentity) -> Self {
+        self.registry.identity(identity);
+        self
+    }
+
+    /// What requests to the endpoint of App Service have to show in `X-IDENTITY-HEADER`. Without this, the well-known
+    /// [`IDENTITY_HEADER`](crate::entra::IDENTITY_HEADER).
+    #[cfg(feature = "entra")]
+    #[must_use]
+    pub fn identity_header(mut self, secret: impl Into<String>) -> Self {
+        self.registry.identity_header(secret.into().into());
+        self
+    }
+
+    /// Where the simulated agent of Azure Arc writes the keys that its callers have to read: a folder, which is made if need be. The
+    /// real one is `/var/opt/azcmagent/tokens`, and many clients read nowhere else. Without a folder, Arc is not there.
+    #[cfg(feature = "entra")]
+    #[must_use]
+    pub fn arc_keys(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.registry.arc_folder(folder.into());
+        self
+    }
+
     /// Makes the simulation, or opens the one that is kept at the location.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidAccount`] when a name or key cannot be used or a name comes twice. With a location besides:
+    /// [`ErrorKind::InvalidAccount`] when a name or key cannot be used or a name comes twice; [`ErrorKind::InvalidIdentity`] when
+    /// something of the simulated Entra cannot be used. With a location besides:
     /// [`ErrorKind::LocationInUse`], [`ErrorKind::UnknownFormat`], [`ErrorKind::Damaged`] and [`ErrorKind::Io`].
-    pub fn build(self) -> Result<Simulation, Error> {
+    pub fn build(mut self) -> Result<Simulation, Error> {
         let accounts = self.read_accounts()?;
+        let registry = std::mem::take(&mut self.registry).check()?;
         let random = Random::new(self.seed);
+        let clock = self.clock.clone();
         let engine = match &self.location {
-            None => Engine::in_memory(MemoryStore, self.clock, random),
+            None => Engine::in_memory(MemoryStore, clock, random),
             Some(folder) => {
                 let opened = journal::open(folder, self.durability, COMPACTION_FLOOR)?;
-                Engine::on_disk(opened, COMPACTION_FLOOR, self.clock, random)
+                Engine::on_disk(opened, COMPACTION_FLOOR, clock, random)
             }
         };
-        Ok(Simulation::new(Arc::new(engine), Arc::new(accounts)))
+        Ok(self.assemble(engine, accounts, registry))
     }
 
-    /// Of the well-known account, whose constants are an account's, as the tests see.
-    pub(crate) fn build_in_memory(self) -> Simulation {
+    /// Of the well-known account, whose constants are an account's, and of the well-known applications, as the tests see.
+    pub(crate) fn build_in_memory(mut self) -> Simulation {
         let accounts = self.read_accounts().unwrap_or_default();
-        let engine = Engine::in_memory(MemoryStore, self.clock, Random::new(self.seed));
-        Simulation::new(Arc::new(engine), Arc::new(accounts))
+        let registry = std::mem::take(&mut self.registry).check().unwrap_or_default();
+        let engine = Engine::in_memory(MemoryStore, self.clock.clone(), Random::new(self.seed));
+        self.assemble(engine, accounts, registry)
+    }
+
+    fn assemble(self, engine: Engine, accounts: Accounts, registry: Registry) -> Simulation {
+        // Another stream of ids than that of the services, so that one does not change the other.
+        let random = Random::new(self.seed.map(|seed| seed.rotate_left(32)));
+        let authority = Arc::new(Authority::new(registry, self.clock, random));
+        let gate = Arc::new(Gate::new(self.trust, authority.clone()));
+        Simulation::new(
+            Arc::new(engine),
+            Arc::new(accounts),
+            gate,
+            #[cfg(feature = "entra")]
+            authority,
+        )
     }
 
     fn read_accounts(&self) -> Result<Accounts, Error> {
@@ -114,12 +189,8 @@ impl Builder {
                 )
                 .because(source)
             };
-            let account = AccountName::new(name).map_err(refuse)?;
-            let key = AccountKey::from_base64(key).map_err(refuse)?;
-            if accounts
-                .insert(name.clone(), SharedKey::new(account, key))
-                .is_some()
-            {
+            let account = Account::new(name, key).map_err(refuse)?;
+            if accounts.insert(name.clone(), Arc::new(account)).is_some() {
                 return Err(Error::new(
                     ErrorKind::InvalidAccount,
                     format!("the account {name:?} is given twice"),
@@ -138,6 +209,7 @@ impl fmt::Debug for Builder {
             .field("location", &self.location)
             .field("durability", &self.durability)
             .field("seed", &self.seed)
+            .field("trust", &self.trust)
             .finish_non_exhaustive()
     }
 }

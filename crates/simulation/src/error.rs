@@ -11,6 +11,8 @@ use lazuli_protocol::BoxError;
 pub enum ErrorKind {
     /// An account's name or key cannot be used.
     InvalidAccount,
+    /// An id, a secret or a certificate of the simulated Entra cannot be used.
+    InvalidIdentity,
     /// Another process, or another simulation of this one, has the location open.
     LocationInUse,
     /// What is at the location was written by a version that this one does not understand, or is not ours. Nothing was changed.

@@ -20,6 +20,7 @@
 mod builder;
 mod content;
 mod engine;
+pub mod entra;
 mod error;
 mod journal;
 mod random;

@@ -18,9 +18,13 @@ impl Random {
 
     /// An id for a request: a GUID that ends in six zeros, where the parts of a batch count.
     pub(crate) fn request_id(&self) -> Uuid {
+        Uuid::from_u128(self.guid().as_u128() & !0xff_ffff)
+    }
+
+    /// Any GUID.
+    pub(crate) fn guid(&self) -> Uuid {
         let number = self.0.lock().unwrap_or_else(PoisonError::into_inner).u128(..);
-        let id = uuid::Builder::from_random_bytes(number.to_be_bytes()).into_uuid();
-        Uuid::from_u128(id.as_u128() & !0xff_ffff)
+        uuid::Builder::from_random_bytes(number.to_be_bytes()).into_uuid()
     }
 }
 

@@ -4,6 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::engine::Engine;
+use crate::entra::Gate;
+#[cfg(feature = "entra")]
+use crate::entra::{Authority, Entra};
 use crate::service::Accounts;
 use crate::{BlobService, Builder, Error};
 
@@ -33,11 +36,25 @@ use crate::{BlobService, Builder, Error};
 pub struct Simulation {
     engine: Arc<Engine>,
     accounts: Arc<Accounts>,
+    gate: Arc<Gate>,
+    #[cfg(feature = "entra")]
+    authority: Arc<Authority>,
 }
 
 impl Simulation {
-    pub(crate) fn new(engine: Arc<Engine>, accounts: Arc<Accounts>) -> Self {
-        Self { engine, accounts }
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        accounts: Arc<Accounts>,
+        gate: Arc<Gate>,
+        #[cfg(feature = "entra")] authority: Arc<Authority>,
+    ) -> Self {
+        Self {
+            engine,
+            accounts,
+            gate,
+            #[cfg(feature = "entra")]
+            authority,
+        }
     }
 
     /// Sets a simulation up: accounts, clock, where it keeps its data.
@@ -66,7 +83,14 @@ impl Simulation {
     /// The Blob service of the accounts, to be called or served.
     #[must_use]
     pub fn blob_service(&self) -> BlobService {
-        BlobService::new(self.engine.clone(), self.accounts.clone())
+        BlobService::new(self.engine.clone(), self.accounts.clone(), self.gate.clone())
+    }
+
+    /// The simulated Entra whose tokens the services check, with its faults and counts.
+    #[cfg(feature = "entra")]
+    #[must_use]
+    pub fn entra(&self) -> Entra {
+        Entra::new(self.authority.clone())
     }
 
     /// Sees to it that the disk has everything that was acknowledged, and may take as long as the disk does. In memory there is

@@ -10,7 +10,8 @@ use prost::Message;
 use super::wire;
 use crate::content::{Content, ContentHandle, ContentId, DiskStore};
 use crate::state::{
-    Blob, BlobPath, ContainerPath, ContainerProperties, ContentHeaders, Piece, Record, Tag, Tier, Timestamp,
+    AccessControl, Blob, BlobPath, ContainerPath, ContainerProperties, ContentHeaders, Piece, Record,
+    StoredPolicy, Tag, Tier, Timestamp,
 };
 
 /// Reads records. It remembers the contents that they name, so that each has one handle however often it is named.
@@ -42,9 +43,12 @@ impl<'a> Decoder<'a> {
                     tag: Tag::from_number(put.tag),
                     modified: Timestamp::from_ticks(put.modified),
                     metadata: metadata(put.metadata)?,
-                    public_access: put
-                        .public_access
-                        .map(|access| PublicAccess::from(access.as_str())),
+                    access: AccessControl {
+                        public_access: put
+                            .public_access
+                            .map(|access| PublicAccess::from(access.as_str())),
+                        policies: put.policies.into_iter().map(policy).collect(),
+                    },
                 }),
             },
             wire::Change::DeleteContainer(at) => Record::DeleteContainer {
@@ -161,6 +165,15 @@ impl<'a> Decoder<'a> {
         let content = self.store.existing(id, len);
         self.contents.insert(id, Arc::downgrade(&content));
         content
+    }
+}
+
+fn policy(policy: wire::StoredPolicy) -> StoredPolicy {
+    StoredPolicy {
+        id: policy.id.into(),
+        start: policy.start.map(Timestamp::from_ticks),
+        expiry: policy.expiry.map(Timestamp::from_ticks),
+        permission: policy.permission.map(String::into_boxed_str),
     }
 }
 

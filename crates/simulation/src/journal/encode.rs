@@ -5,7 +5,7 @@ use prost::Message;
 
 use super::wire;
 use crate::content::ContentHandle;
-use crate::state::{Blob, BlobPath, ContainerPath, Piece, Record};
+use crate::state::{Blob, BlobPath, ContainerPath, Piece, Record, StoredPolicy, Timestamp};
 
 /// Adds the bytes of a record to `out`.
 pub(super) fn encode(record: &Record, out: &mut Vec<u8>) {
@@ -15,7 +15,8 @@ pub(super) fn encode(record: &Record, out: &mut Vec<u8>) {
             tag: properties.tag.number(),
             modified: properties.modified.ticks(),
             metadata: pairs(&properties.metadata),
-            public_access: properties.public_access.as_ref().map(ToString::to_string),
+            public_access: properties.access.public_access.as_ref().map(ToString::to_string),
+            policies: properties.access.policies.iter().map(policy).collect(),
         }),
         Record::DeleteContainer { at } => wire::Change::DeleteContainer(container_path(at)),
         Record::PutBlob { at, blob } => wire::Change::PutBlob(put_blob(at, blob, true)),
@@ -51,6 +52,15 @@ fn blob_path(at: &BlobPath) -> wire::Path {
     wire::Path {
         blob: at.blob.to_string(),
         ..container_path(&at.container)
+    }
+}
+
+fn policy(policy: &StoredPolicy) -> wire::StoredPolicy {
+    wire::StoredPolicy {
+        id: policy.id.to_string(),
+        start: policy.start.map(Timestamp::ticks),
+        expiry: policy.expiry.map(Timestamp::ticks),
+        permission: policy.permission.as_ref().map(ToString::to_string),
     }
 }
 

@@ -335,3 +335,52 @@ fn every_record_is_read_back_as_it_was() {
     assert!(decode::Decoder::new(&store).decode(b"").is_err());
     kill(opened);
 }
+
+/// A record as it was written before containers had policies.
+const BEFORE_POLICIES: &[u8] = b"\x0a4\x0a\x0b\x0a\x04acct\x12\x03box\x10\x80\xe3\xa2\xdc\xda\x96\xc0\xed\x08\x18\x80\xc6\x99\xbd\xf6\xaf\xc0;\x22\x0c\x0a\x04city\x12\x04Oslo*\x04blob";
+
+#[test]
+fn a_journal_from_before_policies_opens_and_goes_on() {
+    use crate::state::{AccessControl, Conditions, StoredPolicy};
+
+    let folder = tempfile::tempdir().unwrap();
+    let mut file = frame::header(frame::FileKind::Journal).to_vec();
+    assert!(frame::push(&mut file, |out| out.extend_from_slice(BEFORE_POLICIES)));
+    fs::write(files::journal(folder.path(), 1), file).unwrap();
+
+    let mut opened = open(folder.path(), Durability::Process, NEVER).unwrap();
+    let old = opened.state.container(&container()).unwrap().properties.clone();
+    assert_eq!(old.tag.to_string(), "0x8DB00B5AB88B180");
+    assert_eq!(old.metadata.get("city"), Some("Oslo"));
+    let blobs = AccessControl {
+        public_access: Some(lazuli_protocol::PublicAccess::Blob),
+        policies: Vec::new(),
+    };
+    assert_eq!(old.access, blobs);
+
+    let access = AccessControl {
+        public_access: None,
+        policies: vec![
+            StoredPolicy {
+                id: "all".into(),
+                start: Some(Timestamp::from_ticks(-1)),
+                expiry: Some(Timestamp::from_ticks(1)),
+                permission: Some("r".into()),
+            },
+            StoredPolicy {
+                id: "none".into(),
+                ..StoredPolicy::default()
+            },
+        ],
+    };
+    let conditions = Conditions::default();
+    let set = opened
+        .state
+        .set_container_access(now(), container(), access.clone(), &conditions);
+    make(&mut opened, set.unwrap().0);
+    opened.compact().unwrap();
+    kill(opened);
+    let opened = open(folder.path(), Durability::Process, NEVER).unwrap();
+    let kept = &opened.state.container(&container()).unwrap().properties;
+    assert_eq!((&kept.access, kept.metadata.get("city")), (&access, Some("Oslo")));
+}

@@ -54,6 +54,20 @@ pub(super) struct PutContainer {
     pub(super) metadata: BTreeMap<String, String>,
     #[prost(string, optional, tag = "5")]
     pub(super) public_access: Option<String>,
+    #[prost(message, repeated, tag = "6")]
+    pub(super) policies: Vec<StoredPolicy>,
+}
+
+#[derive(Clone, PartialEq, prost::Message)]
+pub(super) struct StoredPolicy {
+    #[prost(string, tag = "1")]
+    pub(super) id: String,
+    #[prost(sint64, optional, tag = "2")]
+    pub(super) start: Option<i64>,
+    #[prost(sint64, optional, tag = "3")]
+    pub(super) expiry: Option<i64>,
+    #[prost(string, optional, tag = "4")]
+    pub(super) permission: Option<String>,
 }
 
 #[derive(Clone, PartialEq, prost::Message)]

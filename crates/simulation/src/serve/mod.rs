@@ -1,5 +1,7 @@
-//! Serving a simulation over a socket.
+//! Serving the services of a simulation over a socket.
 
+mod body;
 mod server;
 
+pub use body::RequestBody;
 pub use server::Server;

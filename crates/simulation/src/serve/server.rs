@@ -4,16 +4,24 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Body;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use lazuli_protocol::BoxError;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tower::Service;
 
-use crate::{BlobService, Error, ErrorKind};
+use super::RequestBody;
+use crate::{Error, ErrorKind};
 
 /// How long a client may take to send the headers of a request, and a connection may be idle.
 const HEADERS_WITHIN: Duration = Duration::from_secs(75);
@@ -70,9 +78,19 @@ impl Server {
 
     /// Serves until `shutdown` is done, and then for as long as requests are under way, ten seconds at most.
     ///
+    /// It serves any service of this crate, and others of the same form. Each request has the address of its sender among its
+    /// extensions, as a [`SocketAddr`]. Where the service fails, the connection ends without an answer.
+    ///
     /// # Errors
     /// [`ErrorKind::Io`] when the socket can be listened on no more.
-    pub async fn run(self, service: BlobService, shutdown: impl Future) -> Result<(), Error> {
+    pub async fn run<S, B>(self, service: S, shutdown: impl Future) -> Result<(), Error>
+    where
+        S: Service<Request<RequestBody>, Response = Response<B>> + Clone + Send + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send + 'static,
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
         let connections = GracefulShutdown::new();
         let mut tasks = JoinSet::new();
         let mut shutdown = pin!(shutdown);
@@ -83,7 +101,13 @@ impl Server {
                 accepted = self.listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, _)) => spawn(stream, service.clone(), &connections, &mut tasks),
+                Ok((stream, peer)) => {
+                    let service = Peered {
+                        service: service.clone(),
+                        peer,
+                    };
+                    spawn(stream, service, &connections, &mut tasks);
+                }
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
                     tracing::warn!(%error, "a connection cannot be accepted");
@@ -104,7 +128,40 @@ impl Server {
     }
 }
 
-fn spawn(stream: TcpStream, service: BlobService, connections: &GracefulShutdown, tasks: &mut JoinSet<()>) {
+/// Tells a service who its requests come from.
+#[derive(Clone)]
+struct Peered<S> {
+    service: S,
+    peer: SocketAddr,
+}
+
+impl<S> Service<Request<Incoming>> for Peered<S>
+where
+    S: Service<Request<RequestBody>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.service.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<Incoming>) -> S::Future {
+        let mut request = request.map(RequestBody::new);
+        request.extensions_mut().insert(self.peer);
+        self.service.call(request)
+    }
+}
+
+fn spawn<S, B>(stream: TcpStream, service: Peered<S>, connections: &GracefulShutdown, tasks: &mut JoinSet<()>)
+where
+    S: Service<Request<RequestBody>, Response = Response<B>> + Clone + Send + 'static,
+    S::Error: Into<BoxError>,
+    S::Future: Send + 'static,
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
     // Answers are written whole; waiting for more to send only makes clients wait.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection cannot be set to send at once");
@@ -113,6 +170,8 @@ fn spawn(stream: TcpStream, service: BlobService, connections: &GracefulShutdown
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WITHIN)
         .max_buf_size(BUFFER)
+        // A buffer can be filled to more than its size by the last read.
+        .max_header_size(BUFFER)
         .max_headers(HEADERS)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     let connection = connections.watch(connection);

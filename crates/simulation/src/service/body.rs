@@ -39,7 +39,7 @@ impl SimulationBody {
         Self(Kind::Chunked(Bytes::new()))
     }
 
-    pub(super) fn full(bytes: Bytes) -> Self {
+    pub(crate) fn full(bytes: Bytes) -> Self {
         Self(Kind::Full(bytes))
     }
 

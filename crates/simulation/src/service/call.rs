@@ -6,6 +6,7 @@ use http::HeaderName;
 use http::request::Parts;
 use lazuli_protocol::{ApiVersion, ErrorCode, limits};
 
+use super::auth::{Account, Caller};
 use super::query::Query;
 use super::refusal::Refusal;
 use super::target::Target;
@@ -16,6 +17,8 @@ use crate::state::{BlobPath, ContainerPath};
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) engine: Arc<Engine>,
+    pub(super) account: Arc<Account>,
+    pub(super) caller: Caller,
     pub(super) parts: Parts,
     pub(super) target: Target,
     pub(super) query: Query,

@@ -8,6 +8,22 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
         ErrorCode::AuthenticationFailed => {
             "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature."
         }
+        ErrorCode::AuthorizationFailure => "This request is not authorized to perform this operation.",
+        ErrorCode::AuthorizationPermissionMismatch => {
+            "This request is not authorized to perform this operation using this permission."
+        }
+        ErrorCode::AuthorizationProtocolMismatch => {
+            "This request is not authorized to perform this operation using this protocol."
+        }
+        ErrorCode::AuthorizationResourceTypeMismatch => {
+            "This request is not authorized to perform this operation using this resource type."
+        }
+        ErrorCode::AuthorizationServiceMismatch => {
+            "This request is not authorized to perform this operation using this service."
+        }
+        ErrorCode::AuthorizationSourceIPMismatch => {
+            "This request is not authorized to perform this operation using this source IP."
+        }
         ErrorCode::BlobAlreadyExists => "The specified blob already exists.",
         ErrorCode::BlobArchived => "This operation is not permitted on an archived blob.",
         ErrorCode::BlobNotFound => "The specified blob does not exist.",
@@ -57,6 +73,7 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
         ErrorCode::InvalidResourceName => "The specifed resource name contains invalid characters.",
         ErrorCode::InvalidUri => "The requested URI does not represent any resource on the server.",
         ErrorCode::InvalidXmlDocument => "XML specified is not syntactically valid.",
+        ErrorCode::InvalidXmlNodeValue => "The value for one of the XML nodes is not in the correct format.",
         ErrorCode::LeaseNotPresentWithBlobOperation => "There is currently no lease on the blob.",
         ErrorCode::LeaseNotPresentWithContainerOperation => "There is currently no lease on the container.",
         ErrorCode::Md5Mismatch => {
@@ -72,6 +89,7 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
         ErrorCode::MissingRequiredQueryParameter => {
             "A query parameter that's mandatory for this request is not specified."
         }
+        ErrorCode::MissingRequiredXmlNode => "A required XML node was not specified in the request body.",
         ErrorCode::MultipleConditionHeadersNotSupported => "Multiple condition headers are not supported.",
         ErrorCode::NoAuthenticationInformation => {
             "Server failed to authenticate the request. Please refer to the information in the www-authenticate header."
@@ -84,6 +102,7 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
             "The request body is too large and exceeds the maximum permissible limit."
         }
         ErrorCode::ResourceNotFound => "The specified resource does not exist.",
+        ErrorCode::UnauthorizedBlobOverwrite => "This request is not authorized to perform blob overwrites.",
         ErrorCode::UnsatisfiableCondition => {
             "The request includes an unsatisfiable condition for this operation."
         }

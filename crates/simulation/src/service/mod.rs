@@ -15,9 +15,10 @@ mod refusal;
 mod router;
 mod target;
 mod unsupported;
+mod version;
 mod xml;
 
-pub(crate) use auth::Accounts;
+pub(crate) use auth::{Account, Accounts};
 pub use body::SimulationBody;
 
 use std::convert::Infallible;
@@ -29,12 +30,13 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Method, Request, Response};
+use http::{Method, Request, Response};
 use http_body_util::BodyExt;
-use lazuli_protocol::{ApiVersion, BoxError, ErrorCode, header as names, limits};
+use lazuli_protocol::{BoxError, ErrorCode, header as names, limits};
 use tower::Service;
 
 use self::answer::{Answer, Envelope};
+use self::auth::Visit;
 use self::body::Incoming;
 use self::call::Call;
 use self::query::Query;
@@ -42,6 +44,7 @@ use self::refusal::{Refusal, Stage};
 use self::router::Run;
 use self::target::Target;
 use crate::engine::Engine;
+use crate::entra::Gate;
 
 /// The Blob service of a [`Simulation`](crate::Simulation), for any HTTP server and any client of this process.
 ///
@@ -55,11 +58,16 @@ pub struct BlobService(Arc<Shared>);
 struct Shared {
     engine: Arc<Engine>,
     accounts: Arc<Accounts>,
+    gate: Arc<Gate>,
 }
 
 impl BlobService {
-    pub(crate) fn new(engine: Arc<Engine>, accounts: Arc<Accounts>) -> Self {
-        Self(Arc::new(Shared { engine, accounts }))
+    pub(crate) fn new(engine: Arc<Engine>, accounts: Arc<Accounts>, gate: Arc<Gate>) -> Self {
+        Self(Arc::new(Shared {
+            engine,
+            accounts,
+            gate,
+        }))
     }
 }
 
@@ -99,7 +107,7 @@ impl Shared {
             method: parts.method.clone(),
             request_id: self.engine.random.request_id(),
             client_request_id: None,
-            version: ANONYMOUS,
+            version: version::OLDEST,
             now: self.engine.now(),
         };
         let outcome = self.outcome(&mut envelope, parts, body).await;
@@ -125,13 +133,24 @@ impl Shared {
             }
             envelope.client_request_id = Some(id.clone());
         }
-        envelope.version = version(&parts.headers)?;
-        let query = Query::parse(parts.uri.query().unwrap_or_default())
-            .map_err(|refusal| refusal.at(Stage::Front))?;
+        let query = Query::parse(parts.uri.query().unwrap_or_default());
+        envelope.version = version::of(&parts.headers, query.as_ref().ok())?;
+        let query = query.map_err(|refusal| refusal.at(Stage::Front))?;
         let target = Target::parse(&parts, &query).map_err(|refusal| refusal.at(Stage::Front))?;
         let now = self.engine.clock.now();
-        auth::authorize(&self.accounts, &self.engine, &parts, &target, &query, now)?;
+        let account = auth::account(&self.accounts, &target)?;
+        let visit = Visit {
+            account,
+            gate: &self.gate,
+            engine: &self.engine,
+            parts: &parts,
+            target: &target,
+            query: &query,
+            now,
+        };
+        let caller = visit.admit()?;
         let route = router::find(&parts.method, target.level(), &query, &parts.headers)?;
+        caller.check(route.needs)?;
         target.check_names()?;
         if target.secondary && parts.method != Method::GET && parts.method != Method::HEAD {
             return Err(ErrorCode::InsufficientAccountPermissions.into());
@@ -139,6 +158,8 @@ impl Shared {
         let engine = self.engine.clone();
         let call = Call {
             engine,
+            account: account.clone(),
+            caller,
             parts,
             target,
             query,
@@ -155,23 +176,4 @@ impl Shared {
             Run::NotSimulated => Err(Refusal::not_simulated(route.name)),
         }
     }
-}
-
-/// What the service takes a request without version and without credentials for.
-const ANONYMOUS: ApiVersion = ApiVersion::of(b"2009-09-19");
-
-fn version(headers: &HeaderMap) -> Result<ApiVersion, Box<Refusal>> {
-    let Some(value) = headers.get(names::VERSION) else {
-        return if headers.contains_key(http::header::AUTHORIZATION) {
-            Err(Refusal::missing_header(names::VERSION.as_str()).at(Stage::Version))
-        } else {
-            Ok(ANONYMOUS)
-        };
-    };
-    let known = value.to_str().ok().and_then(|text| text.trim().parse().ok());
-    let known = known.filter(|version| ApiVersion::KNOWN.contains(version));
-    known.ok_or_else(|| {
-        let shown = String::from_utf8_lossy(value.as_bytes());
-        Refusal::bad_header(names::VERSION.as_str(), &shown).at(Stage::Version)
-    })
 }

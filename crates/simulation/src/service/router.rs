@@ -31,7 +31,18 @@ pub(super) struct Route {
     comp: &'static str,
     // What a request must bring besides, to tell operations apart that share all else.
     when: When,
+    /// What a shared access signature must allow of it.
+    pub(super) needs: Needs,
     pub(super) run: Run,
+}
+
+/// The letters of which a shared access signature must have one; none where no signature will do, whatever it allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Needs {
+    /// Of one for the account.
+    pub(super) account: &'static str,
+    /// Of one for a container or a blob.
+    pub(super) service: &'static str,
 }
 
 #[derive(Debug)]
@@ -40,6 +51,8 @@ enum When {
     Has(HeaderName),
     HasAll(HeaderName, HeaderName),
     Is(HeaderName, &'static str),
+    /// A parameter of the query.
+    Asks(&'static str),
 }
 
 /// How an operation is done.
@@ -71,6 +84,10 @@ macro_rules! later {
     }};
 }
 
+/// Every letter: the operation is let in by whatever the signature allows.
+const ANY: &str = "racwdxyltfmeiup";
+
+#[expect(clippy::too_many_arguments, reason = "they are the columns of the table")]
 const fn route(
     name: &'static str,
     methods: &'static [Method],
@@ -78,6 +95,8 @@ const fn route(
     restype: &'static str,
     comp: &'static str,
     when: When,
+    account: &'static str,
+    service: &'static str,
     run: Run,
 ) -> Route {
     Route {
@@ -87,86 +106,90 @@ const fn route(
         restype,
         comp,
         when,
+        needs: Needs { account, service },
         run,
     }
 }
 
 use Level::{Account, Blob, Container};
 use Run::{NotSimulated, Now};
-use When::{Always, Has, HasAll, Is};
+use When::{Always, Asks, Has, HasAll, Is};
 
+/// The last columns but one are what a shared access signature needs: one of these letters, for an account and for a container or blob.
 /// Where rows agree, the first whose condition holds is taken.
 #[rustfmt::skip]
-static ROUTES: [Route; 58] = [
-    route("List Containers", GET, Account, "", "list", Always, Now(run::list_containers)),
-    route("Set Blob Service Properties", PUT, Account, "service", "properties", Always, NotSimulated),
-    route("Get Blob Service Properties", GET, Account, "service", "properties", Always, NotSimulated),
-    route("Get Blob Service Stats", GET, Account, "service", "stats", Always, NotSimulated),
-    route("Get User Delegation Key", POST, Account, "service", "userdelegationkey", Always, NotSimulated),
-    route("Get Account Information", READ, Account, "account", "properties", Always, NotSimulated),
-    route("Blob Batch", POST, Account, "", "batch", Always, NotSimulated),
-    route("Find Blobs by Tags", GET, Account, "", "blobs", Always, NotSimulated),
+static ROUTES: [Route; 59] = [
+    route("List Containers", GET, Account, "", "list", Always, "l", "", Now(run::list_containers)),
+    route("Set Blob Service Properties", PUT, Account, "service", "properties", Always, "w", "", NotSimulated),
+    route("Get Blob Service Properties", GET, Account, "service", "properties", Always, "r", "", NotSimulated),
+    route("Get Blob Service Stats", GET, Account, "service", "stats", Always, "r", "", NotSimulated),
+    route("Get User Delegation Key", POST, Account, "service", "userdelegationkey", Always, ANY, ANY, later!(run::get_user_delegation_key)),
+    route("Get Account Information", READ, Account, "account", "properties", Always, ANY, ANY, NotSimulated),
+    route("Blob Batch", POST, Account, "", "batch", Always, ANY, ANY, NotSimulated),
+    route("Find Blobs by Tags", GET, Account, "", "blobs", Always, "f", "", NotSimulated),
 
-    route("Create Container", PUT, Container, "container", "", Always, later!(run::create_container)),
-    route("Get Container Properties", READ, Container, "container", "", Always, Now(run::get_container_properties)),
-    route("Delete Container", DELETE, Container, "container", "", Always, later!(run::delete_container)),
-    route("Get Container Metadata", READ, Container, "container", "metadata", Always, Now(run::get_container_metadata)),
-    route("Set Container Metadata", PUT, Container, "container", "metadata", Always, later!(run::set_container_metadata)),
-    route("List Blobs", GET, Container, "container", "list", Always, Now(run::list_blobs)),
-    route("Get Container ACL", READ, Container, "container", "acl", Always, NotSimulated),
-    route("Set Container ACL", PUT, Container, "container", "acl", Always, NotSimulated),
-    route("Lease Container", PUT, Container, "container", "lease", Always, NotSimulated),
-    route("Restore Container", PUT, Container, "container", "undelete", Always, NotSimulated),
-    route("Rename Container", PUT, Container, "container", "rename", Always, NotSimulated),
-    route("Blob Batch", POST, Container, "container", "batch", Always, NotSimulated),
-    route("Find Blobs by Tags in Container", GET, Container, "container", "blobs", Always, NotSimulated),
-    route("Get Account Information", READ, Container, "account", "properties", Always, NotSimulated),
+    route("Create Container", PUT, Container, "container", "", Always, "cw", "", later!(run::create_container)),
+    route("Get Container Properties", READ, Container, "container", "", Always, "r", "", Now(run::get_container_properties)),
+    route("Delete Container", DELETE, Container, "container", "", Always, "d", "", later!(run::delete_container)),
+    route("Get Container Metadata", READ, Container, "container", "metadata", Always, "r", "", Now(run::get_container_metadata)),
+    route("Set Container Metadata", PUT, Container, "container", "metadata", Always, "w", "", later!(run::set_container_metadata)),
+    route("List Blobs", GET, Container, "container", "list", Always, "l", "l", Now(run::list_blobs)),
+    route("Get Container ACL", READ, Container, "container", "acl", Always, "", "", Now(run::get_container_acl)),
+    route("Set Container ACL", PUT, Container, "container", "acl", Always, "", "", later!(run::set_container_acl)),
+    route("Lease Container", PUT, Container, "container", "lease", Always, "wd", "", NotSimulated),
+    route("Restore Container", PUT, Container, "container", "undelete", Always, "cw", "", NotSimulated),
+    route("Rename Container", PUT, Container, "container", "rename", Always, "w", "", NotSimulated),
+    route("Blob Batch", POST, Container, "container", "batch", Always, ANY, ANY, NotSimulated),
+    route("Find Blobs by Tags in Container", GET, Container, "container", "blobs", Always, "f", "f", NotSimulated),
+    route("Get Account Information", READ, Container, "account", "properties", Always, ANY, ANY, NotSimulated),
 
-    route("Copy Blob From URL", PUT, Blob, "", "", HasAll(COPY_SOURCE, REQUIRES_SYNC), NotSimulated),
-    route("Put Blob From URL", PUT, Blob, "", "", HasAll(COPY_SOURCE, names::BLOB_TYPE), NotSimulated),
-    route("Copy Blob", PUT, Blob, "", "", Has(COPY_SOURCE), NotSimulated),
-    route("Put Blob (append blob)", PUT, Blob, "", "", Is(names::BLOB_TYPE, "AppendBlob"), NotSimulated),
-    route("Put Blob (page blob)", PUT, Blob, "", "", Is(names::BLOB_TYPE, "PageBlob"), NotSimulated),
-    route("Put Blob", PUT, Blob, "", "", Always, later!(run::put_blob)),
-    route("Get Blob", GET, Blob, "", "", Always, later!(run::get_blob)),
-    route("Get Blob Properties", HEAD, Blob, "", "", Always, Now(run::get_blob_properties)),
-    route("Delete Blob", DELETE, Blob, "", "", Always, later!(run::delete_blob)),
-    route("Get Blob Metadata", READ, Blob, "", "metadata", Always, Now(run::get_blob_metadata)),
-    route("Set Blob Metadata", PUT, Blob, "", "metadata", Always, later!(run::set_blob_metadata)),
-    route("Set Blob Properties", PUT, Blob, "", "properties", Always, later!(run::set_blob_properties)),
-    route("Put Block From URL", PUT, Blob, "", "block", Has(COPY_SOURCE), NotSimulated),
-    route("Put Block", PUT, Blob, "", "block", Always, later!(run::put_block)),
-    route("Put Block List", PUT, Blob, "", "blocklist", Always, later!(run::put_block_list)),
-    route("Get Block List", GET, Blob, "", "blocklist", Always, Now(run::get_block_list)),
-    route("Append Block From URL", PUT, Blob, "", "appendblock", Has(COPY_SOURCE), NotSimulated),
-    route("Append Block", PUT, Blob, "", "appendblock", Always, NotSimulated),
-    route("Put Page From URL", PUT, Blob, "", "page", Has(COPY_SOURCE), NotSimulated),
-    route("Put Page", PUT, Blob, "", "page", Always, NotSimulated),
-    route("Get Page Ranges", GET, Blob, "", "pagelist", Always, NotSimulated),
-    route("Incremental Copy Blob", PUT, Blob, "", "incrementalcopy", Always, NotSimulated),
-    route("Abort Copy Blob", PUT, Blob, "", "copy", Always, NotSimulated),
-    route("Snapshot Blob", PUT, Blob, "", "snapshot", Always, NotSimulated),
-    route("Undelete Blob", PUT, Blob, "", "undelete", Always, NotSimulated),
-    route("Lease Blob", PUT, Blob, "", "lease", Always, NotSimulated),
-    route("Set Blob Tier", PUT, Blob, "", "tier", Always, NotSimulated),
-    route("Get Blob Tags", GET, Blob, "", "tags", Always, NotSimulated),
-    route("Set Blob Tags", PUT, Blob, "", "tags", Always, NotSimulated),
-    route("Set Blob Expiry", PUT, Blob, "", "expiry", Always, NotSimulated),
-    route("Seal Append Blob", PUT, Blob, "", "seal", Always, NotSimulated),
-    route("Query Blob Contents", POST, Blob, "", "query", Always, NotSimulated),
-    route("Set Immutability Policy", PUT, Blob, "", "immutabilitypolicies", Always, NotSimulated),
-    route("Delete Immutability Policy", DELETE, Blob, "", "immutabilitypolicies", Always, NotSimulated),
-    route("Set Legal Hold", PUT, Blob, "", "legalhold", Always, NotSimulated),
-    route("Get Account Information", READ, Blob, "account", "properties", Always, NotSimulated),
+    route("Copy Blob From URL", PUT, Blob, "", "", HasAll(COPY_SOURCE, REQUIRES_SYNC), "cw", "cw", NotSimulated),
+    route("Put Blob From URL", PUT, Blob, "", "", HasAll(COPY_SOURCE, names::BLOB_TYPE), "cw", "cw", NotSimulated),
+    route("Copy Blob", PUT, Blob, "", "", Has(COPY_SOURCE), "cw", "cw", NotSimulated),
+    route("Put Blob (append blob)", PUT, Blob, "", "", Is(names::BLOB_TYPE, "AppendBlob"), "cw", "cw", NotSimulated),
+    route("Put Blob (page blob)", PUT, Blob, "", "", Is(names::BLOB_TYPE, "PageBlob"), "cw", "cw", NotSimulated),
+    route("Put Blob", PUT, Blob, "", "", Always, "cw", "cw", later!(run::put_blob)),
+    route("Get Blob", GET, Blob, "", "", Always, "r", "r", later!(run::get_blob)),
+    route("Get Blob Properties", HEAD, Blob, "", "", Always, "r", "r", Now(run::get_blob_properties)),
+    route("Delete Blob (a version)", DELETE, Blob, "", "", Asks("versionid"), "x", "x", NotSimulated),
+    route("Delete Blob", DELETE, Blob, "", "", Always, "d", "d", later!(run::delete_blob)),
+    route("Get Blob Metadata", READ, Blob, "", "metadata", Always, "r", "r", Now(run::get_blob_metadata)),
+    route("Set Blob Metadata", PUT, Blob, "", "metadata", Always, "w", "w", later!(run::set_blob_metadata)),
+    route("Set Blob Properties", PUT, Blob, "", "properties", Always, "w", "w", later!(run::set_blob_properties)),
+    route("Put Block From URL", PUT, Blob, "", "block", Has(COPY_SOURCE), "w", "w", NotSimulated),
+    route("Put Block", PUT, Blob, "", "block", Always, "w", "w", later!(run::put_block)),
+    route("Put Block List", PUT, Blob, "", "blocklist", Always, "w", "w", later!(run::put_block_list)),
+    route("Get Block List", GET, Blob, "", "blocklist", Always, "r", "r", Now(run::get_block_list)),
+    route("Append Block From URL", PUT, Blob, "", "appendblock", Has(COPY_SOURCE), "aw", "aw", NotSimulated),
+    route("Append Block", PUT, Blob, "", "appendblock", Always, "aw", "aw", NotSimulated),
+    route("Put Page From URL", PUT, Blob, "", "page", Has(COPY_SOURCE), "w", "w", NotSimulated),
+    route("Put Page", PUT, Blob, "", "page", Always, "w", "w", NotSimulated),
+    route("Get Page Ranges", GET, Blob, "", "pagelist", Always, "r", "r", NotSimulated),
+    route("Incremental Copy Blob", PUT, Blob, "", "incrementalcopy", Always, "cw", "cw", NotSimulated),
+    route("Abort Copy Blob", PUT, Blob, "", "copy", Always, "w", "w", NotSimulated),
+    route("Snapshot Blob", PUT, Blob, "", "snapshot", Always, "cw", "cw", NotSimulated),
+    route("Undelete Blob", PUT, Blob, "", "undelete", Always, "w", "w", NotSimulated),
+    route("Lease Blob", PUT, Blob, "", "lease", Always, "wd", "wd", NotSimulated),
+    route("Set Blob Tier", PUT, Blob, "", "tier", Always, "w", "w", NotSimulated),
+    route("Get Blob Tags", GET, Blob, "", "tags", Always, "t", "t", NotSimulated),
+    route("Set Blob Tags", PUT, Blob, "", "tags", Always, "t", "t", NotSimulated),
+    route("Set Blob Expiry", PUT, Blob, "", "expiry", Always, "w", "w", NotSimulated),
+    route("Seal Append Blob", PUT, Blob, "", "seal", Always, "aw", "aw", NotSimulated),
+    route("Query Blob Contents", POST, Blob, "", "query", Always, "r", "r", NotSimulated),
+    route("Set Immutability Policy", PUT, Blob, "", "immutabilitypolicies", Always, "i", "i", NotSimulated),
+    route("Delete Immutability Policy", DELETE, Blob, "", "immutabilitypolicies", Always, "i", "i", NotSimulated),
+    route("Set Legal Hold", PUT, Blob, "", "legalhold", Always, "i", "i", NotSimulated),
+    route("Get Account Information", READ, Blob, "account", "properties", Always, ANY, ANY, NotSimulated),
 ];
 
 impl When {
-    fn holds(&self, headers: &HeaderMap) -> bool {
+    fn holds(&self, query: &Query, headers: &HeaderMap) -> bool {
         match self {
             Self::Always => true,
             Self::Has(name) => headers.contains_key(name),
             Self::HasAll(one, other) => headers.contains_key(one) && headers.contains_key(other),
             Self::Is(name, value) => headers.get(name).is_some_and(|found| found == value),
+            Self::Asks(name) => query.some(name).is_some(),
         }
     }
 }
@@ -186,7 +209,7 @@ pub(super) fn find(
         .filter(|route| route.level == level && route.restype == restype && route.comp == comp);
     for route in addressed {
         if route.methods.contains(method) {
-            if route.when.holds(headers) {
+            if route.when.holds(query, headers) {
                 return Ok(route);
             }
         } else {

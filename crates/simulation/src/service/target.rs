@@ -62,6 +62,11 @@ impl Target {
         })
     }
 
+    /// Whether the account is reached over TLS.
+    pub(super) fn is_secure(&self) -> bool {
+        self.endpoint.starts_with("https:")
+    }
+
     pub(super) fn level(&self) -> Level {
         match (&self.container, &self.blob) {
             (None, _) => Level::Account,

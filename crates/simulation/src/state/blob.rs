@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lazuli_protocol::xml::BlockId;
-use lazuli_protocol::{AccessTier, Metadata, PublicAccess};
+use lazuli_protocol::{AccessTier, Metadata};
 
-use super::{Tag, Timestamp};
+use super::{AccessControl, Tag, Timestamp};
 use crate::content::ContentHandle;
 
 /// What a container is, besides what is in it.
@@ -15,7 +15,7 @@ pub(crate) struct ContainerProperties {
     pub(crate) tag: Tag,
     pub(crate) modified: Timestamp,
     pub(crate) metadata: Metadata,
-    pub(crate) public_access: Option<PublicAccess>,
+    pub(crate) access: AccessControl,
 }
 
 /// The headers that a blob is read with. `None` was never set, or was cleared.

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use lazuli_protocol::{AccessTier, ErrorCode, Metadata, PublicAccess};
+use lazuli_protocol::{AccessTier, ErrorCode, Metadata};
 
 use super::{
-    Blob, BlobPath, Conditions, ContainerPath, ContainerProperties, ContentHeaders, Denied, Piece, Record,
-    State, Tier, Timestamp,
+    AccessControl, Blob, BlobPath, Conditions, ContainerPath, ContainerProperties, ContentHeaders, Denied,
+    Piece, Record, State, Tier, Timestamp,
 };
 
 /// A container to be made.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NewContainer {
     pub(crate) metadata: Metadata,
-    pub(crate) public_access: Option<PublicAccess>,
+    pub(crate) access: AccessControl,
 }
 
 /// A blob to be made: everything but its pieces.
@@ -64,7 +64,7 @@ impl State {
             tag: self.last_tag.next(now),
             modified: now,
             metadata: new.metadata,
-            public_access: new.public_access,
+            access: new.access,
         });
         Ok((
             Record::PutContainer {
@@ -83,14 +83,36 @@ impl State {
         metadata: Metadata,
         conditions: &Conditions,
     ) -> Result<(Record, Arc<ContainerProperties>), Denied> {
+        self.set_container(now, at, conditions, |container| container.metadata = metadata)
+    }
+
+    /// Set Container ACL.
+    pub(crate) fn set_container_access(
+        &self,
+        now: Timestamp,
+        at: ContainerPath,
+        access: AccessControl,
+        conditions: &Conditions,
+    ) -> Result<(Record, Arc<ContainerProperties>), Denied> {
+        self.set_container(now, at, conditions, |container| container.access = access)
+    }
+
+    fn set_container(
+        &self,
+        now: Timestamp,
+        at: ContainerPath,
+        conditions: &Conditions,
+        change: impl FnOnce(&mut ContainerProperties),
+    ) -> Result<(Record, Arc<ContainerProperties>), Denied> {
         let old = &self.container(&at)?.properties;
         conditions.check_write(old.tag, old.modified)?;
-        let properties = Arc::new(ContainerProperties {
+        let mut new = ContainerProperties {
             tag: self.last_tag.next(now),
             modified: now,
-            metadata,
-            public_access: old.public_access.clone(),
-        });
+            ..(**old).clone()
+        };
+        change(&mut new);
+        let properties = Arc::new(new);
         Ok((
             Record::PutContainer {
                 at,

@@ -67,9 +67,12 @@ pub(super) fn cases() -> Vec<Case> {
         case(
             "bearer token",
             set("bearer"),
-            403,
-            "AuthenticationFailed",
-            &[(DETAIL, "Bearer tokens are not simulated yet.")],
+            401,
+            "InvalidAuthenticationInfo",
+            &[(
+                DETAIL,
+                "Authentication scheme Bearer is not supported. The token is malformed.",
+            )],
         )
         .sent(Send::Unsigned),
         case(
@@ -77,15 +80,15 @@ pub(super) fn cases() -> Vec<Case> {
             set("lite"),
             403,
             "AuthenticationFailed",
-            &[(DETAIL, "Shared Key Lite is not simulated yet.")],
+            &[(DETAIL, "Request date header not specified")],
         )
         .sent(Send::Unsigned),
         case(
-            "shared access signature",
+            "shared access signature without an end",
             |rig| rig.get("/box/blob?sv=2026-06-06&sr=b&sp=r&sig=AAAA"),
             403,
             "AuthenticationFailed",
-            &[(DETAIL, "Shared access signatures are not simulated yet.")],
+            &[(DETAIL, "se is mandatory. Cannot be empty")],
         )
         .sent(Send::Unsigned),
         case(

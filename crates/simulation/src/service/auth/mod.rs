@@ -1,125 +1,122 @@
 //! Who asks, and whether they may.
 
+mod account;
 mod bearer;
+mod caller;
+mod sas;
+mod sas_refusal;
+mod shared_key;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use http::Method;
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::request::Parts;
-use http::{HeaderValue, Method};
 use lazuli_protocol::{ErrorCode, PublicAccess};
-use lazuli_signing::{AuthorizationFault, CLOCK_SKEW, Refusal as Fault, SharedKey, parse_authorization};
 use time::OffsetDateTime;
 
 use crate::engine::Engine;
+use crate::entra::Gate;
 use crate::service::query::Query;
 use crate::service::refusal::{Refusal, Stage};
 use crate::service::target::{Level, Target};
 use crate::state::ContainerPath;
 
-const BEARER: HeaderValue = HeaderValue::from_static(
-    "Bearer authorization_uri=https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000/oauth2/authorize resource_id=https://storage.azure.com",
-);
+pub(crate) use account::Account;
+pub(in crate::service) use account::DelegatedKey;
+pub(in crate::service) use caller::Caller;
+pub(in crate::service) use sas::is_sas;
 
-/// The accounts of a simulation, by name, with what their requests are verified by.
-pub(crate) type Accounts = HashMap<String, SharedKey>;
+/// The accounts of a simulation, by name.
+pub(crate) type Accounts = HashMap<String, Arc<Account>>;
 
-/// Lets a request in, or says why not.
-pub(in crate::service) fn authorize(
-    accounts: &Accounts,
-    engine: &Engine,
-    parts: &Parts,
+/// The account that a request is for.
+pub(in crate::service) fn account<'a>(
+    accounts: &'a Accounts,
     target: &Target,
-    query: &Query,
-    now: OffsetDateTime,
-) -> Result<(), Box<Refusal>> {
-    let Some(shared_key) = accounts.get(&target.account) else {
+) -> Result<&'a Arc<Account>, Box<Refusal>> {
+    accounts.get(&target.account).ok_or_else(|| {
         let refusal = Refusal::new(ErrorCode::ResourceNotFound);
         let message = format!("{} This simulation has no account of that name.", refusal.message);
-        return Err(refusal.message(message).at(Stage::Front));
-    };
-    if query.get("sig").is_some() {
-        return Err(failed("Shared access signatures are not simulated yet."));
-    }
-    let Some(header) = parts.headers.get(AUTHORIZATION) else {
-        return if is_public(engine, parts, target, query) {
-            Ok(())
-        } else {
-            Err(Refusal::new(ErrorCode::NoAuthenticationInformation).header(WWW_AUTHENTICATE, BEARER))
+        refusal.message(message).at(Stage::Front)
+    })
+}
+
+/// A request at the door.
+#[derive(Clone, Copy)]
+pub(in crate::service) struct Visit<'a> {
+    pub(in crate::service) account: &'a Account,
+    pub(in crate::service) gate: &'a Gate,
+    pub(in crate::service) engine: &'a Engine,
+    pub(in crate::service) parts: &'a Parts,
+    pub(in crate::service) target: &'a Target,
+    pub(in crate::service) query: &'a Query,
+    pub(in crate::service) now: OffsetDateTime,
+}
+
+impl Visit<'_> {
+    /// Lets the request in, or says why not. An `Authorization` header counts before a shared access signature, as it does with the
+    /// service: whoever sends both is judged by the header.
+    pub(in crate::service) fn admit(&self) -> Result<Caller, Box<Refusal>> {
+        let Some(header) = self.parts.headers.get(AUTHORIZATION) else {
+            return match () {
+                () if is_sas(self.query) => sas::admit(self),
+                () if self.is_public() => Ok(Caller::Anonymous),
+                () => {
+                    let challenge = bearer::challenge(self.gate);
+                    Err(Refusal::new(ErrorCode::NoAuthenticationInformation)
+                        .header(WWW_AUTHENTICATE, challenge))
+                }
+            };
         };
-    };
-    let scheme = header
-        .to_str()
-        .unwrap_or_default()
-        .split(' ')
-        .next()
-        .unwrap_or_default();
-    match scheme {
-        "Bearer" => return bearer::authorize(header, now),
-        "SharedKeyLite" => return Err(failed("Shared Key Lite is not simulated yet.")),
-        _ => {}
-    }
-    shared_key
-        .verify(parts, now, CLOCK_SKEW)
-        .map_err(|fault| refuse(&fault, header))
-}
-
-/// Whether anybody may do this with the container, by what it was made with.
-fn is_public(engine: &Engine, parts: &Parts, target: &Target, query: &Query) -> bool {
-    if parts.method != Method::GET && parts.method != Method::HEAD {
-        return false;
-    }
-    let Some(container) = &target.container else {
-        return false;
-    };
-    let at = ContainerPath {
-        account: target.account.as_str().into(),
-        container: container.as_str().into(),
-    };
-    let access = engine.read(|state| {
-        state
-            .container(&at)
-            .ok()
-            .and_then(|container| container.properties.public_access.clone())
-    });
-    match (access, target.level()) {
-        (Some(PublicAccess::Container), Level::Container) => query.get("comp") != Some("acl"),
-        // Blocks that are not committed are nobody's business but the writer's.
-        (Some(_), Level::Blob) => query
-            .get("blocklisttype")
-            .is_none_or(|kind| kind.eq_ignore_ascii_case("committed")),
-        _ => false,
-    }
-}
-
-fn refuse(fault: &Fault, header: &HeaderValue) -> Box<Refusal> {
-    match fault {
-        Fault::MalformedAuthorization(AuthorizationFault::AccountMismatch) => {
-            failed("The account of the Authorization header is not the one that the request is for.")
+        let scheme = header.to_str().unwrap_or_default().split(' ').next();
+        if scheme != Some("Bearer") {
+            return shared_key::admit(self, header);
         }
-        Fault::MissingDate => failed("Request date header not specified"),
-        Fault::UnreadableDate { .. } => failed("The Date header in the request is incorrect."),
-        Fault::DateOutOfWindow { date, .. } => failed(format!(
-            "Request date header too old: '{}'",
-            lazuli_protocol::format_rfc1123(*date)
-        )),
-        Fault::SignatureMismatch { string_to_sign } => {
-            // The answer of the service: it goes to the one who sent the signature, and no log has it.
-            let sent = parse_authorization(header);
-            let sent = sent
-                .as_ref()
-                .map_or("", |authorization| authorization.signature());
-            failed(format!(
-                "The MAC signature found in the HTTP request '{sent}' is not the same as any computed signature. \
-                 Server used following string to sign: '{}'.",
-                string_to_sign.as_str()
-            ))
+        let caller = bearer::authorize(self.gate, self.parts, &self.target.account, self.now)?;
+        match caller {
+            Caller::Token(identity) if sas::is_for_one_user(self) => sas::admit_user(self, &identity),
+            caller => Ok(caller),
         }
-        _ => Refusal::new(ErrorCode::InvalidAuthenticationInfo).at(Stage::Front),
+    }
+
+    fn container(&self) -> Option<ContainerPath> {
+        Some(ContainerPath {
+            account: self.target.account.as_str().into(),
+            container: self.target.container.as_deref()?.into(),
+        })
+    }
+
+    /// Whether anybody may do this with the container.
+    fn is_public(&self) -> bool {
+        if self.parts.method != Method::GET && self.parts.method != Method::HEAD {
+            return false;
+        }
+        let Some(at) = self.container() else {
+            return false;
+        };
+        let access = self.engine.read(|state| {
+            let container = state.container(&at).ok()?;
+            container.properties.access.public_access.clone()
+        });
+        match (access, self.target.level()) {
+            (Some(PublicAccess::Container), Level::Container) => self
+                .query
+                .get("comp")
+                .is_none_or(|comp| !comp.eq_ignore_ascii_case("acl")),
+            // Blocks that are not committed are nobody's business but the writer's.
+            (Some(_), Level::Blob) => self
+                .query
+                .get("blocklisttype")
+                .is_none_or(|kind| kind.eq_ignore_ascii_case("committed")),
+            _ => false,
+        }
     }
 }
 
-fn failed(detail: impl Into<String>) -> Box<Refusal> {
+/// A request whose sender could not be made sure of.
+pub(in crate::service) fn failed(detail: impl Into<String>) -> Box<Refusal> {
     Refusal::new(ErrorCode::AuthenticationFailed)
         .detail("AuthenticationErrorDetail", detail)
         .at(Stage::Front)

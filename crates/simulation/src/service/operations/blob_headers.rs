@@ -11,6 +11,11 @@ impl Call {
     /// Adds what a blob says of itself. `md5` is the checksum of the whole, where the answer holds it.
     pub(super) fn blob_headers(&self, answer: Answer, blob: &Blob, md5: Option<&str>) -> Answer {
         let headers = &blob.headers;
+        // A shared access signature may say how the blob is to be read, whatever was kept with it.
+        let given = self.caller.overrides().cloned().unwrap_or_default();
+        let said = |given: Option<String>, kept: &Option<Box<str>>| {
+            given.or_else(|| kept.as_deref().map(str::to_owned))
+        };
         // Before 2011-08-18 tags had no quotes, and ranges were not spoken of.
         let old = !self.since(b"2011-08-18");
         let tag = if old {
@@ -19,15 +24,30 @@ impl Call {
             blob.tag.quoted()
         };
         let answer = answer
-            .some(header::CONTENT_TYPE, headers.content_type.as_ref())
-            .some(header::CONTENT_ENCODING, headers.encoding.as_ref())
-            .some(header::CONTENT_LANGUAGE, headers.language.as_ref())
+            .some(
+                header::CONTENT_TYPE,
+                said(given.content_type, &headers.content_type),
+            )
+            .some(
+                header::CONTENT_ENCODING,
+                said(given.content_encoding, &headers.encoding),
+            )
+            .some(
+                header::CONTENT_LANGUAGE,
+                said(given.content_language, &headers.language),
+            )
             .some(names::CONTENT_MD5, md5)
-            .some(header::CACHE_CONTROL, headers.cache_control.as_ref())
+            .some(
+                header::CACHE_CONTROL,
+                said(given.cache_control, &headers.cache_control),
+            )
             .header(header::LAST_MODIFIED, blob.modified.rfc1123())
             .some(header::ACCEPT_RANGES, (!old).then_some("bytes"))
             .header(header::ETAG, tag)
-            .some(header::CONTENT_DISPOSITION, headers.disposition.as_ref())
+            .some(
+                header::CONTENT_DISPOSITION,
+                said(given.content_disposition, &headers.disposition),
+            )
             .metadata(&blob.metadata)
             .header(names::CREATION_TIME, blob.created.rfc1123())
             .header(names::LEASE_STATUS, "unlocked");

@@ -4,6 +4,7 @@ use http::{StatusCode, header};
 use lazuli_protocol::xml::{BlockId, XmlReader};
 use lazuli_protocol::{ErrorCode, header as names, limits};
 
+use super::document::malformed;
 use crate::service::answer::Answer;
 use crate::service::body::Incoming;
 use crate::service::call::Call;
@@ -128,15 +129,4 @@ fn read(reader: &mut XmlReader<'_>) -> Result<Vec<(Lookup, BlockId)>, Fault> {
         blocks.push((lookup, id));
     }
     Ok(blocks)
-}
-
-fn malformed((line, column): (usize, usize), reason: &str) -> Box<Refusal> {
-    let refusal = Refusal::new(ErrorCode::InvalidXmlDocument)
-        .detail("LineNumber", line.to_string())
-        .detail("LinePosition", column.to_string());
-    if reason.is_empty() {
-        refusal
-    } else {
-        refusal.detail("Reason", reason)
-    }
 }

@@ -1,28 +1,23 @@
 //! Create, Get and Delete Container, and its metadata.
 
 use http::{StatusCode, header};
-use lazuli_protocol::{PublicAccess, header as names};
+use lazuli_protocol::header as names;
 
 use crate::service::answer::Answer;
 use crate::service::body::Incoming;
 use crate::service::call::Call;
 use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
-use crate::state::{ContainerProperties, NewContainer};
+use crate::state::{AccessControl, ContainerProperties, NewContainer};
 
 /// Create Container.
 pub(in crate::service) async fn create_container(call: &Call, _: Incoming) -> Outcome {
     let metadata = call.metadata()?;
-    let public_access = match call.header(&names::BLOB_PUBLIC_ACCESS)? {
-        None => None,
-        Some("container") => Some(PublicAccess::Container),
-        Some("blob") => Some(PublicAccess::Blob),
-        Some(other) => return Err(Refusal::bad_header(names::BLOB_PUBLIC_ACCESS.as_str(), other)),
+    let access = AccessControl {
+        public_access: call.public_access()?,
+        policies: Vec::new(),
     };
-    let new = NewContainer {
-        metadata,
-        public_access,
-    };
+    let new = NewContainer { metadata, access };
     let created = call
         .engine
         .change(|state, now| state.create_container(now, call.container(), new))
@@ -37,7 +32,10 @@ pub(in crate::service) fn get_container_properties(call: &Call) -> Outcome {
         .metadata(&properties.metadata)
         .header(names::LEASE_STATUS, "unlocked")
         .header(names::LEASE_STATE, "available")
-        .some(names::BLOB_PUBLIC_ACCESS, properties.public_access.as_ref())
+        .some(
+            names::BLOB_PUBLIC_ACCESS,
+            properties.access.public_access.as_ref(),
+        )
         .header(names::HAS_IMMUTABILITY_POLICY, "false")
         .header(names::HAS_LEGAL_HOLD, "false")
         .some(

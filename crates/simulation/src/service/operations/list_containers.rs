@@ -64,7 +64,7 @@ fn put_properties(xml: &mut Xml, call: &Call, properties: &ContainerProperties) 
     xml.text("LeaseState", "available");
     xml.some(
         "PublicAccess",
-        properties.public_access.as_ref().map(AsRef::as_ref),
+        properties.access.public_access.as_ref().map(AsRef::as_ref),
     );
     xml.text("DefaultEncryptionScope", "$account-encryption-key");
     xml.text("DenyEncryptionScopeOverride", "false");

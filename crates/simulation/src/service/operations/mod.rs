@@ -2,7 +2,9 @@
 
 mod blob_headers;
 mod block_list;
+mod container_acl;
 mod containers;
+mod document;
 mod get_blob;
 mod list_blobs;
 mod list_containers;
@@ -10,8 +12,10 @@ mod marker;
 mod put_blob;
 mod put_block;
 mod set_blob;
+mod user_delegation_key;
 
 pub(super) use block_list::{get_block_list, put_block_list};
+pub(super) use container_acl::{get_container_acl, set_container_acl};
 pub(super) use containers::{
     create_container, delete_container, get_container_metadata, get_container_properties,
     set_container_metadata,
@@ -22,3 +26,4 @@ pub(super) use list_containers::list_containers;
 pub(super) use put_blob::put_blob;
 pub(super) use put_block::put_block;
 pub(super) use set_blob::{delete_blob, set_blob_metadata, set_blob_properties};
+pub(super) use user_delegation_key::get_user_delegation_key;

@@ -25,6 +25,7 @@ pub(in crate::service) async fn put_blob(call: &Call, body: Incoming) -> Outcome
         return Err(ErrorCode::RequestBodyTooLarge.into());
     }
     let conditions = call.write_conditions()?;
+    let may_overwrite = call.caller.may_overwrite();
     let mut new = call.new_blob(true)?;
     let checksum = call.checksum()?;
     let received = call.receive(body, len, checksum, true).await?;
@@ -38,7 +39,13 @@ pub(in crate::service) async fn put_blob(call: &Call, body: Incoming) -> Outcome
     let piece = received.content.map(|content| Piece { id: None, content });
     let put = call
         .engine
-        .change(|state, now| state.put_blob(now, call.blob(), new, piece, &conditions))
+        .change(|state, now| {
+            let at = call.blob();
+            if !may_overwrite && state.blob(&at).is_ok() {
+                return Err(ErrorCode::UnauthorizedBlobOverwrite.into());
+            }
+            state.put_blob(now, at, new, piece, &conditions)
+        })
         .await?;
     Ok(Answer::new(StatusCode::CREATED)
         .some(names::CONTENT_MD5, put.headers.md5.as_ref())

@@ -1,0 +1,177 @@
+//! What each operation needs: with one of its letters it is let in, and with all others it is not.
+
+use lazuli_signing::Sas;
+
+use crate::rig::{Call, Rig, key};
+use crate::{LATER, filled, lent, letters};
+
+/// What an account's signature can permit, of what means something to the Blob service.
+const ACCOUNT: &str = "rwdxylactfi";
+/// What a container's signature can permit.
+const CONTAINER: &str = "racwdxyltfmei";
+
+/// An operation: what is sent, the status when it is let in, and the letters that let it in.
+struct Case {
+    method: &'static str,
+    path: &'static str,
+    status: u16,
+    level: char,
+    account: &'static str,
+    service: &'static str,
+}
+
+const fn case(
+    method: &'static str,
+    path: &'static str,
+    status: u16,
+    level: char,
+    account: &'static str,
+    service: &'static str,
+) -> Case {
+    Case {
+        method,
+        path,
+        status,
+        level,
+        account,
+        service,
+    }
+}
+
+const XML: &str = "<BlockList></BlockList>";
+
+#[rustfmt::skip]
+const CASES: [Case; 31] = [
+    case("GET", "/?comp=list", 200, 's', "l", ""),
+    case("GET", "/?restype=service&comp=properties", 501, 's', "r", ""),
+    case("PUT", "/?restype=service&comp=properties", 501, 's', "w", ""),
+    case("GET", "/?comp=blobs&where=a", 501, 's', "f", ""),
+    case("PUT", "/new?restype=container", 201, 'c', "cw", ""),
+    case("GET", "/box?restype=container", 200, 'c', "r", ""),
+    case("HEAD", "/box?restype=container", 200, 'c', "r", ""),
+    case("DELETE", "/box?restype=container", 202, 'c', "d", ""),
+    case("GET", "/box?restype=container&comp=metadata", 200, 'c', "r", ""),
+    case("PUT", "/box?restype=container&comp=metadata", 200, 'c', "w", ""),
+    case("GET", "/box?restype=container&comp=acl", 200, 'c', "", ""),
+    case("PUT", "/box?restype=container&comp=acl", 200, 'c', "", ""),
+    case("GET", "/box?restype=container&comp=list", 200, 'c', "l", "l"),
+    case("GET", "/box?restype=container&comp=blobs&where=a", 501, 'c', "f", "f"),
+    case("PUT", "/box/new", 201, 'o', "cw", "cw"),
+    case("PUT", "/box/a", 201, 'o', "w", "w"),
+    case("GET", "/box/a", 200, 'o', "r", "r"),
+    case("HEAD", "/box/a", 200, 'o', "r", "r"),
+    case("DELETE", "/box/a", 202, 'o', "d", "d"),
+    case("DELETE", "/box/a?versionid=2026-03-01T11:00:00.0000000Z", 501, 'o', "x", "x"),
+    case("GET", "/box/a?comp=metadata", 200, 'o', "r", "r"),
+    case("PUT", "/box/a?comp=metadata", 200, 'o', "w", "w"),
+    case("PUT", "/box/a?comp=properties", 200, 'o', "w", "w"),
+    case("PUT", "/box/a?comp=block&blockid=QQ==", 201, 'o', "w", "w"),
+    case("PUT", "/box/a?comp=blocklist", 201, 'o', "w", "w"),
+    case("GET", "/box/a?comp=blocklist", 200, 'o', "r", "r"),
+    case("PUT", "/box/a?comp=appendblock", 501, 'o', "aw", "aw"),
+    case("PUT", "/box/a?comp=snapshot", 501, 'o', "cw", "cw"),
+    case("GET", "/box/a?comp=tags", 501, 'o', "t", "t"),
+    case("PUT", "/box/a?comp=immutabilityPolicies", 501, 'o', "i", "i"),
+    case("PUT", "/box/a?comp=lease", 501, 'o', "wd", "wd"),
+];
+
+fn sent<'a>(rig: &'a Rig, case: &Case) -> Call<'a> {
+    let call = rig.request(case.method, case.path);
+    match case.path {
+        path if path.ends_with("comp=acl") => call,
+        path if path.ends_with("comp=blocklist") && case.method == "PUT" => call.body(XML),
+        _ if case.method == "PUT" && case.level == 'o' => {
+            call.body("body").header("x-ms-blob-type", "BlockBlob")
+        }
+        _ => call,
+    }
+}
+
+#[tokio::test]
+async fn of_an_account() {
+    for case in &CASES {
+        for letter in ACCOUNT.chars() {
+            let rig = filled().await;
+            let sas = Sas::account().blob();
+            let sas = match case.level {
+                's' => sas.service(),
+                'c' => sas.container(),
+                _ => sas.object(),
+            };
+            let token = sas
+                .permissions(letters(&letter.to_string()))
+                .expires(LATER)
+                .sign(&key())
+                .unwrap();
+            let reply = sent(&rig, case).sas(token.expose()).send_unsigned().await;
+            let what = format!("{} {} with {letter}", case.method, case.path);
+            let code = reply.header("x-ms-error-code").to_owned();
+            let expected = match () {
+                () if case.account.contains(letter) => (
+                    case.status,
+                    if case.status == 501 { "NotImplemented" } else { "" },
+                ),
+                () if case.account.is_empty() => (403, "AuthorizationFailure"),
+                () if case.path == "/box/a" && case.method == "PUT" && letter == 'c' => {
+                    (403, "UnauthorizedBlobOverwrite")
+                }
+                () => (403, "AuthorizationPermissionMismatch"),
+            };
+            assert_eq!((reply.status.as_u16(), &*code), expected, "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_a_container() {
+    let lending = filled().await;
+    let lent = lent(&lending).await;
+    for case in CASES.iter().filter(|case| case.level != 's') {
+        let container = if case.path.starts_with("/new") {
+            "new"
+        } else {
+            "box"
+        };
+        for letter in CONTAINER.chars() {
+            let sas = Sas::container(container)
+                .permissions(letters(&letter.to_string()))
+                .expires(LATER);
+            for token in [sas.sign(&key()).unwrap(), sas.sign(&lent).unwrap()] {
+                let rig = filled().await;
+                let reply = sent(&rig, case).sas(token.expose()).send_unsigned().await;
+                let what = format!("{} {} with {letter}", case.method, case.path);
+                let code = reply.header("x-ms-error-code").to_owned();
+                let expected = match () {
+                    () if case.service.contains(letter) => (
+                        case.status,
+                        if case.status == 501 { "NotImplemented" } else { "" },
+                    ),
+                    () if case.service.is_empty() => (403, "AuthorizationFailure"),
+                    () if case.path == "/box/a" && case.method == "PUT" && letter == 'c' => {
+                        (403, "UnauthorizedBlobOverwrite")
+                    }
+                    () => (403, "AuthorizationPermissionMismatch"),
+                };
+                assert_eq!((reply.status.as_u16(), &*code), expected, "{what}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_lent_to_no_signature() {
+    let rig = filled().await;
+    let token = Sas::account()
+        .blob()
+        .service()
+        .permissions(letters("rwdlac"))
+        .expires(LATER)
+        .sign(&key())
+        .unwrap();
+    let ask = rig
+        .request("POST", "/?restype=service&comp=userdelegationkey")
+        .sas(token.expose());
+    ask.send_unsigned()
+        .await
+        .expect_detail("Only authentication scheme Bearer is supported");
+}
