@@ -1,0 +1,145 @@
+//! The Azure CLI.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::SecretString;
+use serde::Deserialize;
+use time::OffsetDateTime;
+
+use super::run::Tool;
+use crate::tenants::Tenants;
+use crate::{AccessToken, Error, TokenCredential, TokenFuture, TokenRequest};
+
+/// The user who is logged in to the [Azure CLI](https://learn.microsoft.com/cli/azure/) with `az login`.
+///
+/// Each token is got with `az account get-access-token`, which takes a second or so. The program is run without a shell, for ten seconds at the
+/// most, and ended when nobody waits for it any more.
+///
+/// # Claims
+/// The tool cannot ask for claims: a claims challenge is an error that names the login that does.
+///
+/// ```no_run
+/// use lazuli_identity::{AzureCliCredential, STORAGE_SCOPE, TokenCredential, TokenRequest};
+///
+/// # async fn example() -> Result<(), lazuli_identity::Error> {
+/// let token = AzureCliCredential::new().get_token(TokenRequest::new(STORAGE_SCOPE)).await?;
+/// # let _ = token;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct AzureCliCredential {
+    tool: Tool,
+    tenants: Tenants,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Printed {
+    access_token: SecretString,
+    #[serde(rename = "expires_on")]
+    expires_on: Option<i64>,
+}
+
+impl AzureCliCredential {
+    /// The user's own tenant, with the `az` that is in `PATH`.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            tool: Tool {
+                name: "the Azure CLI",
+                program: PathBuf::from(if cfg!(windows) { "az.cmd" } else { "az" }),
+                timeout: Duration::from_secs(10),
+                login: "az login",
+                no_user: &["az login", "az account set", "No subscription found", "AADSTS"],
+            },
+            tenants: Tenants::any(),
+        }
+    }
+
+    /// Of this tenant, by its id or domain name.
+    ///
+    /// # Errors
+    /// When it cannot be a tenant.
+    pub fn tenant(mut self, tenant: &str) -> Result<Self, Error> {
+        self.tenants = self.tenants.with_own(tenant)?;
+        Ok(self)
+    }
+
+    /// Gives tokens of these tenants too; `*` for any. Without a [tenant](Self::tenant) of its own, any tenant may be asked for.
+    #[must_use]
+    pub fn additionally_allowed_tenants<I: Into<String>>(
+        mut self,
+        tenants: impl IntoIterator<Item = I>,
+    ) -> Self {
+        self.tenants.allow(tenants);
+        self
+    }
+
+    /// Another program than `az`.
+    #[must_use]
+    pub fn program(mut self, program: impl Into<PathBuf>) -> Self {
+        self.tool.program = program.into();
+        self
+    }
+
+    /// How long it may take, 10 s unless said otherwise.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.tool.timeout = timeout;
+        self
+    }
+
+    async fn token(&self, request: TokenRequest) -> Result<AccessToken, Error> {
+        let resource = request.resource()?;
+        let tenant = self.tenants.choose(request.tenant.as_deref())?;
+        if let Some(claims) = &request.claims {
+            return Err(Error::unavailable(format!(
+                "the service asks for claims that the Azure CLI has to be logged in with; run `az login --claims-challenge {}`",
+                STANDARD.encode(claims)
+            )));
+        }
+        let mut arguments = vec![
+            "account",
+            "get-access-token",
+            "--output",
+            "json",
+            "--resource",
+            resource,
+        ];
+        if let Some(tenant) = tenant {
+            arguments.extend(["--tenant", tenant]);
+        }
+        let output = self.tool.run(&arguments).await?;
+        // The parser's error may quote the output, and so the token.
+        let printed: Printed = serde_json::from_slice(&output)
+            .map_err(|_| Error::response("what the Azure CLI printed is no JSON with a token"))?;
+        let expires_on = printed
+            .expires_on
+            .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
+        // Versions before 2.54 give a local time without a zone only.
+        let expires_on = expires_on.ok_or_else(|| {
+            Error::response("the Azure CLI does not say when its token expires; update it to 2.54 or later")
+        })?;
+        Ok(AccessToken::new(printed.access_token, expires_on))
+    }
+}
+
+impl Default for AzureCliCredential {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl TokenCredential for AzureCliCredential {
+    fn get_token(&self, request: TokenRequest) -> TokenFuture<'_> {
+        Box::pin(self.token(request))
+    }
+
+    fn name(&self) -> &'static str {
+        "AzureCliCredential"
+    }
+}
