@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use lazuli_identity::Environment as IdentityEnvironment;
 use secrecy::SecretString;
 
 use crate::failure::Failure;
@@ -23,6 +24,8 @@ pub(crate) struct Environment {
     pub(crate) key: Option<SecretString>,
     pub(crate) sas_token: Option<SecretString>,
     pub(crate) served_accounts: Option<SecretString>,
+    /// What the sources of Microsoft Entra tokens look for.
+    pub(crate) identity: IdentityEnvironment,
     pub(crate) log: Option<String>,
 }
 
@@ -36,7 +39,10 @@ impl Environment {
         reason = "the one place where the environment is read"
     )]
     pub(crate) fn read() -> Result<Self, Failure> {
-        Self::from_lookup(std::env::var_os)
+        Ok(Self {
+            identity: IdentityEnvironment::from_process(),
+            ..Self::from_lookup(std::env::var_os)?
+        })
     }
 
     fn from_lookup(lookup: impl Fn(&'static str) -> Option<OsString>) -> Result<Self, Failure> {
@@ -53,6 +59,7 @@ impl Environment {
             key: secret(KEY)?,
             sas_token: secret(SAS_TOKEN)?,
             served_accounts: secret(SERVED_ACCOUNTS)?,
+            identity: IdentityEnvironment::default(),
             log: text(LOG)?,
         })
     }

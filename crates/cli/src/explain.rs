@@ -29,7 +29,12 @@ impl About {
     /// What an error of the client means.
     pub(crate) fn blob(&self, error: &lazuli_blob::Error) -> Failure {
         let code = error.code().map(ErrorCode::as_str);
-        let failure = Failure::new(exit_of(error), with_causes(error))
+        let said = match error.kind() {
+            // What the source of tokens says stands between this error and the deepest cause.
+            ErrorKind::Credential => error.source().map_or_else(|| error.to_string(), with_causes),
+            _ => with_causes(error),
+        };
+        let failure = Failure::new(exit_of(error), said)
             .code(code)
             .while_doing(&self.what);
         match self.advice(error) {
@@ -126,6 +131,7 @@ fn exit_of(error: &lazuli_blob::Error) -> Exit {
         | ErrorKind::Tls
         | ErrorKind::Body => Exit::Unreachable,
         ErrorKind::InvalidInput | ErrorKind::InsecureUrl => Exit::Usage,
+        ErrorKind::Credential => Exit::Denied,
         ErrorKind::Service => exit_of_answer(error.status().map(|status| status.as_u16()), error.code()),
         _ => Exit::Failed,
     }

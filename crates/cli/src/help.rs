@@ -36,6 +36,9 @@ Accounts, in this order:
   2. AZURE_STORAGE_CONNECTION_STRING. UseDevelopmentStorage=true stands for a
      running `lazuli serve`.
   3. AZURE_STORAGE_ACCOUNT with AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN.
+     Without these two, Microsoft Entra: AZURE_TENANT_ID and AZURE_CLIENT_ID
+     with AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH, a workload's or
+     a machine's identity in Azure, or whoever is logged in by `az login`.
   4. With none of these set, the local account in .lazuli in the working
      folder. Only there is a missing container made by itself.
 
@@ -123,6 +126,30 @@ The development account is devstoreaccount1, which every Azure client knows as U
 
 Other users of this machine can see the keys of --account in the list of processes; LAZULI_ACCOUNTS=\"NAME:KEY;NAME:KEY\" in the \
 environment is safer. Keys are base64.
+
+Access tokens of Microsoft Entra:
+  lazuli serve --identity-port 10001    also a token endpoint and managed identities
+
+With --identity-port, clients in any language get tokens as they do in Azure, and the Blob service checks issuer, audience, times \
+and signature. Variables tell them where. As in an App Service:
+  IDENTITY_ENDPOINT=http://127.0.0.1:10001/msi/token
+  IDENTITY_HEADER=lazuli-development-identity-header
+
+As on a virtual machine:
+  AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:10001
+
+As an application with a secret:
+  AZURE_AUTHORITY_HOST=http://127.0.0.1:10001
+  AZURE_TENANT_ID=6c617a75-6c69-4000-8000-000000000001
+  AZURE_CLIENT_ID=6c617a75-6c69-4000-8000-000000000002
+  AZURE_CLIENT_SECRET=lazuli-development-secret
+
+All of these are public, and protect nothing. The traffic is plain http; Microsoft's own libraries want https for AZURE_AUTHORITY_HOST \
+and for a Blob service that they send tokens to, which takes a proxy with a certificate that sets X-Forwarded-Proto.
+
+--oauth says which tokens of others are let in: claims takes what reads as a token of Entra for the account, without looking at its \
+signature, whose keys cannot be asked for offline; signed takes those of this process only. It is claims where only the development account \
+is served, and only to this machine, for that account protects nothing anyway; else it is signed.
 
 SIGTERM or Ctrl-C stops it with nothing lost, and exit code 0; a second one stops it at once. With --location, what was acknowledged \
 survives even a kill -9.";

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use lazuli_blob::{BlobClient, BlobServiceClient, ContainerClient};
+use lazuli_identity::{DefaultCredential, Settings, storage_credential};
 use lazuli_protocol::{ContainerName, Endpoint};
-use lazuli_signing::Credential;
-use lazuli_transport::Transport;
+use lazuli_transport::{Renewing, Transport};
 use serde::Serialize;
 use tokio::sync::Mutex;
 
-use crate::account::{Account, Source, is_loopback};
+use crate::account::{Access, Account, Source, is_loopback};
 use crate::embedded::Embedded;
 use crate::environment::{CONNECTION_STRING, Environment};
 use crate::exit::Exit;
@@ -79,10 +79,10 @@ impl Session {
             Account::Embedded => self.embedded(intent).await,
             Account::Service {
                 endpoint,
-                credential,
+                access,
                 source,
             } => {
-                let connection = over_network(endpoint, credential, source)?;
+                let connection = self.over_network(endpoint, access, source)?;
                 // Who typed a URL knows which account it is.
                 if matches!(place, Place::Configured) {
                     self.tell(|| format!("using {} ({})", connection.shown(), connection.source.shown()));
@@ -90,6 +90,37 @@ impl Session {
                 Ok(connection)
             }
         }
+    }
+
+    fn over_network(
+        &self,
+        endpoint: Endpoint,
+        access: Access,
+        source: Source,
+    ) -> Result<Connection, Failure> {
+        let transport =
+            Transport::builder().user_agent_suffix(concat!("lazuli-cli/", env!("CARGO_PKG_VERSION")));
+        let transport = match access {
+            Access::Credential(credential) => transport.credential(credential),
+            Access::Entra => transport.credential_source(self.entra()?),
+        };
+        let transport = transport
+            .build()
+            .map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+        Ok(Connection {
+            service: BlobServiceClient::new(endpoint, transport),
+            source,
+        })
+    }
+
+    /// Tokens of the first source that has any.
+    fn entra(&self) -> Result<Renewing, Failure> {
+        let settings =
+            Settings::new().map(|settings| settings.environment(self.environment.identity.clone()));
+        let credential = settings.and_then(|settings| DefaultCredential::new(&settings));
+        credential
+            .map(storage_credential)
+            .map_err(|error| Failure::usage(error.to_string()))
     }
 
     async fn embedded(&self, intent: Intent) -> Result<Connection, Failure> {
@@ -136,18 +167,6 @@ impl Session {
             None => Ok(()),
         }
     }
-}
-
-fn over_network(endpoint: Endpoint, credential: Credential, source: Source) -> Result<Connection, Failure> {
-    let transport = Transport::builder()
-        .credential(credential)
-        .user_agent_suffix(concat!("lazuli-cli/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
-    Ok(Connection {
-        service: BlobServiceClient::new(endpoint, transport),
-        source,
-    })
 }
 
 /// A connection to an account.

@@ -17,6 +17,15 @@ use crate::environment::{ACCOUNT, CONNECTION_STRING, Environment, KEY, SAS_TOKEN
 use crate::failure::Failure;
 use crate::location::Place;
 
+/// How to be let in.
+#[derive(Clone, Debug)]
+pub(crate) enum Access {
+    /// With this.
+    Credential(Credential),
+    /// As whoever Microsoft Entra says that this is: a logged-in user, a service principal, a machine in Azure.
+    Entra,
+}
+
 /// The account that is meant, and how to be let in.
 #[derive(Debug)]
 pub(crate) enum Account {
@@ -25,14 +34,14 @@ pub(crate) enum Account {
     /// One behind an endpoint.
     Service {
         endpoint: Endpoint,
-        credential: Credential,
+        access: Access,
         source: Source,
     },
 }
 
 impl Account {
     /// Finds the account. A URL says it by itself; otherwise the connection string comes first, then the account with its key or
-    /// SAS, and the embedded account when nothing is set.
+    /// SAS or, without these, by Microsoft Entra, and the embedded account when nothing is set.
     ///
     /// # Errors
     /// What is set is incomplete, contradicts itself or cannot be read. No value of a secret is shown.
@@ -48,23 +57,29 @@ impl Account {
         sas: Option<&SasToken>,
         environment: &Environment,
     ) -> Result<Self, Failure> {
-        let (credential, source) = match sas {
-            Some(sas) => (Credential::from(sas.clone()), Source::Url),
+        let (access, source) = match sas {
+            Some(sas) => (Credential::from(sas.clone()).into(), Source::Url),
             // What is configured belongs to its own account: it is never sent to another one.
             None => match Self::of_environment(environment) {
                 Ok(Self::Service {
                     endpoint: own,
-                    credential,
+                    access,
                     source,
-                }) if same_account(endpoint, &own) => (credential, source),
+                }) if same_account(endpoint, &own)
+                    && !(source == Source::Entra && is_development_account(endpoint)) =>
+                {
+                    (access, source)
+                }
                 // Half a configuration is an error only where it is needed.
-                _ if is_development_account(endpoint) => (development_key()?, Source::DevelopmentAccount),
-                _ => (Credential::Anonymous, Source::Anonymous),
+                _ if is_development_account(endpoint) => {
+                    (development_key()?.into(), Source::DevelopmentAccount)
+                }
+                _ => (Credential::Anonymous.into(), Source::Anonymous),
             },
         };
         Ok(Self::Service {
             endpoint: endpoint.clone(),
-            credential,
+            access,
             source,
         })
     }
@@ -87,28 +102,28 @@ impl Account {
         };
         let name = AccountName::new(name)
             .map_err(|error| Failure::usage(format!("{ACCOUNT} cannot be used: {error}")))?;
-        let (credential, source) = match (&environment.key, &environment.sas_token) {
-            (Some(key), None) => (shared_key(&name, key)?, Source::Key),
-            (None, Some(token)) => (sas_token(token)?, Source::SasToken),
+        let (access, source) = match (&environment.key, &environment.sas_token) {
+            (Some(key), None) => (shared_key(&name, key)?.into(), Source::Key),
+            (None, Some(token)) => (sas_token(token)?.into(), Source::SasToken),
             (Some(_), Some(_)) => {
                 return Err(Failure::usage(format!("{KEY} and {SAS_TOKEN} are both set"))
                     .help("unset one of them, so that it is clear which one is to be used"));
             }
-            (None, None) => {
-                return Err(
-                    Failure::usage(format!("{ACCOUNT} is set, but nothing that lets you in")).help(format!(
-                        "set {KEY} or {SAS_TOKEN} too, or unset {ACCOUNT} to use the local account"
-                    )),
-                );
-            }
+            (None, None) => (Access::Entra, Source::Entra),
         };
         let endpoint =
             Endpoint::azure(name.as_str(), "blob").map_err(|error| Failure::usage(error.to_string()))?;
         Ok(Self::Service {
             endpoint,
-            credential,
+            access,
             source,
         })
+    }
+}
+
+impl From<Credential> for Access {
+    fn from(credential: Credential) -> Self {
+        Self::Credential(credential)
     }
 }
 
@@ -129,7 +144,7 @@ fn of_connection_string(text: &SecretString) -> Result<Account, Failure> {
     }
     Ok(Account::Service {
         endpoint,
-        credential: connection.credential().clone(),
+        access: connection.credential().clone().into(),
         source: Source::ConnectionString,
     })
 }

@@ -10,6 +10,8 @@ pub(crate) enum Source {
     ConnectionString,
     Key,
     SasToken,
+    /// A token of Microsoft Entra.
+    Entra,
     /// The development account on this machine, with the key that everybody knows.
     DevelopmentAccount,
     /// Nothing lets in: only what is open to the public.
@@ -26,6 +28,7 @@ impl Source {
             Self::ConnectionString => "connection_string",
             Self::Key => "key",
             Self::SasToken => "sas_token",
+            Self::Entra => "entra",
             Self::DevelopmentAccount => "development",
             Self::Anonymous => "anonymous",
             Self::Embedded => "embedded",
@@ -39,6 +42,7 @@ impl Source {
             Self::ConnectionString => CONNECTION_STRING,
             Self::Key => KEY,
             Self::SasToken => SAS_TOKEN,
+            Self::Entra => "Microsoft Entra",
             Self::DevelopmentAccount => "the well-known development key",
             Self::Anonymous => "no credential",
             Self::Embedded => "the local account",
@@ -57,6 +61,10 @@ impl Source {
             ),
             Self::Key => format!(
                 "check that {KEY} is a key of the account that {ACCOUNT} names, and this machine's clock"
+            ),
+            Self::Entra => format!(
+                "log in with `az login`, or set {KEY} or {SAS_TOKEN}; who is logged in needs a role for data in {ACCOUNT}, such as \
+                 Storage Blob Data Contributor"
             ),
             Self::Anonymous => format!(
                 "set {CONNECTION_STRING}, or {ACCOUNT} with {KEY} or {SAS_TOKEN}, for this account, or put a SAS in the URL"

@@ -13,14 +13,15 @@ fn resolve(location: &str, variables: &[(&str, &str)]) -> String {
         Ok(Account::Embedded) => "embedded".to_owned(),
         Ok(Account::Service {
             endpoint,
-            credential,
+            access,
             source,
         }) => {
-            let credential = match credential {
-                Credential::SharedKey(key) => format!("key of {}", key.account()),
-                Credential::Sas(token) => format!("sas {token}"),
-                Credential::Anonymous => "nothing".to_owned(),
-                _ => "?".to_owned(),
+            let credential = match access {
+                Access::Credential(Credential::SharedKey(key)) => format!("key of {}", key.account()),
+                Access::Credential(Credential::Sas(token)) => format!("sas {token}"),
+                Access::Credential(Credential::Anonymous) => "nothing".to_owned(),
+                Access::Entra => "a token".to_owned(),
+                Access::Credential(_) => "?".to_owned(),
             };
             format!("{endpoint} by {credential} from {}", source.name())
         }
@@ -108,10 +109,26 @@ fn which_account() {
             vec![(CONNECTION_STRING, STRING)],
             "https://conn-secondary.blob.core.windows.net by key of conn from connection_string",
         ),
+        // The account alone is opened by whoever is logged in.
+        (
+            "az://box",
+            vec![account],
+            "https://acct.blob.core.windows.net by a token from entra",
+        ),
         (
             URL,
             vec![account],
-            "https://acct.blob.core.windows.net by nothing from anonymous",
+            "https://acct.blob.core.windows.net by a token from entra",
+        ),
+        (
+            "https://other.blob.core.windows.net/box",
+            vec![account],
+            "https://other.blob.core.windows.net by nothing from anonymous",
+        ),
+        (
+            "http://127.0.0.1:4711/devstoreaccount1/box",
+            vec![(ACCOUNT, "devstoreaccount1")],
+            "http://127.0.0.1:4711/devstoreaccount1 by key of devstoreaccount1 from development",
         ),
         // The development account's key is public knowledge, and is used on this machine alone.
         (
@@ -130,11 +147,6 @@ fn which_account() {
             "http://10.0.0.1:10000/devstoreaccount1 by nothing from anonymous",
         ),
         // Half a configuration.
-        (
-            "az://box",
-            vec![account],
-            "AZURE_STORAGE_ACCOUNT is set, but nothing that lets you in",
-        ),
         (
             "az://box",
             vec![key],
@@ -182,12 +194,14 @@ fn which_account() {
 
 #[test]
 fn advice_names_the_variables() {
-    let failure = Account::resolve(&Place::Configured, &Environment::of(&[(ACCOUNT, "acct")])).unwrap_err();
+    let half = Environment::of(&[(KEY, "U0VDUkVU")]);
+    let failure = Account::resolve(&Place::Configured, &half).unwrap_err();
     assert_eq!(
         failure.help_text(),
         Some(
-            "set AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN too, or unset AZURE_STORAGE_ACCOUNT to use the local account"
+            "set AZURE_STORAGE_ACCOUNT to the account's name, or unset AZURE_STORAGE_KEY to use the local account"
         )
     );
     assert!(Source::Anonymous.advice().contains(CONNECTION_STRING));
+    assert!(Source::Entra.advice().contains("az login"));
 }

@@ -1,6 +1,8 @@
 //! `lazuli serve`: the simulation on a socket, for every client of Azure Storage.
 
 mod accounts;
+mod listening;
+mod trust;
 
 use std::error::Error as StdError;
 use std::io;
@@ -9,9 +11,10 @@ use std::path::PathBuf;
 use std::pin::pin;
 
 use clap::{Args, ValueEnum};
+use lazuli_simulation::entra::TokenTrust;
 use lazuli_simulation::serve::Server;
 use lazuli_simulation::{Durability, Simulation};
-use serde::Serialize;
+use tokio::sync::watch;
 
 use crate::embedded;
 use crate::environment::Environment;
@@ -23,6 +26,7 @@ use crate::location::shown;
 use crate::output::Output;
 use crate::signals::{Interruption, Signals};
 use accounts::Served;
+use trust::Oauth;
 
 /// Serve a complete local Azure to every client
 #[derive(Args, Debug)]
@@ -35,6 +39,14 @@ pub(crate) struct Arguments {
     /// The port to listen on; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 10000)]
     blob_port: u16,
+
+    /// Serve the identity endpoints too, on this port; 0 takes a free one; see below
+    #[arg(long, value_name = "PORT")]
+    identity_port: Option<u16>,
+
+    /// Which access tokens of others are taken; see below for the default
+    #[arg(long, value_name = "WHICH", value_enum)]
+    oauth: Option<Oauth>,
 
     /// An account and its key in base64, beside the development account; see below on who can see it
     #[arg(long = "account", value_name = "NAME:KEY")]
@@ -75,17 +87,6 @@ impl From<Survives> for Durability {
     }
 }
 
-/// The line that says where a service listens, for programs.
-#[derive(Serialize)]
-struct Listening<'a> {
-    event: &'static str,
-    service: &'static str,
-    url: &'a str,
-    host: String,
-    port: u16,
-    accounts: Vec<&'a str>,
-}
-
 /// Serves until a signal comes.
 ///
 /// # Errors
@@ -110,27 +111,56 @@ pub(crate) async fn run(
     if !host.is_loopback() && development {
         output.warning("whoever can reach this address can use the development account, whose key is public");
     }
-    let simulation = open(&arguments, &served).await?;
-    let server = bind(SocketAddr::new(host, arguments.blob_port)).await?;
-    announce(server.local_addr(), &served, output)?;
+    let trust = trust::decide(
+        arguments.oauth,
+        host.is_loopback(),
+        development && served.iter().count() == 1,
+    );
+    let simulation = open(&arguments, &served, trust).await?;
+    let blob = bind(SocketAddr::new(host, arguments.blob_port), "--blob-port").await?;
+    let identity = match arguments.identity_port {
+        None => None,
+        Some(port) => Some(bind(SocketAddr::new(host, port), "--identity-port").await?),
+    };
+    if !host.is_loopback() {
+        for warning in trust::warnings(trust, identity.is_some()) {
+            output.warning(warning);
+        }
+    }
+    listening::blob(blob.local_addr(), &served, output)?;
+    if let Some(server) = &identity {
+        listening::identity(server.local_addr(), output)?;
+    }
     match &arguments.location {
         Some(location) => output.note(format_args!("the data is in {}", shown(location))),
         None => output.note("the data is in memory, and gone when this ends; --location DIR keeps it"),
     }
-    let ended = serve(server, &simulation, signals, output).await;
+    let ended = serve(blob, identity, &simulation, signals, output).await;
     let closed = embedded::close(simulation).await;
     let exit = ended?;
     closed.map(|()| exit)
 }
 
 async fn serve(
-    server: Server,
+    blob: Server,
+    identity: Option<Server>,
     simulation: &Simulation,
     mut signals: Signals,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let mut serving = pin!(server.run(simulation.blob_service(), stopped));
+    let (stop, stopped) = watch::channel(());
+    let stopping = |mut stopped: watch::Receiver<()>| async move {
+        // It ends when the sender is dropped, as nothing is ever sent.
+        let _ = stopped.changed().await;
+    };
+    let blob = blob.run(simulation.blob_service(), stopping(stopped.clone()));
+    let identity = async {
+        match identity {
+            Some(server) => server.run(simulation.entra().service(), stopping(stopped)).await,
+            None => Ok(()),
+        }
+    };
+    let mut serving = pin!(async { tokio::try_join!(blob, identity).map(|((), ())| ()) });
     let done = |ended: Result<(), lazuli_simulation::Error>| match ended {
         Ok(()) => Ok(Exit::Done),
         Err(error) => {
@@ -165,8 +195,8 @@ fn host(text: &str) -> Result<IpAddr, Failure> {
     })
 }
 
-async fn open(arguments: &Arguments, served: &Served) -> Result<Simulation, Failure> {
-    let mut builder = Simulation::builder();
+async fn open(arguments: &Arguments, served: &Served, trust: TokenTrust) -> Result<Simulation, Failure> {
+    let mut builder = Simulation::builder().token_trust(trust);
     for account in served.iter() {
         builder = builder.account(account.name(), account.key());
     }
@@ -181,44 +211,22 @@ async fn open(arguments: &Arguments, served: &Served) -> Result<Simulation, Fail
     })
 }
 
-async fn bind(address: SocketAddr) -> Result<Server, Failure> {
+async fn bind(address: SocketAddr, option: &str) -> Result<Server, Failure> {
     Server::bind(address).await.map_err(|error| {
         let source: Option<&(dyn StdError + 'static)> = Some(&error);
         let kind = std::iter::successors(source, |&error| error.source())
             .find_map(|error| error.downcast_ref::<io::Error>())
             .map(io::Error::kind);
         match kind {
-            Some(io::ErrorKind::AddrInUse) => Failure::new(Exit::Conflict, format!("{address} is in use by another process")).help(
-                "another `lazuli serve` or Azurite may run already; choose another port with --blob-port, or 0 for a free one",
-            ),
+            Some(io::ErrorKind::AddrInUse) => Failure::new(Exit::Conflict, format!("{address} is in use by another process")).help(format!(
+                "another `lazuli serve` or Azurite may run already; choose another port with {option}, or 0 for a free one"
+            )),
             Some(io::ErrorKind::PermissionDenied) => Failure::new(Exit::Denied, format!("this user may not listen on {address}"))
-                .help("choose a port from 1024 on with --blob-port"),
+                .help(format!("choose a port from 1024 on with {option}")),
             Some(io::ErrorKind::AddrNotAvailable) => Failure::usage(format!("{} is no address of this machine", address.ip())),
             _ => Failure::new(Exit::Failed, format!("cannot listen on {address}: {error}")),
         }
     })
-}
-
-/// Says where the service listens. It listens already: whoever reads the line can connect.
-fn announce(address: SocketAddr, served: &Served, output: Output) -> Result<(), Failure> {
-    let url = format!("http://{address}/{}", served.first());
-    let said = if output.is_json() {
-        output.json(&Listening {
-            event: "listening",
-            service: "blob",
-            url: &url,
-            host: address.ip().to_string(),
-            port: address.port(),
-            accounts: served.iter().map(accounts::Account::name).collect(),
-        })
-    } else {
-        output.text(&format!("Lazuli Blob service listens on {url}\n"))
-    };
-    match said {
-        // A service does not end because nobody reads where it is.
-        Err(failure) if failure.exit() == Exit::Done => Ok(()),
-        said => said,
-    }
 }
 
 #[cfg(test)]
