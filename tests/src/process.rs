@@ -196,18 +196,26 @@ impl Served {
         )
     }
 
+    /// The key of the development account.
+    ///
+    /// # Panics
+    /// Never: it is well known.
+    #[must_use]
+    pub fn shared_key(&self) -> SharedKey {
+        SharedKey::new(
+            EMULATOR_ACCOUNT.parse().unwrap(),
+            AccountKey::from_base64(EMULATOR_KEY).unwrap(),
+        )
+    }
+
     /// A client of the development account that tries nothing twice.
     ///
     /// # Panics
     /// When it cannot be made.
     #[must_use]
     pub fn blobs(&self) -> BlobServiceClient {
-        let key = SharedKey::new(
-            EMULATOR_ACCOUNT.parse().unwrap(),
-            AccountKey::from_base64(EMULATOR_KEY).unwrap(),
-        );
         let transport = Transport::builder()
-            .credential(key)
+            .credential(self.shared_key())
             .retry(RetryPolicy::never())
             .build();
         BlobServiceClient::new(Endpoint::parse(&self.account_url()).unwrap(), transport.unwrap())

@@ -44,7 +44,35 @@ pub fn azurite() -> (PathBuf, PathBuf) {
     )
 }
 
-/// A Python script of the strangers.
+/// A Node for the scripts of the strangers: Azurite's own.
+///
+/// # Panics
+/// As [`lazuli`].
+#[must_use]
+pub fn node() -> PathBuf {
+    azurite().0
+}
+
+/// The npm packages of the official SDK for JavaScript.
+///
+/// # Panics
+/// As [`lazuli`].
+#[must_use]
+pub fn node_modules() -> PathBuf {
+    found("LAZULI_TOOLS", Path::new("javascript/node_modules"))
+}
+
+/// AzCopy.
+///
+/// # Panics
+/// As [`lazuli`].
+#[must_use]
+pub fn azcopy() -> PathBuf {
+    let package = Path::new("javascript/node_modules/@azure-tools/azcopy-linux");
+    found("LAZULI_TOOLS", &package.join("dist/bin/azcopy_linux_amd64"))
+}
+
+/// A script of the strangers, for their Python or Node.
 #[must_use]
 pub fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("strangers").join(name)

@@ -70,7 +70,12 @@ impl Backend {
             }
         };
         let endpoint = Endpoint::parse(&format!("{url}/{EMULATOR_ACCOUNT}")).unwrap();
-        let blobs = client(&endpoint, &connect, key(EMULATOR_KEY), retries(kind));
+        let blobs = client(
+            &endpoint,
+            &connect,
+            shared_key(EMULATOR_KEY).into(),
+            retries(kind),
+        );
         Self {
             kind,
             endpoint,
@@ -108,7 +113,24 @@ impl Backend {
     /// The blob service, with another key of the same account, in base64.
     #[must_use]
     pub fn blobs_with_key(&self, base64: &str) -> BlobServiceClient {
-        client(&self.endpoint, &self.connect, key(base64), RetryPolicy::never())
+        self.blobs_as(shared_key(base64))
+    }
+
+    /// The blob service, with another credential, tried once only.
+    #[must_use]
+    pub fn blobs_as(&self, credential: impl Into<Credential>) -> BlobServiceClient {
+        client(
+            &self.endpoint,
+            &self.connect,
+            credential.into(),
+            RetryPolicy::never(),
+        )
+    }
+
+    /// The account with its key, to make signatures with.
+    #[must_use]
+    pub fn shared_key(&self) -> SharedKey {
+        shared_key(EMULATOR_KEY)
     }
 
     /// A name for a container that no other scenario has, and that starts with `about`.
@@ -147,12 +169,11 @@ fn client(
     BlobServiceClient::new(endpoint.clone(), connect(builder).unwrap())
 }
 
-fn key(base64: &str) -> Credential {
+fn shared_key(base64: &str) -> SharedKey {
     SharedKey::new(
         EMULATOR_ACCOUNT.parse().unwrap(),
         AccountKey::from_base64(base64).unwrap(),
     )
-    .into()
 }
 
 // What goes wrong in the simulation must show, and not be mended by another try.

@@ -1,5 +1,6 @@
 //! The scenarios, by topic, and the one list of them all.
 
+mod access_policies;
 mod blocks;
 mod cancellation;
 mod checksums;
@@ -15,6 +16,7 @@ mod names;
 mod range_checksums;
 mod ranges;
 mod round_trips;
+mod shared_access_signatures;
 mod streaming;
 mod transfers;
 
@@ -32,6 +34,11 @@ macro_rules! each_scenario {
                 a_deleted_container_takes_its_blobs_along
                 a_container_is_deleted_under_a_date
                 a_container_keeps_metadata
+            }
+            access_policies {
+                policies_come_back_and_are_replaced_whole
+                a_container_is_opened_and_closed
+                policies_are_set_under_a_date
             }
             round_trips {
                 content_of_any_size_comes_back
@@ -108,6 +115,14 @@ macro_rules! each_scenario {
             }
             credentials {
                 a_wrong_key_opens_nothing_and_shows_nowhere
+            }
+            shared_access_signatures {
+                an_account_signature_opens_what_it_names
+                a_container_signature_opens_one_container
+                a_blob_signature_opens_one_blob
+                a_policy_can_be_taken_back
+                a_signature_has_its_time
+                a_changed_signature_opens_nothing
             }
             streaming {
                 a_long_stream_goes_up_and_comes_down
