@@ -35,6 +35,7 @@
 mod call;
 mod client;
 mod content_headers;
+mod delegation;
 mod download;
 mod pages;
 mod properties;
@@ -46,6 +47,7 @@ pub use call::{Call, Conditional, Describes, ReadsBlob, SendsContent, WritesMeta
 pub use client::ListContainersCall;
 pub use client::{BlobClient, BlobServiceClient, ContainerClient, ListBlobsCall};
 pub use content_headers::ContentHeaders;
+pub use delegation::delegation_key;
 pub use download::Download;
 pub use lazuli_transport::{Error, ErrorKind};
 pub use properties::BlobProperties;
