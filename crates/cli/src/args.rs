@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::commands::{cat, cp, ls, mb, rm, serve, stat};
+use crate::commands::{cat, cp, ls, mb, rm, sas, serve, stat};
 use crate::help;
 use crate::output::Format;
 
@@ -50,6 +50,7 @@ pub(crate) enum Command {
     Stat(stat::Arguments),
     Rm(rm::Arguments),
     Mb(mb::Arguments),
+    Sas(sas::Arguments),
     Serve(serve::Arguments),
     /// Print a completion script for a shell
     #[command(after_help = help::COMPLETIONS)]

@@ -112,6 +112,20 @@ Examples:
 
 A name has 3 to 63 lower-case letters, digits and single hyphens.";
 
+pub(crate) const SAS: &str = "\
+Examples:
+  lazuli sas az://quickstart/docs/a.md                     to read one blob, for an hour
+  lazuli sas --permissions rwl --expires 7d az://quickstart
+  lazuli sas --permissions rl az://quickstart/docs/        what is below docs/
+  lazuli sas --policy readers az://quickstart              as the stored access policy says
+  rclone copy \":azureblob,sas_url='$(lazuli sas az://quickstart)':\" ./back
+  azcopy list \"$(lazuli sas az://)\" --location Blob
+
+Nothing is sent: the URL is signed on this machine with the account's key. Where the account is opened by Microsoft Entra, the service is \
+asked for a user delegation key first, and the URL opens for 7 days at most.
+
+Whoever has the URL can do what it permits. It is written to standard output, and nowhere else.";
+
 pub(crate) const SERVE: &str = "\
 Examples:
   lazuli serve                          in memory, at http://127.0.0.1:10000/devstoreaccount1

@@ -70,12 +70,20 @@ impl Session {
         }
     }
 
+    /// Finds out which account a place is in, and how to be let in.
+    ///
+    /// # Errors
+    /// What is set is incomplete, contradicts itself or cannot be read.
+    pub(crate) fn resolve(&self, place: &Place) -> Result<Account, Failure> {
+        Account::resolve(place, &self.environment)
+    }
+
     /// Connects to the account of a place, and tells once which one that is.
     ///
     /// # Errors
     /// The account cannot be found out, or the local one not be opened.
     pub(crate) async fn connect(&self, place: &Place, intent: Intent) -> Result<Connection, Failure> {
-        match Account::resolve(place, &self.environment)? {
+        match self.resolve(place)? {
             Account::Embedded => self.embedded(intent).await,
             Account::Service {
                 endpoint,

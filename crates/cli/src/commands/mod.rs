@@ -5,6 +5,7 @@ pub(crate) mod cp;
 pub(crate) mod ls;
 pub(crate) mod mb;
 pub(crate) mod rm;
+pub(crate) mod sas;
 pub(crate) mod serve;
 pub(crate) mod stat;
 
@@ -30,6 +31,7 @@ pub(crate) async fn run(command: Command, session: Arc<Session>) -> Result<Exit,
         Command::Stat(arguments) => stat::run(arguments, &session).await,
         Command::Rm(arguments) => rm::run(arguments, &session).await,
         Command::Mb(arguments) => mb::run(arguments, &session).await,
+        Command::Sas(arguments) => sas::run(arguments, &session).await,
         Command::Completions { shell } => completions::run(shell, session.output()),
         // It listens for signals itself, and is started before there is a session.
         Command::Serve(_) => Err(Failure::usage("serve cannot run inside another command")),

@@ -1,11 +1,12 @@
 //! Runs the built command in a folder of its own, with an environment of its own.
 #![allow(dead_code, reason = "each test file uses what it needs")]
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -56,6 +57,10 @@ impl Folder {
             "AZURE_STORAGE_ACCOUNT",
             "AZURE_STORAGE_KEY",
             "AZURE_STORAGE_SAS_TOKEN",
+            "AZURE_TENANT_ID",
+            "AZURE_CLIENT_ID",
+            "AZURE_CLIENT_SECRET",
+            "AZURE_TOKEN_CREDENTIALS",
             "LAZULI_ACCOUNTS",
             "RUST_LOG",
         ] {
@@ -158,6 +163,7 @@ pub(crate) fn json(text: &str) -> Value {
 /// `lazuli serve`, killed when it is dropped.
 pub(crate) struct Serve {
     child: Child,
+    more: RefCell<BufReader<ChildStdout>>,
     /// What it said when it began to listen.
     pub(crate) said: Value,
 }
@@ -169,13 +175,20 @@ impl Serve {
         all.extend(arguments);
         let mut child = folder.command(&all).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap())
-            .read_line(&mut line)
-            .unwrap();
+        let mut more = BufReader::new(child.stdout.take().unwrap());
+        more.read_line(&mut line).unwrap();
         Self {
             child,
+            more: RefCell::new(more),
             said: json(&line),
         }
+    }
+
+    /// What it says next.
+    pub(crate) fn next(&self) -> Value {
+        let mut line = String::new();
+        self.more.borrow_mut().read_line(&mut line).unwrap();
+        json(&line)
     }
 
     pub(crate) fn url(&self) -> &str {
