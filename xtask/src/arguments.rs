@@ -14,6 +14,8 @@ Commands:
   test    The same, then build, and run every test
   ci      Everything that must pass before a change goes in
   demo    Play the README's tour with the release binary, in a folder of its own
+  bench   Measure, beside what others have made
+  fuzz    Give the parsers what nobody meant to send, for a while
 
 `cargo xtask COMMAND --help` says more.";
 
@@ -75,6 +77,22 @@ Usage: cargo xtask demo
 Builds the release binary and plays the README's tour in target/demo: docs/ goes up into the embedded account,
 is listed, read, comes back, is compared byte for byte, and is removed.";
 
+const HELP_BENCH: &str = "\
+Usage: cargo xtask bench signing
+
+Builds bench/signing, a workspace of its own, and prints how many operations a second lazuli-signing, reqsign and the
+Python SDK do: Shared Key on a Put Block, and a SAS. The Python SDK needs `cargo xtask tools`. Fails when ours does
+less than three times what reqsign does.";
+
+const HELP_FUZZ: &str = "\
+Usage: cargo xtask fuzz [--seconds N]
+
+Runs each target of fuzz/ for N seconds (20 unless told), from the seeds in fuzz/seeds and from what earlier runs
+found, which is kept in target/fuzz. Needs cargo-fuzz, which this does not install.";
+
+/// So long each target of `fuzz` runs unless told.
+const FUZZ_SECONDS: u32 = 20;
+
 /// What the developer asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Command {
@@ -88,6 +106,16 @@ pub(crate) enum Command {
         with_tests: bool,
     },
     Demo,
+    Bench(Bench),
+    Fuzz {
+        seconds: u32,
+    },
+}
+
+/// What `bench` measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bench {
+    Signing,
 }
 
 /// What `layers` does with the picture in the docs.
@@ -121,6 +149,8 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, Failure> {
         "test" => (test(&rest), HELP_TEST),
         "ci" => (ci(&rest), HELP_CI),
         "demo" => (bare(&rest, Command::Demo), HELP_DEMO),
+        "bench" => (bench(&rest), HELP_BENCH),
+        "fuzz" => (fuzz(&rest), HELP_FUZZ),
         other => {
             return Err(Failure::new(format!(
                 "no command `{other}`; `cargo xtask --help` lists them"
@@ -173,6 +203,23 @@ fn ci(rest: &[&str]) -> Option<Command> {
     }
 }
 
+fn bench(rest: &[&str]) -> Option<Command> {
+    match rest {
+        ["signing"] => Some(Command::Bench(Bench::Signing)),
+        _ => None,
+    }
+}
+
+fn fuzz(rest: &[&str]) -> Option<Command> {
+    let seconds = match rest {
+        [] => FUZZ_SECONDS,
+        // For libFuzzer, 0 seconds are for ever.
+        ["--seconds", number] => number.parse().ok().filter(|seconds| *seconds > 0)?,
+        _ => return None,
+    };
+    Some(Command::Fuzz { seconds })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,6 +249,10 @@ mod tests {
             ("ci", Command::Ci { with_tests: true }),
             ("ci --no-test", Command::Ci { with_tests: false }),
             ("demo", Command::Demo),
+            ("bench signing", Command::Bench(Bench::Signing)),
+            ("bench --help", Command::Help(HELP_BENCH)),
+            ("fuzz", Command::Fuzz { seconds: 20 }),
+            ("fuzz --seconds 5", Command::Fuzz { seconds: 5 }),
         ];
         for (line, expected) in cases {
             assert_eq!(parsed(line), Ok(expected), "{line}");
@@ -215,6 +266,9 @@ mod tests {
             ("layers --draw", "`layers` does not take `--draw`"),
             ("tidy now", "`tidy` does not take `now`"),
             ("test -p x", "`test` does not take `-p x`"),
+            ("bench singing", "`bench` does not take `singing`"),
+            ("fuzz --seconds 0", "`fuzz` does not take `--seconds 0`"),
+            ("fuzz --seconds soon", "`fuzz` does not take `--seconds soon`"),
             ("ci --no-test --fast", "`ci` does not take `--no-test --fast`"),
         ] {
             let message = parsed(line).unwrap_err().to_string();

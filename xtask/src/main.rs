@@ -1,4 +1,4 @@
-//! The commands of Lazuli developers: `cargo xtask layers`, `tidy`, `tools`, `test`, `ci` and `demo`.
+//! The commands of Lazuli developers: `cargo xtask layers`, `tidy`, `tools`, `test`, `ci`, `demo`, `bench` and `fuzz`.
 //!
 //! Each command is a module. This file only reads the command line, runs one of them and turns a failure into exit code 1.
 #![expect(
@@ -8,9 +8,11 @@
 )]
 
 mod arguments;
+mod bench;
 mod ci;
 mod demo;
 mod failure;
+mod fuzz;
 mod layers;
 mod process;
 mod test;
@@ -20,7 +22,7 @@ mod workspace;
 
 use std::process::ExitCode;
 
-use arguments::Command;
+use arguments::{Bench, Command};
 use failure::Failure;
 use workspace::Workspace;
 
@@ -52,5 +54,7 @@ fn run() -> Result<(), Failure> {
         Command::Test(extra) => test::run(&workspace, &extra),
         Command::Ci { with_tests } => ci::run(&workspace, with_tests),
         Command::Demo => demo::run(&workspace),
+        Command::Bench(Bench::Signing) => bench::signing(&workspace),
+        Command::Fuzz { seconds } => fuzz::run(&workspace, seconds),
     }
 }

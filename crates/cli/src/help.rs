@@ -162,8 +162,8 @@ All of these are public, and protect nothing. The traffic is plain http; Microso
 and for a Blob service that they send tokens to, which takes a proxy with a certificate that sets X-Forwarded-Proto.
 
 --oauth says which tokens of others are let in: claims takes what reads as a token of Entra for the account, without looking at its \
-signature, whose keys cannot be asked for offline; signed takes those of this process only. It is claims where only the development account \
-is served, and only to this machine, for that account protects nothing anyway; else it is signed.
+signature, whose keys cannot be asked for offline; signed takes those of this process only. It is claims where all accounts have the well-known \
+development key and are served to this machine only, for they protect nothing anyway; else it is signed.
 
 SIGTERM or Ctrl-C stops it with nothing lost, and exit code 0; a second one stops it at once. With --location, what was acknowledged \
 survives even a kill -9.";

@@ -105,9 +105,14 @@ fn a_token_from_one_port_opens_the_other() {
 fn tokens_of_others_are_taken_where_nothing_is_lost_by_it() {
     let folder = Folder::new();
     let other = ["--account", "other:U0VDUkVU"];
+    let public = concat!(
+        "other:Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6",
+        "IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+    );
     for (arguments, account, status) in [
         (&[][..], "devstoreaccount1", "200"),
         (&["--oauth", "signed"], "devstoreaccount1", "401"),
+        (&["--account", public], "other", "200"),
         (&other, "other", "401"),
         (&[other[0], other[1], "--oauth", "basic"], "other", "200"),
         (&[other[0], other[1], "--oauth", "claims"], "other", "200"),

@@ -65,6 +65,17 @@ impl OperationInfo {
         }
     }
 
+    /// A request for a token of Microsoft Entra, which can be sent twice.
+    #[must_use]
+    pub const fn entra(name: &'static str) -> Self {
+        Self {
+            name,
+            service: Service::Entra,
+            kind: OperationKind::SmallRead,
+            repeat: Repeat::Safe,
+        }
+    }
+
     /// The same, but it must not be sent again unless it surely did not arrive.
     #[must_use]
     pub const fn sent_once(self) -> Self {
@@ -75,7 +86,7 @@ impl OperationInfo {
     }
 }
 
-/// A storage service.
+/// A service that is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Service {
@@ -83,6 +94,8 @@ pub enum Service {
     Blob,
     /// Azure Files.
     Files,
+    /// Microsoft Entra, and the endpoints that have tokens of it.
+    Entra,
 }
 
 /// The kind of work that an operation is.

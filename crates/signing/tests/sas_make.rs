@@ -98,6 +98,17 @@ fn permissions_are_written_in_the_documented_order() {
 }
 
 #[test]
+fn each_resource_has_its_permissions() {
+    use lazuli_signing::sas::marker::{Blob, Container, Directory, File, Resource, Share, Snapshot, Version};
+    assert_eq!(Container::PERMISSIONS, "racwdxyltfmei");
+    assert_eq!(Directory::PERMISSIONS, "racwdxyltmei");
+    for letters in [Blob::PERMISSIONS, Snapshot::PERMISSIONS, Version::PERMISSIONS] {
+        assert_eq!(letters, "racwdxytmei");
+    }
+    assert_eq!((Share::PERMISSIONS, File::PERMISSIONS), ("rcwdl", "rcwd"));
+}
+
+#[test]
 fn a_sas_can_be_signed_again_and_by_another_key() {
     let sas = Sas::blob("logs", "a.txt").read().expires(T);
     assert_eq!(
@@ -344,7 +355,8 @@ fn terms_that_do_not_go_together_are_refused() {
             .sign(&key),
         "it cannot have the permission `l`, only some of `racwdxytmei`",
     );
-    let outside = "its time is not within that of the user delegation key; ask the service for another key";
+    let outside =
+        "its expiry is not within the time of the user delegation key; ask the service for another key";
     refused(
         blob().expires(FIELDS.expiry + Duration::SECOND).sign(&user),
         outside,

@@ -13,8 +13,8 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use http::Request;
 use lazuli_signing::{
-    AccessPolicy, AccountKey, ReceivedSas, ResourceType, Sas, SasGrant, SasKind, SasProtocol, SasRefusal,
-    SasRequest, SasResource, SasService, SasToken, SharedKey, UserDelegationKey, UserDelegationKeyFields,
+    AccessPolicy, AccountKey, ReceivedSas, ResourceType, Sas, SasGrant, SasProtocol, SasRefusal, SasRequest,
+    SasResource, SasService, SasToken, SharedKey, UserDelegationKey, UserDelegationKeyFields,
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::Sha256;
@@ -114,140 +114,8 @@ fn blob() -> SasToken {
         .unwrap()
 }
 
-fn account() -> SasToken {
-    let sas = Sas::account().blob().object().read().expires(T);
-    sas.sign(&key()).unwrap()
-}
-
 fn mismatched(result: &Result<SasGrant, SasRefusal>) -> bool {
     matches!(result, Err(SasRefusal::SignatureMismatch { .. }))
-}
-
-#[test]
-fn a_query_without_a_signature_has_no_sas() {
-    for query in ["", "comp=list", "sv=2026-06-06&sr=b", "design=x", "&&=&", "%ff=1"] {
-        assert!(ReceivedSas::from_query(query).unwrap().is_none(), "{query}");
-    }
-}
-
-#[test]
-fn malformed_tokens_are_told_apart() {
-    use SasRefusal::{DuplicateField, FieldNotAllowed, MalformedField, MissingField};
-    let (blob, account) = (blob(), account());
-    let user = user_key(NOW - Duration::DAY, T);
-    let user = Sas::blob("logs", "d/a.txt")
-        .read()
-        .expires(T)
-        .sign(&user)
-        .unwrap();
-    let directory = Sas::directory("logs", "d")
-        .read()
-        .expires(T)
-        .sign(&key())
-        .unwrap();
-    let without = |token: &SasToken, name: &str| {
-        let start = format!("{name}=");
-        let kept = token
-            .expose()
-            .split('&')
-            .filter(|parameter| !parameter.starts_with(&start));
-        kept.collect::<Vec<_>>().join("&")
-    };
-    let with = |token: &SasToken, name: &str, value: &str| format!("{}&{name}={value}", without(token, name));
-    let more = |token: &SasToken, parameter: &str| format!("{}&{parameter}", token.expose());
-    for (token, required) in [
-        (&blob, &["sv", "sr", "sp", "se"][..]),
-        (&account, &["sv", "ss", "srt", "sp", "se"]),
-        (
-            &user,
-            &[
-                "sv", "sr", "sp", "se", "skoid", "sktid", "skt", "ske", "sks", "skv",
-            ],
-        ),
-        (&directory, &["sdd"]),
-    ] {
-        for field in required {
-            let missing = Err(MissingField { field });
-            assert_eq!(
-                ReceivedSas::from_query(&without(token, field)).map(|_| ()),
-                missing
-            );
-            assert_eq!(
-                ReceivedSas::from_query(&with(token, field, "")).map(|_| ()),
-                missing
-            );
-        }
-    }
-    for (token, field, value) in [
-        (&blob, "sv", "latest"),
-        (&blob, "sv", "2026-06-06 "),
-        (&blob, "sr", "x"),
-        (&blob, "sp", "r%20w"),
-        (&blob, "sp", "R"),
-        (&blob, "se", "tomorrow"),
-        (&blob, "st", "2026-06-26T20:00:00+00:00"),
-        (&blob, "st", "%ff"),
-        (&blob, "sip", "10.0.0.0/8"),
-        (&blob, "spr", "http"),
-        (&blob, "sig", "*"),
-        (&blob, "sig", "AAA"),
-        (&account, "ss", "bx"),
-        (&account, "srt", "so%2Cc"),
-        (&user, "ske", "never"),
-        (&user, "sks", "B"),
-        (&user, "skv", "1"),
-        (&directory, "sdd", "-1"),
-        (&directory, "sdd", "+1"),
-        (&directory, "sdd", "99999999999999999999999"),
-    ] {
-        let result = ReceivedSas::from_query(&with(token, field, value)).map(|_| ());
-        assert_eq!(result, Err(MalformedField { field }), "{value}");
-    }
-    for parameter in ["sp=r", "SP=w", "s%70=", "sig=AAAA"] {
-        let field = if parameter.starts_with("sig") { "sig" } else { "sp" };
-        let result = ReceivedSas::from_query(&more(&blob, parameter)).map(|_| ());
-        assert_eq!(result, Err(DuplicateField { field }));
-    }
-    let result = ReceivedSas::from_query(&more(&user, "si=id")).map(|_| ());
-    assert_eq!(result, Err(FieldNotAllowed { field: "si" }));
-    let result = ReceivedSas::from_query(&more(&user, "saoid=a&suoid=b")).map(|_| ());
-    assert_eq!(result, Err(FieldNotAllowed { field: "suoid" }));
-    let result = ReceivedSas::from_query(&with(&blob, "sig", "")).map(|_| ());
-    assert_eq!(result, Err(MissingField { field: "sig" }));
-    let result = ReceivedSas::from_query(&with(&account, "sv", "2014-02-14")).map(|_| ());
-    let version = "2014-02-14".to_owned();
-    assert_eq!(result, Err(SasRefusal::UnknownVersion { version }));
-    let result = ReceivedSas::from_query(&with(&directory, "sv", "2019-12-12")).map(|_| ());
-    assert_eq!(result, Err(MalformedField { field: "sr" }));
-    let result = ReceivedSas::from_query(&with(&blob, "st", "2026-06-27T20:00:00Z")).map(|_| ());
-    assert_eq!(result, Err(SasRefusal::ExpiryBeforeStart { start: T, expiry: T }));
-}
-
-#[test]
-fn what_a_token_says_of_itself_can_be_read() {
-    let (start, expiry) = (NOW - Duration::DAY, T);
-    let sas = Sas::blob("logs", "a").delegated_user("uid").read().expires(T);
-    let token = sas.sign(&user_key(start, expiry)).unwrap();
-    let received = ReceivedSas::from_query(token.expose()).unwrap().unwrap();
-    assert_eq!(received.kind(), SasKind::UserDelegation);
-    assert_eq!(received.version(), "2026-06-06");
-    assert_eq!(received.delegated_user_id(), Some("uid"));
-    let fields = received.delegation().unwrap();
-    assert_eq!((fields.object_id(), fields.tenant_id()), ("oid", "tid"));
-    assert_eq!((fields.starts(), fields.expires()), (start, expiry));
-    assert_eq!((fields.service(), fields.version()), ("b", "2026-06-06"));
-    assert_eq!(fields.delegated_tenant_id(), None);
-
-    let token = Sas::container("logs").policy("a b").sign(&key()).unwrap();
-    let received = ReceivedSas::from_query(token.expose()).unwrap().unwrap();
-    assert_eq!(
-        (received.kind(), received.policy()),
-        (SasKind::Service, Some("a b"))
-    );
-    assert_eq!(received.to_string(), "sv=2026-06-06&sr=c&si=a b&sig=REDACTED");
-
-    let received = ReceivedSas::from_query(account().expose()).unwrap().unwrap();
-    assert_eq!((received.kind(), received.delegation()), (SasKind::Account, None));
 }
 
 #[test]
@@ -261,11 +129,12 @@ fn times_are_looked_at() {
         }
         .with_token(&token)
     };
-    assert!(at(NOW).is_ok() && at(T).is_ok());
+    assert!(at(NOW).is_ok() && at(T - Duration::NANOSECOND).is_ok());
     let (start, expiry) = (NOW, T);
     let now = NOW - Duration::NANOSECOND;
     assert_eq!(at(now), Err(SasRefusal::NotYetValid { start, expiry, now }));
-    let now = T + Duration::NANOSECOND;
+    // It is good until then, and not then any more.
+    let now = T;
     let start = Some(start);
     let refusal = at(now).unwrap_err();
     assert_eq!(refusal, SasRefusal::Expired { start, expiry, now });
@@ -559,7 +428,7 @@ fn the_signature_comes_before_what_it_signs() {
     assert!(mismatched(&sent.with(&forged)));
     assert!(sent.with_token(&token).unwrap_err().is_expired());
     let sent = Sent {
-        now: NOW - Duration::DAY,
+        now: NOW - Duration::DAY - Duration::SECOND,
         ..sent
     };
     assert!(matches!(

@@ -117,7 +117,7 @@ fn keys_and_tokens_show_no_secret() {
             parts: &parts,
             secure: true,
             client: None,
-            now: T,
+            now: T - time::Duration::HOUR,
         };
         let grant = received
             .verify(&request, &AccountKey::from_base64(&key()).unwrap(), None)

@@ -199,6 +199,42 @@ async fn what_is_not_http_is_sent_away() {
 }
 
 #[tokio::test]
+async fn any_service_can_be_served_and_is_told_who_asks() {
+    use http::{Request, Response};
+    use http_body_util::{BodyExt as _, Full};
+    use lazuli_simulation::serve::RequestBody;
+
+    let service = tower::service_fn(|request: Request<RequestBody>| async move {
+        if request.uri().path() == "/fail" {
+            return Err(std::io::Error::other("on purpose"));
+        }
+        let peer = request.extensions().get::<std::net::SocketAddr>().copied();
+        let body = request.into_body().collect().await.unwrap().to_bytes();
+        let text = format!("{} says {}", peer.unwrap(), String::from_utf8_lossy(&body));
+        Ok(Response::new(Full::new(bytes::Bytes::from(text))))
+    });
+    let server = Server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+    let address = server.local_addr();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(server.run(service, stopped));
+    let ask = async |head: &str| {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        (stream.local_addr().unwrap(), answer)
+    };
+    let head = "POST / HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: 2\r\n\r\nhi";
+    let (own, answer) = ask(head).await;
+    assert!(answer.ends_with(&format!("\r\n\r\n{own} says hi")), "{answer}");
+    // Where the service fails, there is no answer.
+    let (_, answer) = ask("GET /fail HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    assert_eq!(answer, "");
+    drop(stop);
+    server.await.unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn a_taken_address_is_an_error() {
     let running = run().await;
     let refused = Server::bind(running.address).await.unwrap_err();

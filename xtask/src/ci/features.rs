@@ -22,11 +22,22 @@ pub(super) const FEATURE_SETS: &[FeatureSet] = &[
         features: &["ring"],
         without: &["aws-lc-rs"],
     },
+    FeatureSet {
+        package: "lazuli-identity",
+        features: &["ring"],
+        without: &["aws-lc-rs"],
+    },
+    // Tokens without TLS and without certificates, over a transport that the caller brings.
+    FeatureSet {
+        package: "lazuli-identity",
+        features: &[],
+        without: &["rustls", "aws-lc-rs", "ring"],
+    },
     // The simulation as a service in the same process needs no socket.
     FeatureSet {
         package: "lazuli-simulation",
         features: &[],
-        without: &["lazuli-transport", "rustls"],
+        without: &["lazuli-transport", "rustls", "aws-lc-rs"],
     },
 ];
 

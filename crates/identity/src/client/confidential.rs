@@ -5,7 +5,7 @@ use std::future::Future;
 
 use http::Request;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
-use lazuli_protocol::{OperationInfo, OperationKind};
+use lazuli_protocol::OperationInfo;
 use secrecy::{ExposeSecret as _, SecretString};
 use tower::ServiceExt as _;
 
@@ -36,7 +36,7 @@ const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 const CORRELATION: HeaderName = HeaderName::from_static("client-request-id");
 
 /// Asking for a token changes nothing, so it may be sent again.
-const INFO: OperationInfo = OperationInfo::blob("RequestToken", OperationKind::SmallRead);
+const INFO: OperationInfo = OperationInfo::entra("RequestToken");
 
 /// An application with its tenants.
 #[derive(Clone)]

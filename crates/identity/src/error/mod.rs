@@ -100,6 +100,12 @@ impl Error {
         self.0.kind == ErrorKind::Timeout || self.transport().is_some_and(lazuli_transport::Error::is_timeout)
     }
 
+    /// Whether no connection could be made.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        self.transport().is_some_and(lazuli_transport::Error::is_connect)
+    }
+
     /// The number after `AADSTS` by which Microsoft Entra's documentation knows the refusal: 7000215 for a wrong client secret.
     #[must_use]
     pub fn aadsts(&self) -> Option<u32> {

@@ -2,18 +2,17 @@
 
 use http::header::HeaderName;
 use http::{HeaderMap, HeaderValue, Request, StatusCode};
-use lazuli_protocol::{Body, OperationInfo, OperationKind, encode_query};
+use lazuli_protocol::{Body, OperationInfo, encode_query};
 use time::OffsetDateTime;
 use tower::ServiceExt as _;
 
 use super::endpoint::Endpoint;
 use super::identity::{ManagedIdentity, Parameters};
 use crate::form::{self, Form};
-use crate::{AccessToken, Error, ErrorKind, Settings, answer};
+use crate::{AccessToken, Error, Settings, answer};
 
 /// Asking for a token changes nothing, so it may be sent again.
-pub(super) const INFO: OperationInfo =
-    OperationInfo::blob("RequestManagedIdentityToken", OperationKind::SmallRead);
+pub(super) const INFO: OperationInfo = OperationInfo::entra("RequestManagedIdentityToken");
 
 pub(super) const METADATA: HeaderName = HeaderName::from_static("metadata");
 
@@ -70,31 +69,17 @@ pub(super) fn secret(value: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-/// Sends a question. An endpoint that cannot be reached is not there.
+/// Sends a question.
 pub(super) async fn send(settings: &Settings, request: Request<Body>) -> Result<Answer, Error> {
     let asked = settings.time().now();
-    let host = request
-        .uri()
-        .authority()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    let response = settings.metadata().clone().oneshot(request).await;
-    let (parts, body) = response.map_err(|error| absent(&host, error))?.into_parts();
+    let response = settings.metadata().clone().oneshot(request).await?;
+    let (parts, body) = response.into_parts();
     Ok(Answer {
         status: parts.status,
         headers: parts.headers,
         body: answer::read(body).await?,
         asked,
     })
-}
-
-fn absent(host: &str, error: lazuli_transport::Error) -> Error {
-    if !error.is_connect() && !error.is_timeout() {
-        return error.into();
-    }
-    let message =
-        format!("no managed identity answers at {host}; does this run in Azure, with an identity assigned?");
-    Error::new(ErrorKind::Unavailable, message).with_source(error)
 }
 
 impl Answer {

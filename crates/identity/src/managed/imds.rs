@@ -60,7 +60,7 @@ pub(super) async fn token(
     loop {
         let mut request = ask::get(endpoint, VERSION, resource, identity, NAMES)?;
         request.extensions_mut().insert(ask::INFO.sent_once());
-        let answer = ask::send(settings, request).await?;
+        let answer = ask::send(settings, request).await.map_err(unreached)?;
         let left = patience(answer.status.as_u16()).saturating_sub(waited);
         let asked = retry_after(&answer.headers).unwrap_or_default();
         let next = wait.max(asked).min(left);
@@ -76,6 +76,16 @@ pub(super) async fn token(
         waited = waited.saturating_add(next);
         wait = wait.saturating_mul(2);
     }
+}
+
+/// A service that the environment does not name, and that cannot be reached, is not there.
+fn unreached(error: Error) -> Error {
+    if !error.is_connect() && !error.is_timeout() {
+        return error;
+    }
+    error
+        .of_kind(ErrorKind::Unavailable)
+        .after("does this run on a virtual machine of Azure? ")
 }
 
 fn patience(status: u16) -> Duration {

@@ -178,6 +178,15 @@ fn what_cannot_sign_is_refused_with_the_reason() {
 }
 
 #[test]
+fn a_certificate_shows_no_key() {
+    let certificate = ClientCertificate::from_pem(&both(PKCS8, CERTIFICATE)).unwrap();
+    assert_eq!(
+        format!("{certificate:?}"),
+        "ClientCertificate { certificates: 1, .. }"
+    );
+}
+
+#[test]
 fn a_password_is_refused_with_the_way_out() {
     let settings = Script::of([]).settings_in([
         ("AZURE_TENANT_ID", TENANT),

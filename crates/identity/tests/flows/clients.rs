@@ -78,6 +78,17 @@ async fn every_cloud_is_asked_at_its_authority() {
 }
 
 #[tokio::test]
+async fn no_secret_is_sent_without_tls() {
+    let cloud = "http://login.example.net".parse().unwrap();
+    let error = secret(&Settings::new().unwrap().cloud(cloud))
+        .get_token(storage())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert!(error.to_string().contains("plain http"), "{error}");
+}
+
+#[tokio::test]
 async fn claims_of_a_challenge_are_sent_with_what_the_client_can_do() {
     let challenge = r#"{"access_token":{"nbf":{"essential":true,"value":"1781"}}}"#;
     for (request, expected) in [

@@ -207,20 +207,29 @@ async fn the_metadata_service_may_ask_for_a_longer_wait() {
     assert_eq!(script.waits(), waits);
 }
 
+/// Nobody listens there.
+fn dead_end() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
 #[tokio::test]
-async fn nobody_listening_is_unavailable_over_real_sockets() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    let host = format!("http://127.0.0.1:{port}");
-    let environment = Environment::of([("AZURE_POD_IDENTITY_AUTHORITY_HOST", host)]);
-    let error = system(&Settings::new().unwrap().environment(environment))
-        .await
-        .unwrap_err();
-    assert!(error.is_unavailable(), "{error}");
-    assert!(error.to_string().contains("127.0.0.1"), "{error}");
+async fn a_metadata_service_that_cannot_be_reached_is_unavailable() {
+    let environment = Environment::of([("AZURE_POD_IDENTITY_AUTHORITY_HOST", dead_end())]);
+    let settings = Settings::new().unwrap().environment(environment);
+    let error = system(&settings).await.unwrap_err();
+    assert!(error.is_unavailable() && error.is_connect(), "{error}");
+    assert!(error.to_string().contains("GET 127.0.0.1:"), "{error}");
+}
+
+#[tokio::test]
+async fn an_endpoint_that_the_environment_names_is_there() {
+    let host = dead_end();
+    let environment = Environment::of([("IDENTITY_ENDPOINT", &*host), ("IDENTITY_HEADER", "h")]);
+    let settings = Settings::new().unwrap().environment(environment);
+    let error = system(&settings).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+    assert!(error.is_connect());
 }
 
 // === Azure Arc ===

@@ -47,9 +47,15 @@ fn echo(secret: &str) -> Step {
     answer(400, &body.to_string())
 }
 
-async fn collect(shown: &mut Vec<String>, source: impl TokenCredential + Clone, secrets: &[&str]) {
+/// Refuses once, and gives tokens from then on.
+fn authority(secret: &str) -> Script {
+    Script::of([echo(secret), answer(200, TOKEN), answer(200, TOKEN)])
+}
+
+/// Asks a source, and shows it with all that it gives.
+async fn collect(shown: &mut Vec<String>, source: impl TokenCredential + Clone, times: usize) {
     shown.push(format!("{source:?} {source:#?} {}", source.name()));
-    for _ in 0..=secrets.len() {
+    for _ in 0..times {
         match source.get_token(TokenRequest::new(STORAGE_SCOPE)).await {
             Ok(token) => shown.push(format!("{token:?}")),
             Err(error) => {
@@ -85,18 +91,6 @@ async fn no_secret_shows_anywhere() {
     std::fs::write(&key, "planted-key").unwrap();
     let mut shown = Vec::new();
 
-    let script = || {
-        Script::of([
-            echo("planted-secret"),
-            echo("planted-assertion"),
-            echo("planted-federated"),
-            echo("planted-header"),
-            answer(200, TOKEN),
-            answer(200, TOKEN),
-        ])
-    };
-    let all = ["1", "2", "3", "4"];
-    let one = script();
     let variables = [
         ("AZURE_TENANT_ID", TENANT),
         ("AZURE_CLIENT_ID", CLIENT),
@@ -106,41 +100,41 @@ async fn no_secret_shows_anywhere() {
         ("IDENTITY_HEADER", "planted-header"),
         ("AZURE_TOKEN_CREDENTIALS", "prod"),
     ];
-    shown.push(format!("{:?}", one.settings_in(variables)));
+    shown.push(format!("{:?}", Script::of([]).settings_in(variables)));
 
-    let own = Script::of([echo("planted-secret"), answer(200, TOKEN), answer(200, TOKEN)]);
+    let own = authority("planted-secret");
     let source = ClientSecretCredential::new(TENANT, CLIENT, "planted-secret", &own.settings()).unwrap();
-    collect(&mut shown, source.clone(), &all[..1]).await;
-    collect(&mut shown, ChainedTokenCredential::new().then(source), &[]).await;
-    let own = Script::of([echo("planted-secret"), answer(200, TOKEN), answer(200, TOKEN)]);
+    collect(&mut shown, source.clone(), 2).await;
+    collect(&mut shown, ChainedTokenCredential::new().then(source), 1).await;
+    let own = authority("planted-secret");
     collect(
         &mut shown,
         EnvironmentCredential::new(&own.settings_in(variables)).unwrap(),
-        &all[..1],
+        2,
     )
     .await;
-    let own = Script::of([echo("planted-secret"), answer(200, TOKEN), answer(200, TOKEN)]);
+    let own = authority("planted-secret");
     collect(
         &mut shown,
         DefaultCredential::new(&own.settings_in(variables)).unwrap(),
-        &all[..1],
+        2,
     )
     .await;
-    let own = Script::of([echo("planted-assertion"), answer(200, TOKEN), answer(200, TOKEN)]);
+    let own = authority("planted-assertion");
     let make = |_| async { Ok("planted-assertion".into()) };
     collect(
         &mut shown,
         ClientAssertionCredential::new(TENANT, CLIENT, make, &own.settings()).unwrap(),
-        &all[..1],
+        2,
     )
     .await;
-    let own = Script::of([echo("planted-federated"), answer(200, TOKEN), answer(200, TOKEN)]);
+    let own = authority("planted-federated");
     let workload = WorkloadIdentityCredential::from_environment(&own.settings_in(variables)).unwrap();
-    collect(&mut shown, workload, &all[..1]).await;
-    let own = Script::of([echo("planted-header"), answer(200, TOKEN), answer(200, TOKEN)]);
+    collect(&mut shown, workload, 2).await;
+    let own = authority("planted-header");
     let app =
         ManagedIdentityCredential::new(ManagedIdentity::SystemAssigned, &own.settings_in(variables)).unwrap();
-    collect(&mut shown, app, &all[..1]).await;
+    collect(&mut shown, app, 2).await;
 
     let challenge = || {
         Step::Answer(
@@ -161,7 +155,7 @@ async fn no_secret_shows_anywhere() {
         ("IMDS_ENDPOINT", "http://localhost:1"),
     ]);
     let arc = ManagedIdentityCredential::new(ManagedIdentity::SystemAssigned, &settings).unwrap();
-    collect(&mut shown, arc.arc_key_folder(folder.path()), &all[..1]).await;
+    collect(&mut shown, arc.arc_key_folder(folder.path()), 2).await;
 
     // Answers that hold a token and cannot be used.
     for body in [
@@ -172,7 +166,7 @@ async fn no_secret_shows_anywhere() {
     ] {
         let own = Script::of([answer(200, body), answer(200, body)]);
         let source = ClientSecretCredential::new(TENANT, CLIENT, "planted-secret", &own.settings()).unwrap();
-        collect(&mut shown, source, &[]).await;
+        collect(&mut shown, source, 1).await;
     }
 
     // All of the endpoints were asked, or there would be nothing to find.

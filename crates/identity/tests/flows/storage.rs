@@ -108,8 +108,12 @@ async fn a_challenges_tenant_is_asked_where_it_is_allowed_and_its_resource_never
     let transport = to_service(renewing(&script, &[]), "second", OTHER_TENANT, &seen);
     assert_eq!(get(&transport).await, Ok(401));
     script.clock.advance(std::time::Duration::from_secs(60));
-    // The service's refusal stands; nobody else was asked.
-    assert_eq!(get(&transport).await, Ok(401));
+    // Nobody else was asked, and the caller is told why.
+    let refused = get(&transport).await.unwrap_err();
+    assert!(
+        refused.contains("11111111-2222-3333-4444-555555555555"),
+        "{refused}"
+    );
     assert_eq!(script.seen().len(), 1);
 }
 

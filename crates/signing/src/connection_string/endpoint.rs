@@ -59,7 +59,11 @@ pub(super) fn checked_endpoint(setting: Setting, text: &str) -> Result<String, E
     if uri.query().is_some() || text.contains('#') {
         return refuse("must not have a query or fragment; a SAS belongs into SharedAccessSignature");
     }
-    if setting == Setting::DevelopmentStorageProxyUri && (uri.port().is_some() || uri.path() != "/") {
+    // Not by `port()`: a colon with no number behind it, or too high a one, is no port to `http`.
+    let host_alone = uri
+        .authority()
+        .is_some_and(|authority| authority.as_str() == authority.host());
+    if setting == Setting::DevelopmentStorageProxyUri && (!host_alone || uri.path() != "/") {
         return refuse("must be a scheme and a host alone, like http://127.0.0.1");
     }
     Ok(text.trim_end_matches('/').to_owned())

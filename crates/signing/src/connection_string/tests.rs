@@ -216,6 +216,14 @@ fn what_is_wrong_is_said_and_no_secret_with_it() {
             "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://azurite:8888".to_owned(),
             "DevelopmentStorageProxyUri must be a scheme and a host alone, like http://127.0.0.1",
         ),
+        (
+            "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://azurite:".to_owned(),
+            "DevelopmentStorageProxyUri must be a scheme and a host alone, like http://127.0.0.1",
+        ),
+        (
+            "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://azurite:88888".to_owned(),
+            "DevelopmentStorageProxyUri must be a scheme and a host alone, like http://127.0.0.1",
+        ),
     ] {
         let error = ConnectionString::parse(&text).unwrap_err();
         assert_eq!(

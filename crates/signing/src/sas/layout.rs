@@ -213,3 +213,35 @@ pub(super) static DELEGATED_FILE: Layout = Layout {
         (Line::Field(Field::Rsct), FIRST),
     ],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_stands_twice_and_every_text_names_its_version() {
+        for layout in [&ACCOUNT, &BLOB, &FILE, &DELEGATED_BLOB, &DELEGATED_FILE] {
+            for (at, (line, _)) in layout.rows.iter().enumerate() {
+                let again = layout.rows.iter().skip(at + 1).any(|(other, _)| other == line);
+                assert!(!again, "{}: {line:?}", layout.name);
+            }
+            assert!(
+                layout.signs(Line::Field(Field::Sv), layout.since),
+                "{}",
+                layout.name
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_is_newer_until_its_version_comes() {
+        let newer = |version| BLOB.newer_than(SasVersion::of(version)).map(|(line, _)| line);
+        assert_eq!(
+            newer(b"2020-12-05").collect::<Vec<_>>(),
+            [Line::Field(Field::Ses)]
+        );
+        assert_eq!(newer(b"2020-12-06").count(), 0);
+        assert!(!BLOB.signs(Line::Field(Field::Ses), SasVersion::of(b"2020-12-05")));
+        assert!(!BLOB.signs(Line::Headers, SasVersion::LATEST));
+    }
+}

@@ -251,3 +251,21 @@ async fn who_says_nothing_is_told_where_to_get_a_token() {
             .contains(TENANT)
     );
 }
+
+#[test]
+fn nothing_that_is_sent_as_a_token_gets_in_or_breaks_the_service() {
+    use proptest::prelude::*;
+
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let bench = runtime.block_on(async { Bench::new() });
+    let token = bench.sign(json!({}));
+    proptest!(|(at in 0..token.len(), bytes in prop::collection::vec(0x20_u8..0x7f, 0..40))| {
+        // Some of the token's bytes are replaced by others, as many or not.
+        let end = (at + bytes.len() / 2).min(token.len());
+        let mut other = token.clone().into_bytes();
+        other.splice(at..end, bytes);
+        let other = String::from_utf8(other).unwrap();
+        let status = runtime.block_on(bench.list(&other)).status;
+        prop_assert_eq!(status.as_u16(), if other.trim() == token { 200 } else { 401 });
+    });
+}

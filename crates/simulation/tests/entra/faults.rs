@@ -117,3 +117,30 @@ async fn requests_at_the_same_time_are_all_counted() {
     }
     assert_eq!(bench.requests(Endpoint::Imds), 100);
 }
+
+#[cfg(feature = "serve")]
+#[tokio::test]
+async fn a_connection_can_end_without_an_answer() {
+    use lazuli_simulation::serve::Server;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let bench = Bench::new();
+    let server = Server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+    let address = server.local_addr();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let server = tokio::spawn(server.run(bench.entra.service(), stopped));
+    let ask = async || {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let request =
+            format!("GET {IMDS} HTTP/1.1\r\nhost: {address}\r\nmetadata: true\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    };
+    bench.entra.fail(Endpoint::Imds, Fault::disconnect());
+    assert_eq!(ask().await, "");
+    assert!(ask().await.starts_with("HTTP/1.1 200 OK\r\n"));
+    drop(stop);
+    server.await.unwrap().unwrap();
+}

@@ -20,7 +20,8 @@ pub enum ErrorKind {
     BodyNotReplayable,
     /// Plain `http` to another machine, which nobody has allowed. Nothing was sent.
     InsecureUrl,
-    /// Nothing to sign the request with could be had: the source of credentials failed, and its error is the cause. Nothing was sent.
+    /// Nothing to sign the request with could be had: the source of credentials failed, and its error is the cause. Nothing was sent, or the
+    /// service has refused what was sent with the credential before.
     Credential,
     /// The request could not be signed. Nothing was sent.
     Sign,

@@ -8,7 +8,7 @@ use http::{Request, Response};
 use lazuli_protocol::{Body, Clock, ResponseBody};
 use lazuli_signing::Credential;
 use tower::{Service, ServiceExt as _};
-use tracing::{debug, warn};
+use tracing::debug;
 
 use crate::credential::{CredentialSource, Refused};
 use crate::{AnswerFuture, Error, ErrorKind};
@@ -70,9 +70,8 @@ where
                 }
                 Ok(None) => Ok(answer),
                 Err(error) => {
-                    // The service's refusal says more to the caller than this does.
-                    warn!(%refused, %error, "no fresh credential could be had");
-                    Ok(answer)
+                    let message = format!("{refused}, and no other could be had");
+                    Err(Error::new(ErrorKind::Credential, message).because(error))
                 }
             }
         })

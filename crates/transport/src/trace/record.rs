@@ -24,9 +24,12 @@ pub(super) fn span<B>(request: &Request<B>) -> Span {
             )
         };
     }
-    match request.extensions().get::<OperationInfo>() {
-        Some(info) if info.service == Service::Files => call!("azure_files", info.name),
-        info => call!("azure_blob", info.map(|info| info.name)),
+    let info = request.extensions().get::<OperationInfo>();
+    let name = info.map(|info| info.name);
+    match info.map(|info| info.service) {
+        Some(Service::Files) => call!("azure_files", name),
+        Some(Service::Entra) => call!("azure_entra", name),
+        _ => call!("azure_blob", name),
     }
 }
 

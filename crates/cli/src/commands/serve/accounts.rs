@@ -20,6 +20,11 @@ impl Account {
         self.name.as_str()
     }
 
+    /// Whether everybody knows its key.
+    pub(super) fn is_public(&self) -> bool {
+        self.key.expose_secret() == EMULATOR_KEY
+    }
+
     /// The key in base64.
     pub(super) fn key(&self) -> &str {
         self.key.expose_secret()

@@ -25,7 +25,7 @@ use crate::help;
 use crate::location::shown;
 use crate::output::Output;
 use crate::signals::{Interruption, Signals};
-use accounts::Served;
+use accounts::{Account, Served};
 use trust::Oauth;
 
 /// Serve a complete local Azure to every client
@@ -114,7 +114,7 @@ pub(crate) async fn run(
     let trust = trust::decide(
         arguments.oauth,
         host.is_loopback(),
-        development && served.iter().count() == 1,
+        served.iter().all(Account::is_public),
     );
     let simulation = open(&arguments, &served, trust).await?;
     let blob = bind(SocketAddr::new(host, arguments.blob_port), "--blob-port").await?;

@@ -13,13 +13,13 @@ pub(super) enum Oauth {
     Signed,
 }
 
-/// What was wished, or what opens no door that is not open already: with the development account alone, and on this machine, everybody
-/// is let in as it is.
-pub(super) fn decide(wish: Option<Oauth>, is_local: bool, only_development: bool) -> TokenTrust {
+/// What was wished, or what opens no door that is not open already: on this machine, and where all accounts have the well-known key,
+/// everybody is let in as it is.
+pub(super) fn decide(wish: Option<Oauth>, is_local: bool, keys_are_public: bool) -> TokenTrust {
     match wish {
         Some(Oauth::Claims) => TokenTrust::Claims,
         Some(Oauth::Signed) => TokenTrust::Signed,
-        None if is_local && only_development => TokenTrust::Claims,
+        None if is_local && keys_are_public => TokenTrust::Claims,
         None => TokenTrust::Signed,
     }
 }
@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn nothing_is_opened_unasked() {
         use TokenTrust::{Claims, Signed};
-        for (wish, is_local, only_development, trust) in [
+        for (wish, is_local, keys_are_public, trust) in [
             (None, true, true, Claims),
             (None, true, false, Signed),
             (None, false, true, Signed),
@@ -51,7 +51,7 @@ mod tests {
             (Some(Oauth::Claims), false, false, Claims),
             (Some(Oauth::Signed), true, true, Signed),
         ] {
-            assert_eq!(decide(wish, is_local, only_development), trust);
+            assert_eq!(decide(wish, is_local, keys_are_public), trust);
         }
         assert_eq!(warnings(Signed, false), [""; 0]);
         assert_eq!(warnings(Claims, true).len(), 2);

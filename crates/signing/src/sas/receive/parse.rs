@@ -17,6 +17,9 @@ use super::super::terms::{RESOURCE_TYPES, ResourceTypes, SERVICES, SasProtocol, 
 use super::super::version::SasVersion;
 use super::{DelegationFields, ReceivedSas, SasKind, SasRefusal};
 
+/// Room for the parameters of the usual SAS.
+const USUAL_COUNT: usize = 16;
+
 /// The parameters that only a user delegation SAS has, and must have.
 const DELEGATION: [Field; 6] = [
     Field::Skoid,
@@ -136,18 +139,19 @@ struct Fields(Vec<(Field, String)>);
 impl Fields {
     /// All but the signature, and the signature's bytes.
     fn read(query: &str) -> Result<Option<(Self, Mac)>, SasRefusal> {
-        let mut fields = Self(Vec::new());
-        let mut seen = Vec::new();
+        let mut fields = Self(Vec::with_capacity(USUAL_COUNT));
+        let mut seen = 0_u64;
         let mut signature = None;
         for parameter in query.split('&') {
             let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
             let Some(field) = decode(name).and_then(|name| Field::named(&name)) else {
                 continue;
             };
-            if seen.contains(&field) {
+            let bit = 1 << field as u32;
+            if seen & bit != 0 {
                 return Err(SasRefusal::DuplicateField { field: field.name() });
             }
-            seen.push(field);
+            seen |= bit;
             let value = decode(value).ok_or_else(|| malformed(field))?;
             if field == Field::Sig {
                 signature = Some(Zeroizing::new(value.into_owned()));

@@ -75,7 +75,7 @@ impl ReceivedSas {
         if let Some(start) = start.filter(|start| now < *start) {
             return Err(SasRefusal::NotYetValid { start, expiry, now });
         }
-        if now > expiry {
+        if now >= expiry {
             return Err(SasRefusal::Expired { start, expiry, now });
         }
         let Some(key) = &self.delegation else {
@@ -85,7 +85,7 @@ impl ReceivedSas {
         if now < start {
             return Err(SasRefusal::DelegationKeyNotYetValid { start, expiry, now });
         }
-        if now > expiry {
+        if now >= expiry {
             return Err(SasRefusal::DelegationKeyExpired { start, expiry, now });
         }
         Ok(())

@@ -97,8 +97,8 @@ impl App {
 
     /// Takes this client secret. There can be more than one, as while a secret is replaced.
     #[must_use]
-    pub fn secret(mut self, secret: impl Into<SecretString>) -> Self {
-        self.secrets.push(secret.into());
+    pub fn secret(mut self, secret: impl Into<String>) -> Self {
+        self.secrets.push(SecretString::from(secret.into()));
         self
     }
 

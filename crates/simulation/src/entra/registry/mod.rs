@@ -89,35 +89,36 @@ impl Registry {
         self.apps = self.apps.into_iter().map(App::check).collect::<Result<_, _>>()?;
         let identities = self.identities.into_iter().map(ManagedIdentity::check);
         self.identities = identities.collect::<Result<_, _>>()?;
+        self.check_clients()?;
+        if self
+            .identities
+            .iter()
+            .filter(|one| one.is_system_assigned)
+            .count()
+            > 1
+        {
+            let message = "a machine has one system-assigned identity, and there are more";
+            return Err(invalid(message.to_owned()));
+        }
+        Ok(self)
+    }
+
+    /// Every client is in a tenant that is there, and in each only once.
+    fn check_clients(&self) -> Result<(), Error> {
+        let machines = self.tenants.first().map_or(TENANT, String::as_str);
+        let apps = self.apps.iter().map(|app| (&app.client_id, app.tenant.as_str()));
+        let identities = self.identities.iter().map(|one| (&one.client_id, machines));
         let mut seen = HashSet::new();
-        let clients = self.apps.iter().map(|app| (&app.client_id, &app.tenant));
-        let first = self.tenants.first().map_or(TENANT, String::as_str).to_owned();
-        for (client, tenant) in clients.chain(
-            self.identities
-                .iter()
-                .map(|identity| (&identity.client_id, &first)),
-        ) {
-            if !self.tenants.contains(tenant) {
-                return Err(invalid(format!(
-                    "the application {client} is in {tenant}, which is no tenant here"
-                )));
+        for (client, tenant) in apps.chain(identities) {
+            if !self.tenants.iter().any(|other| other == tenant) {
+                let message = format!("the application {client} is in {tenant}, which is no tenant here");
+                return Err(invalid(message));
             }
             if !seen.insert((client, tenant)) {
                 return Err(invalid(format!("the client id {client} is given twice")));
             }
         }
-        if self
-            .identities
-            .iter()
-            .filter(|identity| identity.is_system_assigned)
-            .count()
-            > 1
-        {
-            return Err(invalid(
-                "a machine has one system-assigned identity, and there are more".to_owned(),
-            ));
-        }
-        Ok(self)
+        Ok(())
     }
 
     pub(super) fn has_tenant(&self, id: &str) -> bool {

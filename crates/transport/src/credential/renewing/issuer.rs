@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use lazuli_protocol::BoxError;
-use lazuli_signing::Credential;
+use lazuli_signing::{Credential, SasToken};
 use time::OffsetDateTime;
 
 use crate::credential::Challenge;
@@ -35,6 +35,13 @@ impl Issued {
             expires,
             renew: None,
         }
+    }
+
+    /// A shared access signature that says until when it is good. `None` for one that leaves this to a stored access policy.
+    #[must_use]
+    pub fn sas(token: SasToken) -> Option<Self> {
+        let expires = token.expires()?;
+        Some(Self::new(token, expires))
     }
 
     /// To be renewed from this time on.

@@ -31,18 +31,17 @@ pub use issuer::{IssueFuture, Issued, Issuer, issuer_fn};
 ///   than ten seconds is not made anew, unless the service asks for other claims.
 ///
 /// ```
-/// use lazuli_signing::{Credential, SasToken};
+/// use lazuli_signing::SasToken;
 /// use lazuli_transport::{Issued, Renewing, Transport, issuer_fn};
-/// use time::macros::datetime;
 ///
 /// // Somebody's service that hands out signatures for an hour.
-/// async fn vend() -> Result<(&'static str, time::OffsetDateTime), std::io::Error> {
-///     Ok(("sv=2026-06-06&sr=c&sp=rl&se=2026-06-27&sig=c2ln", datetime!(2026-06-27 0:00 UTC)))
+/// async fn vend() -> Result<&'static str, std::io::Error> {
+///     Ok("sv=2026-06-06&sr=c&sp=rl&se=2026-06-27T20:00:00Z&sig=c2ln")
 /// }
 ///
 /// let source = Renewing::new(issuer_fn(|_| async {
-///     let (token, expires) = vend().await?;
-///     Ok(Issued::new(SasToken::parse(token)?, expires))
+///     let token = SasToken::parse(vend().await?)?;
+///     Ok(Issued::sas(token).ok_or("the signature does not say when it expires")?)
 /// }));
 /// let transport = Transport::builder().credential_source(source.renew_at(0.5)).build()?;
 /// # let _ = transport;

@@ -1,0 +1,5 @@
+//! What the targets share.
+
+mod decoded;
+
+pub use decoded::decoded;
