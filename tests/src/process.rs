@@ -1,5 +1,6 @@
 //! Programs that a test starts, and that end with it.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -39,7 +40,7 @@ impl Running {
     /// # Panics
     /// When the program cannot be started, or ends before it has written such a line.
     #[must_use]
-    pub fn start_until<T>(command: &mut Command, wanted: impl Fn(&str) -> Option<T>) -> (Self, T) {
+    pub fn start_until<T>(command: &mut Command, mut wanted: impl FnMut(&str) -> Option<T>) -> (Self, T) {
         let mut running = Self::start(command.stdout(Stdio::piped()));
         let mut lines = BufReader::new(running.child.stdout.take().unwrap());
         let mut said = String::new();
@@ -154,11 +155,16 @@ pub fn lazuli(at: &Path, words: &[&str]) -> Command {
     command
 }
 
-/// `lazuli serve`, on a port of its own.
+fn serve() -> Command {
+    lazuli(Path::new("."), &["serve", "--blob-port", "0", "--output", "json"])
+}
+
+/// `lazuli serve`, on ports of its own.
 #[derive(Debug)]
 pub struct Served {
     running: Running,
     url: String,
+    identity: Option<String>,
 }
 
 impl Served {
@@ -168,17 +174,48 @@ impl Served {
     /// When it does not say where it listens.
     #[must_use]
     pub fn start(location: Option<&Path>) -> Self {
-        let mut command = lazuli(Path::new("."), &["serve", "--blob-port", "0", "--output", "json"]);
+        let mut command = serve();
         if let Some(location) = location {
             command.arg("--location").arg(location);
         }
-        let (running, url) = Running::start_until(&mut command, |line| {
+        Self::listening(&mut command, &["blob"])
+    }
+
+    /// Starts it in memory, with a token endpoint beside it.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    #[must_use]
+    pub fn start_with_identities() -> Self {
+        Self::listening(serve().args(["--identity-port", "0"]), &["blob", "identity"])
+    }
+
+    fn listening(command: &mut Command, services: &[&str]) -> Self {
+        let mut urls = BTreeMap::new();
+        let (running, mut urls) = Running::start_until(command, |line| {
             let event: serde_json::Value = serde_json::from_str(line).ok()?;
-            (event["event"] == "listening").then(|| event["url"].as_str().unwrap().to_owned())
+            if event["event"] == "listening" {
+                let url: http::Uri = event["url"].as_str().unwrap().parse().unwrap();
+                let url = format!("http://{}", url.authority().unwrap());
+                urls.insert(event["service"].as_str().unwrap().to_owned(), url);
+            }
+            let all = services.iter().all(|service| urls.contains_key(*service));
+            all.then(|| std::mem::take(&mut urls))
         });
-        let url: http::Uri = url.parse().unwrap();
-        let url = format!("http://{}", url.authority().unwrap());
-        Self { running, url }
+        Self {
+            running,
+            url: urls.remove("blob").unwrap(),
+            identity: urls.remove("identity"),
+        }
+    }
+
+    /// The base URL of the token endpoint.
+    ///
+    /// # Panics
+    /// When it was started without one.
+    #[must_use]
+    pub fn identity_url(&self) -> &str {
+        self.identity.as_deref().unwrap()
     }
 
     /// The base URL of the development account, in path style.

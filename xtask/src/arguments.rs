@@ -48,8 +48,9 @@ Rules:
 const HELP_TOOLS: &str = "\
 Usage: cargo xtask tools
 
-Installs what the tests need under target/tools: a Python venv (venv/) from tests/strangers/requirements.txt, and
-Azurite (azurite/) from tests/strangers/azurite/package.json. What is already so is left alone.";
+Installs what the tests need under target/tools: a Python venv (venv/) from tests/strangers/requirements.txt, and from npm
+Azurite with its own Node (azurite/) and the SDK for JavaScript with AzCopy (javascript/), as the package.json of the same
+folder in tests/strangers says. What is already so is left alone.";
 
 const HELP_TEST: &str = "\
 Usage: cargo xtask test [-- ARGUMENTS OF NEXTEST]
@@ -60,7 +61,8 @@ included, and the examples in the docs. Without cargo-nextest, `cargo test` runs
 With arguments after `--` only the tests that these select run, and the examples are left out:
   cargo xtask test -- -p lazuli-tests strangers
 
-The tests see LAZULI_BIN (the release binary) and LAZULI_TOOLS (target/tools), both absolute.";
+The tests see LAZULI_BIN (the release binary) and LAZULI_TOOLS (target/tools), both absolute. Those that draw random input
+print their seed, and take another from LAZULI_SEED.";
 
 const HELP_CI: &str = "\
 Usage: cargo xtask ci [--no-test]

@@ -10,11 +10,17 @@
     reason = "all of this crate is tests, which stop where something is not as it must be, and say what they see"
 )]
 
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod azcopy;
 #[cfg(unix)]
 mod crash;
+mod differential;
 mod killed_copies;
+mod official;
+mod plain;
 mod quick_start;
 mod rclone;
+mod sas;
 mod sdk;
 
 use std::process::Output;

@@ -4,9 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use lazuli_signing::{EMULATOR_ACCOUNT, EMULATOR_KEY};
+use lazuli_protocol::{Clock as _, SystemClock};
+use lazuli_signing::{EMULATOR_ACCOUNT, EMULATOR_KEY, Sas, SasToken};
 use lazuli_tests::process::{Served, run};
 use lazuli_tests::{content, tools, tree};
+use time::Duration;
 
 use crate::folder;
 
@@ -16,17 +18,22 @@ struct Rclone<'a> {
 }
 
 impl<'a> Rclone<'a> {
+    /// With the account's key.
     fn new(folder: &'a Path, served: &Served) -> Self {
         let url = served.account_url();
-        let lines = [
-            "[served]",
-            "type = azureblob",
-            &format!("account = {EMULATOR_ACCOUNT}"),
-            &format!("key = {EMULATOR_KEY}"),
-            &format!("endpoint = {url}"),
-            "",
-        ];
-        fs::write(folder.join("rclone.conf"), lines.join("\n")).unwrap();
+        let credential = format!("account = {EMULATOR_ACCOUNT}\nkey = {EMULATOR_KEY}\nendpoint = {url}");
+        Self::configured(folder, &credential)
+    }
+
+    /// With a token, for all of the account or for a container.
+    fn with_sas(folder: &'a Path, served: &Served, container: &str, token: &SasToken) -> Self {
+        let url = format!("{}{container}?{}", served.account_url(), token.expose());
+        Self::configured(folder, &format!("sas_url = {url}"))
+    }
+
+    fn configured(folder: &'a Path, credential: &str) -> Self {
+        let lines = format!("[served]\ntype = azureblob\n{credential}\n");
+        fs::write(folder.join("rclone.conf"), lines).unwrap();
         Self { folder }
     }
 
@@ -100,4 +107,53 @@ fn rclone_finds_no_difference() {
     rclone.check("source", "served:box/theirs", files);
     run(&mut served.lazuli(folder.path(), &["cp", "--recursive", "az://box/theirs", "theirs"]));
     tree::assert_same(&source, &folder.path().join("theirs"));
+}
+
+/// Copies a tree up and down, checks it, and removes it.
+#[track_caller]
+fn goes_and_comes(rclone: &Rclone<'_>, files: usize) {
+    rclone.run(&[
+        "copy",
+        "--azureblob-chunk-size",
+        "4Mi",
+        "source",
+        "served:box/tree",
+    ]);
+    rclone.check("source", "served:box/tree", files);
+    rclone.run(&["sync", "served:box/tree", "back"]);
+    tree::assert_same(&rclone.folder.join("source"), &rclone.folder.join("back"));
+    rclone.run(&["purge", "served:box/tree"]);
+    let left = rclone.run(&["lsf", "--recursive", "served:box"]);
+    assert_eq!(String::from_utf8_lossy(&left.stdout), "");
+    fs::remove_dir_all(rclone.folder.join("back")).unwrap();
+}
+
+#[test]
+#[ignore = "needs the tools: cargo xtask test"]
+fn rclone_works_with_a_key_and_with_tokens() {
+    let folder = folder();
+    let source = folder.path().join("source");
+    tree::write_odd_names(&source);
+    tree::write_small_files(&source, 100);
+    content::write_file(&source.join("in blocks.bin"), 7, 10 * 1024 * 1024 + 7).unwrap();
+    let files = tree::names(&source).len();
+    let served = Served::start(None);
+    run(&mut served.lazuli(folder.path(), &["mb", "az://box"]));
+    let (key, until) = (served.shared_key(), SystemClock.now() + Duration::HOUR);
+    goes_and_comes(&Rclone::new(folder.path(), &served), files);
+
+    let token = Sas::container("box")
+        .read()
+        .add()
+        .create()
+        .write()
+        .delete()
+        .list();
+    let token = token.expires(until).sign(&key).unwrap();
+    goes_and_comes(&Rclone::with_sas(folder.path(), &served, "/box", &token), files);
+
+    let token = Sas::account().blob().service().container().object();
+    let token = token.read().add().create().write().delete().list().expires(until);
+    let token = token.sign(&key).unwrap();
+    goes_and_comes(&Rclone::with_sas(folder.path(), &served, "", &token), files);
 }

@@ -35,12 +35,16 @@ pub(in crate::service) fn get_container_acl(call: &Call) -> Outcome {
             ("Expiry", time(policy.expiry)),
             ("Permission", policy.permission.as_ref().map(ToString::to_string)),
         ];
-        let parts = parts
+        let mut parts = parts
             .iter()
-            .filter_map(|(element, text)| Some((element, text.as_deref()?)));
-        xml.list("AccessPolicy", parts, |xml, (element, text)| {
-            xml.text(element, text)
-        });
+            .filter_map(|(element, text)| Some((element, text.as_deref()?)))
+            .peekable();
+        // The service leaves the element of an empty policy out.
+        if parts.peek().is_some() {
+            xml.list("AccessPolicy", parts, |xml, (element, text)| {
+                xml.text(element, text)
+            });
+        }
         xml.close("SignedIdentifier");
     });
     Ok(Answer::new(StatusCode::OK)
