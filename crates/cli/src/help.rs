@@ -118,7 +118,7 @@ Examples:
   lazuli sas --permissions rwl --expires 7d az://quickstart
   lazuli sas --permissions rl az://quickstart/docs/        what is below docs/
   lazuli sas --policy readers az://quickstart              as the stored access policy says
-  rclone copy \":azureblob,sas_url='$(lazuli sas az://quickstart)':\" ./back
+  rclone copy \":azureblob,sas_url='$(lazuli sas az://quickstart)':quickstart\" ./back
   azcopy list \"$(lazuli sas az://)\" --location Blob
 
 Nothing is sent: the URL is signed on this machine with the account's key. Where the account is opened by Microsoft Entra, the service is \

@@ -8,15 +8,21 @@ mod tests;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use lazuli_protocol::{BoxError, Clock, SystemClock};
 use lazuli_signing::Credential;
 
 use self::schedule::Schedule;
-use self::state::{Next, Shared};
-use super::{CredentialFuture, CredentialSource, Refused, RenewFuture};
+use self::state::{Failure, Next, Shared};
+use super::{Challenge, CredentialFuture, CredentialSource, Refused, RenewFuture};
 
 pub use issuer::{IssueFuture, Issued, Issuer, issuer_fn};
+
+/// An issuer that takes longer is given up: the longest wait of a managed identity is 70 s.
+const ISSUED_WITHIN: Duration = Duration::from_secs(120);
+/// How often a caller begins when the work of others that it waits for breaks off with their runtime.
+const TIMES_ABANDONED: usize = 2;
 
 /// A credential that an [`Issuer`] makes, kept until it is to be renewed. Clones share it: give one to every client that uses the same
 /// credential.
@@ -25,6 +31,7 @@ pub use issuer::{IssueFuture, Issued, Issuer, issuer_fn};
 /// - After 80 % of its life (or when the issuer said) it is renewed in the background, and handed out meanwhile.
 /// - Shortly before its end (30 s, or a twentieth of a shorter life) it is handed out no more, and callers wait for the next.
 /// - However many ask at a time, the issuer is asked once; who stops waiting stops nobody else.
+/// - An issuer that takes longer than two minutes has failed.
 /// - After a failure the issuer is left alone for a second, then two, four, up to thirty. What is still good is handed out, and else the
 ///   failure.
 /// - When the service refuses one that may be stale, it is made anew at once, and the request is sent once more. One that is younger
@@ -84,14 +91,21 @@ impl Renewing {
     }
 
     async fn obtain(&self) -> Result<Arc<Credential>, BoxError> {
-        let next = self
-            .shared
-            .next(self.clock.now(), |generation| self.start(generation, None));
-        match next {
-            Next::Use(credential) => Ok(credential),
-            Next::Fail(failure) => Err(failure.into()),
-            Next::Wait(arrival) => Ok(arrival.wait().await?),
+        for _ in 0..TIMES_ABANDONED {
+            let next = self
+                .shared
+                .next(self.clock.now(), |generation| self.start(generation, None));
+            match next {
+                Next::Use(credential) => return Ok(credential),
+                Next::Fail(failure) => return Err(failure.into()),
+                Next::Wait(arrival) => {
+                    if let Some(outcome) = arrival.wait().await {
+                        return Ok(outcome?);
+                    }
+                }
+            }
         }
+        Err(Failure::abandoned().into())
     }
 
     async fn replace(&self, refused: &Refused) -> Result<Option<Arc<Credential>>, BoxError> {
@@ -105,17 +119,24 @@ impl Renewing {
             None => Ok(None),
             Some(Next::Use(credential)) => Ok(Some(credential)),
             Some(Next::Fail(failure)) => Err(failure.into()),
-            Some(Next::Wait(arrival)) => Ok(Some(arrival.wait().await?)),
+            Some(Next::Wait(arrival)) => match arrival.wait().await {
+                Some(outcome) => Ok(Some(outcome?)),
+                None => Err(Failure::abandoned().into()),
+            },
         }
     }
 
-    fn start(&self, generation: u64, challenge: Option<super::Challenge>) -> state::Arrival {
+    fn start(&self, generation: u64, challenge: Option<Challenge>) -> state::Arrival {
         // What is under way knows its owner weakly: it does not keep alive what nobody uses.
         let owner = Arc::downgrade(&self.shared);
         let (clock, schedule) = (Arc::clone(&self.clock), self.schedule);
+        let claims = challenge.as_ref().and_then(Challenge::claims).map(str::to_owned);
         let issuing = self.issuer.issue(challenge);
-        state::Arrival::of(generation, async move {
-            let outcome = issuing.await;
+        state::Arrival::of(generation, claims.as_deref(), async move {
+            let outcome = match tokio::time::timeout(ISSUED_WITHIN, issuing).await {
+                Ok(outcome) => outcome,
+                Err(_) => Err(format!("no credential was issued within {ISSUED_WITHIN:?}").into()),
+            };
             let now = clock.now();
             let outcome = outcome.map(|issued| schedule.of(issued, now));
             owner

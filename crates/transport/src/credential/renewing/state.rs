@@ -12,7 +12,7 @@ use tokio::task::AbortHandle;
 use tracing::{debug, warn};
 
 use super::schedule::Planned;
-use crate::credential::Refused;
+use crate::credential::{Challenge, Refused};
 
 /// One that is younger was made with all that is known: another one would be refused as well.
 const TOO_YOUNG: Duration = Duration::seconds(10);
@@ -27,6 +27,8 @@ pub(super) struct Shared(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     at_hand: Option<Planned>,
+    /// Which work has made what is at hand: what comes later of earlier work is not kept.
+    made_by: u64,
     on_its_way: Option<Arrival>,
     generation: u64,
     trouble: Option<Trouble>,
@@ -89,18 +91,17 @@ impl Shared {
             return None;
         }
         let mut state = self.lock();
-        let asked = refused
-            .challenge()
-            .is_some_and(|challenge| challenge.claims().is_some());
+        let claims = refused.challenge().and_then(Challenge::claims);
         match &state.at_hand {
             // Somebody was quicker.
             Some(held) if !Arc::ptr_eq(&held.credential, refused.credential()) && now < held.end => {
                 return Some(Next::Use(Arc::clone(&held.credential)));
             }
-            Some(held) if now - held.made < TOO_YOUNG && !asked => return None,
+            Some(held) if now - held.made < TOO_YOUNG && claims.is_none() => return None,
             _ => {}
         }
-        if let Some(arrival) = state.arrival() {
+        // What is on its way without the claims that are asked for would be refused as well.
+        if let Some(arrival) = state.arrival().filter(|arrival| arrival.answers(claims)) {
             return Some(Next::Wait(arrival));
         }
         if let Some(failure) = state.pause(now) {
@@ -128,8 +129,11 @@ impl Shared {
         match outcome {
             Ok(planned) => {
                 let credential = Arc::clone(&planned.credential);
-                state.at_hand = Some(planned);
-                state.trouble = None;
+                if generation >= state.made_by {
+                    state.made_by = generation;
+                    state.at_hand = Some(planned);
+                    state.trouble = None;
+                }
                 Ok(credential)
             }
             Err(error) => {
@@ -185,13 +189,18 @@ impl Drop for State {
 #[derive(Clone, Debug)]
 pub(super) struct Arrival {
     generation: u64,
+    claims: Option<Arc<str>>,
     outcome: watch::Receiver<Option<Outcome>>,
     task: AbortHandle,
 }
 
 impl Arrival {
-    /// Sets to work; `None` is what comes out when nobody is there any more.
-    pub(super) fn of(generation: u64, work: impl Future<Output = Option<Outcome>> + Send + 'static) -> Self {
+    /// Sets to work on a credential with these claims; `None` is what comes out when nobody is there any more.
+    pub(super) fn of(
+        generation: u64,
+        claims: Option<&str>,
+        work: impl Future<Output = Option<Outcome>> + Send + 'static,
+    ) -> Self {
         let (sender, outcome) = watch::channel(None);
         let task = tokio::spawn(async move {
             let outcome = work.await;
@@ -199,20 +208,24 @@ impl Arrival {
         });
         Self {
             generation,
+            claims: claims.map(Into::into),
             outcome,
             task: task.abort_handle(),
         }
+    }
+
+    fn answers(&self, claims: Option<&str>) -> bool {
+        claims.is_none_or(|claims| self.claims.as_deref() == Some(claims))
     }
 
     fn is_alive(&self) -> bool {
         self.outcome.has_changed().is_ok()
     }
 
-    pub(super) async fn wait(mut self) -> Outcome {
-        match self.outcome.wait_for(Option::is_some).await {
-            Ok(outcome) => outcome.clone().unwrap_or_else(|| Err(Failure::abandoned())),
-            Err(_) => Err(Failure::abandoned()),
-        }
+    /// `None` when the work ended without a word: the issuer panicked, or the runtime is gone that it ran in.
+    pub(super) async fn wait(mut self) -> Option<Outcome> {
+        let outcome = self.outcome.wait_for(Option::is_some).await.ok()?;
+        outcome.clone()
     }
 }
 
@@ -223,7 +236,7 @@ impl Arrival {
 pub(super) struct Failure(Arc<BoxError>);
 
 impl Failure {
-    fn abandoned() -> Self {
+    pub(super) fn abandoned() -> Self {
         Self(Arc::new("the issuer of the credential ended without one".into()))
     }
 }

@@ -285,6 +285,79 @@ async fn only_what_may_be_stale_is_made_anew() {
 }
 
 #[tokio::test]
+async fn claims_are_not_lost_to_a_renewal_that_is_under_way() {
+    let mint = Mint::new(1);
+    let source = mint.source();
+    let first = source.credential().await.unwrap();
+    mint.clock.advance(HOUR * 9 / 10);
+    assert_eq!(get(&source).await, Ok(1), "and the second is on its way");
+    tokio::task::yield_now().await;
+    let refused = refused(
+        &first,
+        401,
+        "Bearer error=\"insufficient_claims\", claims=\"e30=\"",
+    );
+    let callers: Vec<_> = (0..100)
+        .map(|_| {
+            let (source, refused) = (source.clone(), refused.clone());
+            tokio::spawn(async move { number(&source.renew(&refused).await.unwrap().unwrap()) })
+        })
+        .collect();
+    while mint.asked() < 3 {
+        tokio::task::yield_now().await;
+    }
+    mint.gate.add_permits(Semaphore::MAX_PERMITS / 2);
+    for caller in callers {
+        assert_eq!(caller.await.unwrap(), 3);
+    }
+    assert_eq!(
+        (mint.asked(), get(&source).await),
+        (3, Ok(3)),
+        "the second does not take the third's place"
+    );
+    let asked = mint.asked.lock().unwrap();
+    assert_eq!(asked[2].as_ref().unwrap().claims(), Some("{}"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_issuer_that_never_answers_is_given_up() {
+    let mint = Mint::new(0);
+    let source = mint.source();
+    assert_eq!(
+        get(&source).await.unwrap_err(),
+        "no credential was issued within 120s"
+    );
+    mint.clock.advance(Duration::from_secs(1));
+    mint.gate.add_permits(1);
+    assert_eq!(get(&source).await, Ok(2));
+}
+
+#[test]
+fn a_runtime_that_ends_takes_nobody_along() {
+    let mint = Mint::new(0);
+    let source = mint.source();
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let brief = runtime();
+    brief.block_on(async {
+        let begun = tokio::time::timeout(Duration::from_millis(1), get(&source)).await;
+        assert!(begun.is_err());
+    });
+    let waiting = source.clone();
+    let other = std::thread::spawn(move || runtime().block_on(get(&waiting)));
+    while Arc::strong_count(&source.shared) < 2 {
+        std::thread::yield_now();
+    }
+    mint.gate.add_permits(1);
+    drop(brief);
+    assert_eq!(other.join().unwrap(), Ok(2));
+}
+
+#[tokio::test]
 async fn work_that_nobody_can_use_is_given_up() {
     let mint = Mint::new(0);
     let source = mint.source();
@@ -298,7 +371,7 @@ async fn work_that_nobody_can_use_is_given_up() {
 }
 
 #[tokio::test]
-async fn an_issuer_that_panics_is_a_failure_and_can_be_asked_again() {
+async fn an_issuer_that_panics_is_asked_once_more() {
     let asked = Arc::new(Mutex::new(0));
     let counter = Arc::clone(&asked);
     let source = Renewing::new(issuer_fn(move |_| {
@@ -313,11 +386,10 @@ async fn an_issuer_that_panics_is_a_failure_and_can_be_asked_again() {
         }
     }))
     .clock(Arc::new(ManualClock::at(START)));
-    assert_eq!(
-        get(&source).await.unwrap_err(),
-        "the issuer of the credential ended without one"
-    );
     assert_eq!(get(&source).await, Ok(2));
+    let source = Renewing::new(issuer_fn(|_| async { panic!("every time") }));
+    let error = get(&source).await.unwrap_err();
+    assert_eq!(error, "the issuer of the credential ended without one");
 }
 
 #[tokio::test]
