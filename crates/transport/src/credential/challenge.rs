@@ -54,6 +54,14 @@ impl Challenge {
         Some(challenge)
     }
 
+    /// That a token must be of this tenant, and nothing else.
+    pub(super) fn of_tenant(tenant: &str) -> Self {
+        Self {
+            tenant: Some(tenant.to_owned()),
+            ..Self::default()
+        }
+    }
+
     /// The tenant whose tokens the service takes: a name or an id, as it stands in the URL of its authority.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {

@@ -43,8 +43,9 @@ where
         let clock = Arc::clone(&self.clock);
         Box::pin(async move {
             let (parts, body) = request.into_parts();
+            let renews = source.renews();
             // Kept unsigned: a token that was added to the URL cannot be taken out again.
-            let unsigned = (source.renews() && body.is_replayable()).then(|| (parts.clone(), body.clone()));
+            let unsigned = (renews && body.is_replayable()).then(|| (parts.clone(), body.clone()));
             let credential = source.credential().await.map_err(|error| {
                 Error::new(
                     ErrorKind::Credential,
@@ -54,13 +55,16 @@ where
             })?;
             let signed = sign(parts, body, &credential, &*clock)?;
             let answer = inner.call(signed).await.map_err(Into::into)?;
+            let refused = renews.then(|| Refused::of(&credential, answer.status(), answer.headers()));
+            let Some(refused) = refused.flatten() else {
+                return Ok(answer);
+            };
+            // The source is told of it even when this request cannot be sent again: the next one shall fare better.
+            let fresh = source.renew(&refused).await;
             let Some((parts, body)) = unsigned else {
                 return Ok(answer);
             };
-            let Some(refused) = Refused::of(&credential, answer.status(), answer.headers()) else {
-                return Ok(answer);
-            };
-            match source.renew(&refused).await {
+            match fresh {
                 Ok(Some(fresh)) => {
                     debug!(%refused, "the request is sent once more, with a fresh credential");
                     drop(answer);

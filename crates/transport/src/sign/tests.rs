@@ -190,6 +190,9 @@ async fn a_body_that_cannot_start_again_is_not_sent_twice() {
     let request = get().map(|_| once);
     let answer = service.ready().await.unwrap().call(request).await.unwrap();
     assert_eq!((answer.status().as_u16(), script.seen().len()), (401, 2));
+    // But the next one has a fresh credential.
+    service.ready().await.unwrap().call(get()).await.unwrap();
+    assert_eq!(queries(&script), ["sv=1&sig=1", "sv=1&sig=1", "sv=1&sig=2"]);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Credentials that expire: one cache for all who use one, which renews before it must and never in a herd.
 
+mod arrival;
+mod failure;
 mod issuer;
 mod schedule;
 mod state;
@@ -8,21 +10,20 @@ mod tests;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use lazuli_protocol::{BoxError, Clock, SystemClock};
 use lazuli_signing::Credential;
 
+use self::arrival::{Arrival, Outcome, Waited, Work, contained};
+use self::failure::Failure;
 use self::schedule::Schedule;
-use self::state::{Failure, Next, Shared};
-use super::{Challenge, CredentialFuture, CredentialSource, Refused, RenewFuture};
+use self::state::{Next, Shared};
+use super::{CredentialFuture, CredentialSource, Refused, RenewFuture};
 
 pub use issuer::{IssueFuture, Issued, Issuer, issuer_fn};
 
-/// An issuer that takes longer is given up: the longest wait of a managed identity is 70 s.
-const ISSUED_WITHIN: Duration = Duration::from_secs(120);
-/// How often a caller begins when the work of others that it waits for breaks off with their runtime.
-const TIMES_ABANDONED: usize = 2;
+/// How often a caller looks again when what it waited for was not for it.
+const ROUNDS: usize = 4;
 
 /// A credential that an [`Issuer`] makes, kept until it is to be renewed. Clones share it: give one to every client that uses the same
 /// credential.
@@ -35,7 +36,9 @@ const TIMES_ABANDONED: usize = 2;
 /// - After a failure the issuer is left alone for a second, then two, four, up to thirty. What is still good is handed out, and else the
 ///   failure.
 /// - When the service refuses one that may be stale, it is made anew at once, and the request is sent once more. One that is younger
-///   than ten seconds is not made anew, unless the service asks for other claims.
+///   than ten seconds is not made anew, unless the service asks for other claims or another tenant than it was made with. What a
+///   service asks for in vain does not keep others from what they have.
+/// - The tenant that a service asked for is kept for renewals: for services of several tenants, take one for each.
 ///
 /// ```
 /// use lazuli_signing::SasToken;
@@ -55,7 +58,7 @@ const TIMES_ABANDONED: usize = 2;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// It must be used within a tokio runtime. A renewal that is under way when the last clone is dropped is given up.
+/// It must be used within a tokio runtime that has its timer on. A renewal that is under way when the last clone is dropped is given up.
 #[derive(Clone)]
 pub struct Renewing {
     shared: Arc<Shared>,
@@ -91,57 +94,68 @@ impl Renewing {
     }
 
     async fn obtain(&self) -> Result<Arc<Credential>, BoxError> {
-        for _ in 0..TIMES_ABANDONED {
-            let next = self
-                .shared
-                .next(self.clock.now(), |generation| self.start(generation, None));
-            match next {
+        let mut last = Failure::abandoned();
+        for _ in 0..ROUNDS {
+            let next = self.shared.next(self.clock.now(), |work| self.start(work));
+            let arrival = match next {
                 Next::Use(credential) => return Ok(credential),
                 Next::Fail(failure) => return Err(failure.into()),
-                Next::Wait(arrival) => {
-                    if let Some(outcome) = arrival.wait().await {
-                        return Ok(outcome?);
-                    }
-                }
+                Next::Wait(arrival) => arrival,
+            };
+            match self.wait(&arrival).await {
+                Some(Ok(credential)) => return Ok(credential),
+                Some(Err(failure)) if arrival.work().plain => return Err(failure.into()),
+                // What a service has asked for could not be had; what everybody gets perhaps can.
+                Some(Err(failure)) => last = failure,
+                None => {}
             }
         }
-        Err(Failure::abandoned().into())
+        Err(last.into())
     }
 
     async fn replace(&self, refused: &Refused) -> Result<Option<Arc<Credential>>, BoxError> {
-        let challenge = refused.challenge();
-        let next = self
-            .shared
-            .after_refusal(self.clock.now(), refused, |generation| {
-                self.start(generation, challenge.cloned())
-            });
-        match next {
-            None => Ok(None),
-            Some(Next::Use(credential)) => Ok(Some(credential)),
-            Some(Next::Fail(failure)) => Err(failure.into()),
-            Some(Next::Wait(arrival)) => match arrival.wait().await {
-                Some(outcome) => Ok(Some(outcome?)),
-                None => Err(Failure::abandoned().into()),
-            },
+        let mut last = Failure::abandoned();
+        for _ in 0..ROUNDS {
+            let next = self
+                .shared
+                .after_refusal(self.clock.now(), refused, |work| self.start(work));
+            let arrival = match next {
+                None => return Ok(None),
+                Some(Next::Use(credential)) => return Ok(Some(credential)),
+                Some(Next::Fail(failure)) => return Err(failure.into()),
+                Some(Next::Wait(arrival)) => arrival,
+            };
+            let asked = arrival.work().challenge.as_ref() == refused.challenge();
+            match self.wait(&arrival).await {
+                Some(outcome) if asked => return Ok(Some(outcome?)),
+                // It was made for somebody else: see whether it will do.
+                Some(Err(failure)) => last = failure,
+                Some(Ok(_)) | None => {}
+            }
+        }
+        Err(last.into())
+    }
+
+    /// What comes of work; `None` when its runtime has gone.
+    async fn wait(&self, arrival: &Arrival) -> Option<Outcome> {
+        match arrival.wait().await {
+            Waited::Arrived(outcome) => Some(outcome),
+            Waited::Overdue => Some(Err(self.shared.overdue(arrival.work(), self.clock.now()))),
+            Waited::Abandoned => None,
         }
     }
 
-    fn start(&self, generation: u64, challenge: Option<Challenge>) -> state::Arrival {
+    fn start(&self, work: Work) -> Arrival {
         // What is under way knows its owner weakly: it does not keep alive what nobody uses.
         let owner = Arc::downgrade(&self.shared);
         let (clock, schedule) = (Arc::clone(&self.clock), self.schedule);
-        let claims = challenge.as_ref().and_then(Challenge::claims).map(str::to_owned);
-        let issuing = self.issuer.issue(challenge);
-        state::Arrival::of(generation, claims.as_deref(), async move {
-            let outcome = match tokio::time::timeout(ISSUED_WITHIN, issuing).await {
-                Ok(outcome) => outcome,
-                Err(_) => Err(format!("no credential was issued within {ISSUED_WITHIN:?}").into()),
-            };
+        let issuing = contained(self.issuer.issue(work.challenge.clone()));
+        let work = Arc::new(work);
+        Arrival::of(Arc::clone(&work), async move {
+            let outcome = issuing.await;
             let now = clock.now();
-            let outcome = outcome.map(|issued| schedule.of(issued, now));
-            owner
-                .upgrade()
-                .map(|owner| owner.arrived(generation, outcome, now))
+            let outcome = outcome.map(|issued| schedule.of(issued, now, work.challenge.clone()));
+            owner.upgrade().map(|owner| owner.arrived(&work, outcome, now))
         })
     }
 }

@@ -1,25 +1,16 @@
 //! What all who use one credential share: the one at hand, the one on its way, and how often it did not come.
 
-use std::fmt;
-use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lazuli_protocol::BoxError;
 use lazuli_signing::Credential;
-use time::{Duration, OffsetDateTime};
-use tokio::sync::watch;
-use tokio::task::AbortHandle;
+use time::OffsetDateTime;
 use tracing::{debug, warn};
 
-use super::schedule::Planned;
+use super::arrival::{Arrival, Outcome, Work};
+use super::failure::{Failure, Trouble};
+use super::schedule::{Planned, YOUNG};
 use crate::credential::{Challenge, Refused};
-
-/// One that is younger was made with all that is known: another one would be refused as well.
-const TOO_YOUNG: Duration = Duration::seconds(10);
-const FIRST_PAUSE: Duration = Duration::SECOND;
-const LONGEST_PAUSE: Duration = Duration::seconds(30);
-
-type Outcome = Result<Arc<Credential>, Failure>;
 
 #[derive(Debug, Default)]
 pub(super) struct Shared(Mutex<State>);
@@ -27,19 +18,14 @@ pub(super) struct Shared(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     at_hand: Option<Planned>,
-    /// Which work has made what is at hand: what comes later of earlier work is not kept.
-    made_by: u64,
+    /// One at a time, whoever asked for it.
     on_its_way: Option<Arrival>,
     generation: u64,
+    /// The tenant of the last challenge that was answered: whose tokens the service takes.
+    tenant: Option<String>,
+    /// What went wrong without a challenge, and with one. A service that asks for what nobody has must not keep others from theirs.
     trouble: Option<Trouble>,
-}
-
-/// The last failures, in a row.
-#[derive(Debug)]
-struct Trouble {
-    failure: Failure,
-    times: u32,
-    since: OffsetDateTime,
+    trouble_with: Option<(Challenge, Trouble)>,
 }
 
 /// What a caller does now.
@@ -56,27 +42,26 @@ impl Shared {
     }
 
     /// For a caller who wants a credential; `start` sets the issuer to work.
-    pub(super) fn next(&self, now: OffsetDateTime, start: impl FnOnce(u64) -> Arrival) -> Next {
+    pub(super) fn next(&self, now: OffsetDateTime, start: impl FnOnce(Work) -> Arrival) -> Next {
         let mut state = self.lock();
-        let good = state.at_hand.clone().filter(|held| now < held.end);
-        if let Some(held) = &good
-            && now < held.renew
-        {
-            return Next::Use(Arc::clone(&held.credential));
+        let good = state.at_hand.as_ref().filter(|held| now < held.end);
+        let good = good.map(|held| (Arc::clone(&held.credential), held.renew <= now));
+        if let Some((credential, false)) = good {
+            return Next::Use(credential);
         }
         let arrival = state.arrival();
-        let pause = state.pause(now);
-        match (good, arrival, pause) {
-            (Some(held), arrival, pause) => {
-                if arrival.is_none() && pause.is_none() {
+        let paused = Trouble::pause(state.trouble.as_ref(), now);
+        match (good, arrival, paused) {
+            (Some((credential, _)), arrival, paused) => {
+                if arrival.is_none() && paused.is_none() {
                     debug!("the credential is renewed in the background");
-                    state.start(start);
+                    state.start_plain(start);
                 }
-                Next::Use(held.credential)
+                Next::Use(credential)
             }
             (None, Some(arrival), _) => Next::Wait(arrival),
             (None, None, Some(failure)) => Next::Fail(failure),
-            (None, None, None) => Next::Wait(state.start(start)),
+            (None, None, None) => Next::Wait(state.start_plain(start)),
         }
     }
 
@@ -85,170 +70,150 @@ impl Shared {
         &self,
         now: OffsetDateTime,
         refused: &Refused,
-        start: impl FnOnce(u64) -> Arrival,
+        start: impl FnOnce(Work) -> Arrival,
     ) -> Option<Next> {
         if !refused.may_be_stale() {
             return None;
         }
         let mut state = self.lock();
-        let claims = refused.challenge().and_then(Challenge::claims);
-        match &state.at_hand {
+        let wanted = refused.challenge();
+        if let Some(held) = state.at_hand.as_ref().filter(|held| now < held.end) {
+            let same = Arc::ptr_eq(&held.credential, refused.credential());
             // Somebody was quicker.
-            Some(held) if !Arc::ptr_eq(&held.credential, refused.credential()) && now < held.end => {
+            if !same && held.answers_claims_of(wanted) {
                 return Some(Next::Use(Arc::clone(&held.credential)));
             }
-            Some(held) if now - held.made < TOO_YOUNG && claims.is_none() => return None,
-            _ => {}
+            // It was made a moment ago with all that is known: another one would be refused as well. A clock that was set back is no
+            // moment ago.
+            if same && (now - held.made).abs() < YOUNG && held.answers(wanted) {
+                return None;
+            }
         }
-        // What is on its way without the claims that are asked for would be refused as well.
-        if let Some(arrival) = state.arrival().filter(|arrival| arrival.answers(claims)) {
+        if let Some(arrival) = state.arrival() {
             return Some(Next::Wait(arrival));
         }
-        if let Some(failure) = state.pause(now) {
+        let trouble = match (wanted, &state.trouble_with) {
+            (None, _) => state.trouble.as_ref(),
+            (Some(wanted), Some((challenge, trouble))) if challenge == wanted => Some(trouble),
+            (Some(_), _) => None,
+        };
+        if let Some(failure) = Trouble::pause(trouble, now) {
             return Some(Next::Fail(failure));
         }
         debug!(%refused, "the credential is made anew");
-        Some(Next::Wait(state.start(start)))
+        Some(Next::Wait(state.start(wanted.cloned(), wanted.is_none(), start)))
     }
 
-    /// Takes in what the issuer has made.
+    /// Takes in what the issuer has made. What was given up meanwhile is not kept.
     pub(super) fn arrived(
         &self,
-        generation: u64,
+        work: &Work,
         outcome: Result<Planned, BoxError>,
         now: OffsetDateTime,
     ) -> Outcome {
         let mut state = self.lock();
-        if state
-            .on_its_way
-            .as_ref()
-            .is_some_and(|arrival| arrival.generation == generation)
-        {
-            state.on_its_way = None;
-        }
+        let expected = state.take(work.generation).is_some();
         match outcome {
             Ok(planned) => {
                 let credential = Arc::clone(&planned.credential);
-                if generation >= state.made_by {
-                    state.made_by = generation;
-                    state.at_hand = Some(planned);
-                    state.trouble = None;
+                if expected {
+                    state.keep(planned, work);
                 }
                 Ok(credential)
             }
             Err(error) => {
-                let failure = Failure(Arc::new(error));
-                warn!(error = %failure, "no credential could be had");
-                let times = state.trouble.as_ref().map_or(0, |trouble| trouble.times);
-                state.trouble = Some(Trouble {
-                    failure: failure.clone(),
-                    times: times.saturating_add(1),
-                    since: now,
-                });
+                let failure = Failure::of(error);
+                if expected {
+                    state.note(&failure, work, now);
+                }
                 Err(failure)
             }
         }
     }
+
+    /// Gives up work that takes too long.
+    pub(super) fn overdue(&self, work: &Work, now: OffsetDateTime) -> Failure {
+        let failure = Failure::overdue();
+        let mut state = self.lock();
+        if let Some(arrival) = state.take(work.generation) {
+            arrival.give_up();
+            state.note(&failure, work, now);
+        }
+        failure
+    }
 }
 
 impl State {
-    fn arrival(&self) -> Option<Arrival> {
-        // A task that ended without a word has panicked or lost its runtime: the next caller starts another.
-        self.on_its_way.clone().filter(Arrival::is_alive)
+    /// What is on its way. Work that ended without a word lost its runtime, and work that nobody waited for may be overdue: the next caller
+    /// starts anew.
+    fn arrival(&mut self) -> Option<Arrival> {
+        let arrival = self.on_its_way.as_ref()?;
+        if arrival.is_alive() {
+            return Some(arrival.clone());
+        }
+        arrival.give_up();
+        self.on_its_way = None;
+        None
     }
 
-    fn start(&mut self, start: impl FnOnce(u64) -> Arrival) -> Arrival {
+    fn start_plain(&mut self, start: impl FnOnce(Work) -> Arrival) -> Arrival {
+        let tenant = self.tenant.as_deref().map(Challenge::of_tenant);
+        self.start(tenant, true, start)
+    }
+
+    fn start(
+        &mut self,
+        challenge: Option<Challenge>,
+        plain: bool,
+        start: impl FnOnce(Work) -> Arrival,
+    ) -> Arrival {
         self.generation = self.generation.wrapping_add(1);
-        let arrival = start(self.generation);
+        let arrival = start(Work {
+            generation: self.generation,
+            challenge,
+            plain,
+        });
         self.on_its_way = Some(arrival.clone());
         arrival
     }
 
-    /// The last failure, as long as the issuer is to be left alone.
-    fn pause(&self, now: OffsetDateTime) -> Option<Failure> {
-        let trouble = self.trouble.as_ref()?;
-        let doublings = trouble.times.saturating_sub(1).min(5);
-        let pause = (FIRST_PAUSE * 2_i32.saturating_pow(doublings)).min(LONGEST_PAUSE);
-        // A clock that was set back must not make the pause longer than it is.
-        let waited = (now - trouble.since).abs();
-        (waited < pause).then(|| trouble.failure.clone())
+    fn take(&mut self, generation: u64) -> Option<Arrival> {
+        self.on_its_way
+            .take_if(|arrival| arrival.work().generation == generation)
+    }
+
+    fn keep(&mut self, planned: Planned, work: &Work) {
+        self.at_hand = Some(planned);
+        self.trouble = None;
+        self.trouble_with = None;
+        self.tenant = work
+            .challenge
+            .as_ref()
+            .and_then(Challenge::tenant)
+            .map(str::to_owned);
+    }
+
+    fn note(&mut self, failure: &Failure, work: &Work, now: OffsetDateTime) {
+        warn!(error = %failure, "no credential could be had");
+        if work.plain {
+            self.trouble = Some(Trouble::after(self.trouble.as_ref(), failure, now));
+            // Perhaps it is the tenant's fault.
+            self.tenant = None;
+        } else if let Some(challenge) = &work.challenge {
+            let before = self.trouble_with.as_ref().filter(|(of, _)| of == challenge);
+            let trouble = Trouble::after(before.map(|(_, trouble)| trouble), failure, now);
+            self.trouble_with = Some((challenge.clone(), trouble));
+        }
     }
 }
 
 impl Drop for State {
     fn drop(&mut self) {
         if let Some(arrival) = &self.on_its_way {
-            arrival.task.abort();
+            arrival.give_up();
         }
     }
 }
 
-// === impl Arrival ===
-
-/// A credential that is being made, for any number of callers to wait for.
-#[derive(Clone, Debug)]
-pub(super) struct Arrival {
-    generation: u64,
-    claims: Option<Arc<str>>,
-    outcome: watch::Receiver<Option<Outcome>>,
-    task: AbortHandle,
-}
-
-impl Arrival {
-    /// Sets to work on a credential with these claims; `None` is what comes out when nobody is there any more.
-    pub(super) fn of(
-        generation: u64,
-        claims: Option<&str>,
-        work: impl Future<Output = Option<Outcome>> + Send + 'static,
-    ) -> Self {
-        let (sender, outcome) = watch::channel(None);
-        let task = tokio::spawn(async move {
-            let outcome = work.await;
-            sender.send_replace(outcome);
-        });
-        Self {
-            generation,
-            claims: claims.map(Into::into),
-            outcome,
-            task: task.abort_handle(),
-        }
-    }
-
-    fn answers(&self, claims: Option<&str>) -> bool {
-        claims.is_none_or(|claims| self.claims.as_deref() == Some(claims))
-    }
-
-    fn is_alive(&self) -> bool {
-        self.outcome.has_changed().is_ok()
-    }
-
-    /// `None` when the work ended without a word: the issuer panicked, or the runtime is gone that it ran in.
-    pub(super) async fn wait(mut self) -> Option<Outcome> {
-        let outcome = self.outcome.wait_for(Option::is_some).await.ok()?;
-        outcome.clone()
-    }
-}
-
-// === impl Failure ===
-
-/// Why there is no credential, for all who waited for it.
-#[derive(Clone, Debug)]
-pub(super) struct Failure(Arc<BoxError>);
-
-impl Failure {
-    pub(super) fn abandoned() -> Self {
-        Self(Arc::new("the issuer of the credential ended without one".into()))
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl std::error::Error for Failure {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
-    }
-}
+/// What is on its way longer than this is given up: the longest wait of a managed identity is 70 s.
+pub(super) const ISSUED_WITHIN: std::time::Duration = std::time::Duration::from_secs(120);

@@ -284,6 +284,11 @@ async fn only_what_may_be_stale_is_made_anew() {
     assert_eq!(mint.asked(), 3);
 }
 
+const CLAIMS: [&str; 2] = [
+    "Bearer error=\"insufficient_claims\", claims=\"e30=\"",
+    "Bearer error=\"insufficient_claims\", claims=\"eyJhIjoxfQ==\"",
+];
+
 #[tokio::test]
 async fn claims_are_not_lost_to_a_renewal_that_is_under_way() {
     let mint = Mint::new(1);
@@ -291,32 +296,169 @@ async fn claims_are_not_lost_to_a_renewal_that_is_under_way() {
     let first = source.credential().await.unwrap();
     mint.clock.advance(HOUR * 9 / 10);
     assert_eq!(get(&source).await, Ok(1), "and the second is on its way");
-    tokio::task::yield_now().await;
-    let refused = refused(
-        &first,
-        401,
-        "Bearer error=\"insufficient_claims\", claims=\"e30=\"",
-    );
+    let refused = refused(&first, 401, CLAIMS[0]);
     let callers: Vec<_> = (0..100)
         .map(|_| {
             let (source, refused) = (source.clone(), refused.clone());
             tokio::spawn(async move { number(&source.renew(&refused).await.unwrap().unwrap()) })
         })
         .collect();
-    while mint.asked() < 3 {
+    for _ in 0..1000 {
         tokio::task::yield_now().await;
     }
     mint.gate.add_permits(Semaphore::MAX_PERMITS / 2);
     for caller in callers {
         assert_eq!(caller.await.unwrap(), 3);
     }
-    assert_eq!(
-        (mint.asked(), get(&source).await),
-        (3, Ok(3)),
-        "the second does not take the third's place"
-    );
+    assert_eq!((mint.asked(), get(&source).await), (3, Ok(3)));
     let asked = mint.asked.lock().unwrap();
     assert_eq!(asked[2].as_ref().unwrap().claims(), Some("{}"));
+}
+
+#[tokio::test]
+async fn claims_are_asked_for_where_a_renewal_was_quicker() {
+    let mint = Mint::open();
+    let source = mint.source();
+    let first = source.credential().await.unwrap();
+    mint.clock.advance(HOUR);
+    assert_eq!(get(&source).await, Ok(2));
+    let claims = refused(&first, 401, CLAIMS[0]);
+    assert_eq!(number(&source.renew(&claims).await.unwrap().unwrap()), 3);
+    let none = refused(&first, 401, "Bearer realm=x");
+    assert_eq!(number(&source.renew(&none).await.unwrap().unwrap()), 3);
+    assert_eq!(mint.asked(), 3);
+}
+
+#[tokio::test]
+async fn callers_who_ask_for_different_claims_make_a_request_for_each_kind() {
+    let mint = Mint::open();
+    let source = mint.source();
+    let first = source.credential().await.unwrap();
+    let callers: Vec<_> = (0..1000)
+        .map(|at| {
+            let (source, refused) = (source.clone(), refused(&first, 401, CLAIMS[at % 2]));
+            tokio::spawn(async move { source.renew(&refused).await.unwrap().is_some() })
+        })
+        .collect();
+    for caller in callers {
+        assert!(caller.await.unwrap());
+    }
+    assert_eq!(mint.asked(), 3);
+    // A service that is never content gets one try each ten seconds.
+    let mut held = source.credential().await.unwrap();
+    for _ in 0..100 {
+        if let Some(fresh) = source.renew(&refused(&held, 401, CLAIMS[1])).await.unwrap() {
+            held = fresh;
+        }
+        mint.clock.advance(Duration::from_millis(500));
+    }
+    assert!((7..10).contains(&mint.asked()), "{}", mint.asked());
+}
+
+#[tokio::test]
+async fn the_tenant_that_a_service_names_is_asked_at_once_and_kept() {
+    let mint = Mint::open();
+    let source = mint.source();
+    let first = source.credential().await.unwrap();
+    let tenant = "Bearer authorization_uri=https://h/other/oauth2/authorize resource_id=r";
+    let second = source
+        .renew(&refused(&first, 401, tenant))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(number(&second), 2);
+    assert!(
+        source
+            .renew(&refused(&second, 401, tenant))
+            .await
+            .unwrap()
+            .is_none(),
+        "it was asked for already"
+    );
+    mint.clock.advance(HOUR);
+    assert_eq!(get(&source).await, Ok(3));
+    let tenants: Vec<_> = {
+        let asked = mint.asked.lock().unwrap();
+        let tenants = asked
+            .iter()
+            .map(|challenge| challenge.as_ref().and_then(Challenge::tenant));
+        tenants.map(|tenant| tenant.map(str::to_owned)).collect()
+    };
+    assert_eq!(
+        tenants,
+        [None, Some("other".to_owned()), Some("other".to_owned())]
+    );
+}
+
+#[tokio::test]
+async fn what_one_service_asks_for_in_vain_keeps_nobody_from_theirs() {
+    let mint = Mint::open();
+    let picky = Arc::clone(&mint);
+    let source = Renewing::new(issuer_fn(move |challenge: Option<Challenge>| {
+        let mint = Arc::clone(&picky);
+        async move {
+            if challenge.is_some() {
+                return Err("that tenant is not allowed".into());
+            }
+            let number = {
+                let mut asked = mint.asked.lock().unwrap();
+                asked.push(None);
+                asked.len()
+            };
+            let expires = lazuli_protocol::Clock::now(&*mint.clock) + HOUR;
+            Ok(Issued::new(BearerToken::new(format!("token-{number}"))?, expires))
+        }
+    }));
+    let source = source.clock(Arc::<ManualClock>::clone(&mint.clock));
+    let hostile = "Bearer authorization_uri=https://h/evil/oauth2/authorize";
+    let mut refusals = 0;
+    for _ in 0..7200 {
+        let held = source.credential().await.unwrap();
+        // Where a renewal has just ended, its credential is the better one.
+        if let Err(refusal) = source.renew(&refused(&held, 401, hostile)).await {
+            assert_eq!(refusal.to_string(), "that tenant is not allowed");
+            refusals += 1;
+        }
+        mint.clock.advance(Duration::from_secs(1));
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(mint.asked(), 3, "once, and then at 48 and at 96 minutes");
+    assert!(refusals > 7190, "{refusals}");
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_does_not_make_it_young() {
+    let mint = Mint::open();
+    let source = mint.source();
+    let first = source.credential().await.unwrap();
+    mint.clock.set(START - HOUR * 2);
+    let stale = refused(&first, 401, "Bearer realm=x");
+    assert_eq!(number(&source.renew(&stale).await.unwrap().unwrap()), 2);
+}
+
+#[tokio::test]
+async fn what_is_over_before_it_began_is_not_asked_for_with_each_call() {
+    for (expires, renew) in [(START - HOUR, None), (START + HOUR, Some(START - HOUR))] {
+        let clock = Arc::new(ManualClock::at(START));
+        let asked = Arc::new(Mutex::new(0));
+        let counter = Arc::clone(&asked);
+        let source = Renewing::new(issuer_fn(move |_| {
+            *counter.lock().unwrap() += 1;
+            let issued = Issued::new(BearerToken::new("t").unwrap(), expires);
+            let issued = renew.map_or(issued.clone(), |time| issued.renew_from(time));
+            async { Ok(issued) }
+        }));
+        let source = source.clock(Arc::<ManualClock>::clone(&clock));
+        for _ in 0..500 {
+            source.credential().await.unwrap();
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(*asked.lock().unwrap(), 1);
+        clock.advance(Duration::from_secs(10));
+        source.credential().await.unwrap();
+        tokio::task::yield_now().await;
+        assert_eq!(*asked.lock().unwrap(), 2);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -371,7 +513,8 @@ async fn work_that_nobody_can_use_is_given_up() {
 }
 
 #[tokio::test]
-async fn an_issuer_that_panics_is_asked_once_more() {
+async fn an_issuer_that_panics_has_failed() {
+    let clock = Arc::new(ManualClock::at(START));
     let asked = Arc::new(Mutex::new(0));
     let counter = Arc::clone(&asked);
     let source = Renewing::new(issuer_fn(move |_| {
@@ -385,11 +528,41 @@ async fn an_issuer_that_panics_is_asked_once_more() {
             Ok(Issued::new(BearerToken::new("token-2")?, START + HOUR))
         }
     }))
-    .clock(Arc::new(ManualClock::at(START)));
-    assert_eq!(get(&source).await, Ok(2));
-    let source = Renewing::new(issuer_fn(|_| async { panic!("every time") }));
-    let error = get(&source).await.unwrap_err();
-    assert_eq!(error, "the issuer of the credential ended without one");
+    .clock(Arc::<ManualClock>::clone(&clock));
+    for _ in 0..3 {
+        let error = get(&source).await.unwrap_err();
+        assert_eq!(error, "the issuer of the credential ended without one");
+    }
+    clock.advance(Duration::from_secs(1));
+    assert_eq!((get(&source).await, *asked.lock().unwrap()), (Ok(2), 2));
+}
+
+#[test]
+fn a_runtime_that_stands_still_keeps_others_for_two_minutes_at_most() {
+    let mint = Mint::new(0);
+    let source = mint.source();
+    let idle = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    idle.block_on(async {
+        let begun = tokio::time::timeout(Duration::from_millis(1), get(&source)).await;
+        assert!(begun.is_err());
+    });
+    mint.gate.add_permits(2);
+    let other = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    other.block_on(async {
+        assert_eq!(
+            get(&source).await.unwrap_err(),
+            "no credential was issued within 120s"
+        );
+        mint.clock.advance(Duration::from_secs(1));
+        assert_eq!(get(&source).await, Ok(2));
+    });
 }
 
 #[tokio::test]
