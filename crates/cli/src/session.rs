@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use lazuli_blob::{BlobClient, BlobServiceClient, ContainerClient};
-use lazuli_identity::{DefaultCredential, Settings, storage_credential};
+use lazuli_identity::{DefaultCredential, EnvironmentCredential, Settings, storage_credential};
 use lazuli_protocol::{ContainerName, Endpoint};
 use lazuli_transport::{Renewing, Transport};
 use serde::Serialize;
@@ -110,7 +110,7 @@ impl Session {
             Transport::builder().user_agent_suffix(concat!("lazuli-cli/", env!("CARGO_PKG_VERSION")));
         let transport = match access {
             Access::Credential(credential) => transport.credential(credential),
-            Access::Entra => transport.credential_source(self.entra()?),
+            Access::Entra => transport.credential_source(self.entra(is_loopback(&endpoint))?),
         };
         let transport = transport
             .build()
@@ -121,14 +121,16 @@ impl Session {
         })
     }
 
-    /// Tokens of the first source that has any.
-    fn entra(&self) -> Result<Renewing, Failure> {
-        let settings =
-            Settings::new().map(|settings| settings.environment(self.environment.identity.clone()));
-        let credential = settings.and_then(|settings| DefaultCredential::new(&settings));
-        credential
-            .map(storage_credential)
-            .map_err(|error| Failure::usage(error.to_string()))
+    /// Tokens of the first source that has any. A service on this machine gets those that the environment is for, and no others: what a
+    /// developer tool has is good for real accounts.
+    fn entra(&self, is_local: bool) -> Result<Renewing, Failure> {
+        let refuse = |error: lazuli_identity::Error| Failure::usage(error.to_string());
+        let settings = Settings::new().map_err(refuse)?;
+        let settings = settings.environment(self.environment.identity.clone());
+        Ok(match is_local {
+            true => storage_credential(EnvironmentCredential::new(&settings).map_err(refuse)?),
+            false => storage_credential(DefaultCredential::new(&settings).map_err(refuse)?),
+        })
     }
 
     async fn embedded(&self, intent: Intent) -> Result<Connection, Failure> {

@@ -169,6 +169,8 @@ fn an_account_without_a_key_is_opened_by_entra() {
     let refused = run("planted-secret", &["ls", &box_]).fails(4);
     assert!(refused.stderr.contains("AADSTS7000215"), "{refused:?}");
     assert!(!refused.stderr.contains("planted"), "{refused:?}");
+    let week = run(secret, &["sas", "--output", "json", "--expires", "7d", &box_]).ok();
+    assert_eq!(json(&week.stdout)["kind"], "user_delegation");
     let long = run(secret, &["sas", "--expires", "8d", &box_]).fails(2);
     assert!(long.stderr.contains("7 days at most"), "{long:?}");
     let policy = run(secret, &["sas", "--policy", "p", &box_]).fails(2);

@@ -49,6 +49,7 @@ async fn policies_come_back_as_the_service_writes_them() {
     let policies = [
         policy("full", full),
         policy("day", "<Start>2026-03-01</Start><Expiry/>"),
+        policy("utc", "<Start>2026-03-01T11:00:00</Start><Expiry>2026-03-01T12:00</Expiry>"),
         policy("bare &amp; simple", ""),
         "<SignedIdentifier><AccessPolicy><Permission>racwdxyltfmei</Permission></AccessPolicy><Id>turned</Id></SignedIdentifier>".to_owned(),
     ];
@@ -60,6 +61,8 @@ async fn policies_come_back_as_the_service_writes_them() {
          <SignedIdentifier><Id>full</Id><AccessPolicy><Start>2026-03-01T12:00:00.0000000Z</Start>\
          <Expiry>2026-03-02T12:00:00.1234567Z</Expiry><Permission>rw</Permission></AccessPolicy></SignedIdentifier>\
          <SignedIdentifier><Id>day</Id><AccessPolicy><Start>2026-03-01T00:00:00.0000000Z</Start></AccessPolicy></SignedIdentifier>\
+         <SignedIdentifier><Id>utc</Id><AccessPolicy><Start>2026-03-01T11:00:00.0000000Z</Start>\
+         <Expiry>2026-03-01T12:00:00.0000000Z</Expiry></AccessPolicy></SignedIdentifier>\
          <SignedIdentifier><Id>bare &amp; simple</Id></SignedIdentifier>\
          <SignedIdentifier><Id>turned</Id><AccessPolicy><Permission>racwdxyltfmei</Permission></AccessPolicy></SignedIdentifier>\
          </SignedIdentifiers>"

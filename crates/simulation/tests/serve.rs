@@ -13,6 +13,7 @@ mod rig;
 use std::time::Duration;
 
 use lazuli_protocol::Clock as _;
+use lazuli_signing::{Sas, SasProtocol};
 use lazuli_simulation::serve::Server;
 use rig::Rig;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -111,6 +112,33 @@ async fn requests_are_answered_and_the_server_stops_when_told() {
     running.stop.send(()).unwrap();
     running.server.await.unwrap().unwrap();
     TcpStream::connect(running.address).await.unwrap_err();
+}
+
+/// The request line may be in the form for proxies, and say anything.
+#[tokio::test]
+async fn no_request_line_makes_a_socket_a_secure_one() {
+    let running = run().await;
+    running.rig.make_container("box").await;
+    running.rig.put_blob("/box/b", "hello").await;
+    let sas = |protocol| {
+        let sas = Sas::blob("box", "b").read().protocol(protocol);
+        sas.expires(time::macros::datetime!(2026-03-01 13:00 UTC))
+            .sign(&rig::key())
+            .unwrap()
+    };
+    let address = running.address;
+    for (scheme, protocol, status) in [
+        ("http", SasProtocol::HttpsOrHttp, 200),
+        ("https", SasProtocol::HttpsOrHttp, 200),
+        ("http", SasProtocol::Https, 403),
+        ("https", SasProtocol::Https, 403),
+    ] {
+        let token = sas(protocol);
+        let url = format!("{scheme}://{address}/devstoreaccount1/box/b?{}", token.expose());
+        let head = format!("GET {url} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        let answer = running.talk(head.as_bytes()).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+    }
 }
 
 #[tokio::test]

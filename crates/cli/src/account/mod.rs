@@ -65,8 +65,8 @@ impl Account {
                     endpoint: own,
                     access,
                     source,
-                }) if same_account(endpoint, &own)
-                    && !(source == Source::Entra && is_development_account(endpoint)) =>
+                }) if same_place(endpoint, &own)
+                    || (same_account_here(endpoint, &own) && may_be_shown_here(&access, environment)) =>
                 {
                     (access, source)
                 }
@@ -161,12 +161,28 @@ fn sas_token(token: &SecretString) -> Result<Credential, Failure> {
         .map_err(|error| Failure::usage(format!("{SAS_TOKEN} cannot be used: {error}")))
 }
 
-/// Whether what opens `own` may be shown to `other`: the same place, or the same account on this machine. A name alone is not
-/// enough, since anybody can have a host `ACCOUNT.blob.example.org`.
-fn same_account(other: &Endpoint, own: &Endpoint) -> bool {
+/// Whether two endpoints are the same place. A name alone is not enough, since anybody can have a host `ACCOUNT.blob.example.org`.
+fn same_place(other: &Endpoint, own: &Endpoint) -> bool {
     let same = |own: &Endpoint| own.as_str().eq_ignore_ascii_case(other.as_str());
-    let local = || is_loopback(other) && other.account().is_some() && other.account() == own.account();
-    same(own) || own.secondary().is_some_and(|secondary| same(&secondary)) || local()
+    same(own) || own.secondary().is_some_and(|secondary| same(&secondary))
+}
+
+/// Whether `other` says that it is the account of `own`, on this machine.
+fn same_account_here(other: &Endpoint, own: &Endpoint) -> bool {
+    is_loopback(other) && other.account().is_some() && other.account() == own.account()
+}
+
+/// Whether whoever listens on this machine may see what this lets in with. A key stays here, and only signs. A SAS or a token is shown as it is,
+/// so it must be of no use elsewhere: tokens of an authority on this machine are not.
+fn may_be_shown_here(access: &Access, environment: &Environment) -> bool {
+    match access {
+        Access::Credential(Credential::SharedKey(_)) => true,
+        Access::Credential(_) => false,
+        Access::Entra => environment
+            .identity
+            .get("AZURE_AUTHORITY_HOST")
+            .is_some_and(is_loopback_url),
+    }
 }
 
 /// Whether this is the well-known development account on this machine, whose key is no secret.
@@ -176,7 +192,11 @@ fn is_development_account(endpoint: &Endpoint) -> bool {
 
 /// Whether the endpoint is on this machine.
 pub(crate) fn is_loopback(endpoint: &Endpoint) -> bool {
-    let Ok(uri) = endpoint.as_str().parse::<http::Uri>() else {
+    is_loopback_url(endpoint.as_str())
+}
+
+fn is_loopback_url(url: &str) -> bool {
+    let Ok(uri) = url.parse::<http::Uri>() else {
         return false;
     };
     let Some(host) = uri.host() else { return false };

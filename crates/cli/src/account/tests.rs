@@ -89,6 +89,17 @@ fn which_account() {
             vec![account, key],
             "https://acct.blob.localhost:10000 by key of acct from key",
         ),
+        // What is shown as it is stays with its own place.
+        (
+            "https://acct.blob.localhost:10000/box",
+            vec![account, sas],
+            "https://acct.blob.localhost:10000 by nothing from anonymous",
+        ),
+        (
+            "http://127.0.0.1:10000/acct/box",
+            vec![account],
+            "http://127.0.0.1:10000/acct by nothing from anonymous",
+        ),
         (
             "https://acct.blob.example.org/box",
             vec![account, sas],

@@ -43,7 +43,7 @@ pub fn format_iso8601(at: OffsetDateTime) -> String {
 }
 
 /// Reads a time in one of the forms that the service takes: a day, or a day with a time to the minute, the second or a fraction of it
-/// and `Z` or an offset.
+/// and `Z`, an offset, or nothing, which is UTC too.
 ///
 /// ```
 /// use lazuli_protocol::xml::parse_iso8601;
@@ -51,6 +51,7 @@ pub fn format_iso8601(at: OffsetDateTime) -> String {
 ///
 /// assert_eq!(parse_iso8601("2026-03-01")?, datetime!(2026-03-01 0:00 UTC));
 /// assert_eq!(parse_iso8601("2026-03-01T14:00+02:00")?, datetime!(2026-03-01 12:00 UTC));
+/// assert_eq!(parse_iso8601("2026-03-01T14:00")?, datetime!(2026-03-01 14:00 UTC));
 /// # Ok::<(), lazuli_protocol::Error>(())
 /// ```
 ///
@@ -77,10 +78,11 @@ fn read(text: &str) -> Option<OffsetDateTime> {
         return Some(Date::parse(text, DAY).ok()?.midnight().assume_utc());
     };
     let day = Date::parse(day, DAY).ok()?;
-    let (time, offset) = match rest.strip_suffix('Z') {
-        Some(time) => (time, UtcOffset::UTC),
-        None => {
-            let (time, offset) = rest.split_at_checked(rest.rfind(['+', '-'])?)?;
+    let (time, offset) = match (rest.strip_suffix('Z'), rest.rfind(['+', '-'])) {
+        (Some(time), _) => (time, UtcOffset::UTC),
+        (None, None) => (rest, UtcOffset::UTC),
+        (None, Some(at)) => {
+            let (time, offset) = rest.split_at_checked(at)?;
             let offset = UtcOffset::parse(offset, OFFSET).ok();
             (
                 time,
@@ -104,6 +106,9 @@ mod tests {
     fn every_form_that_the_service_takes_is_read() {
         for (text, at) in [
             ("2011-10-11", datetime!(2011-10-11 0:00 UTC)),
+            ("2011-10-11T12:30", datetime!(2011-10-11 12:30 UTC)),
+            ("2011-10-11T12:30:59", datetime!(2011-10-11 12:30:59 UTC)),
+            ("2011-10-11T12:30:59.1", datetime!(2011-10-11 12:30:59.1 UTC)),
             ("2011-10-11T12:30Z", datetime!(2011-10-11 12:30 UTC)),
             ("2011-10-11T12:30:59Z", datetime!(2011-10-11 12:30:59 UTC)),
             ("2011-10-11T12:30:59.1Z", datetime!(2011-10-11 12:30:59.1 UTC)),
@@ -131,7 +136,9 @@ mod tests {
             "2011-10-11TZ",
             "2011-10-11T12Z",
             "2011-10-11T24:00:00Z",
-            "2011-10-11T12:30:59",
+            "2011-10-11T12",
+            "2011-10-11T12:30:",
+            "2011-10-11T12:30:59z",
             "2011-10-11T12:30:59.Z",
             "2011-10-11T12:30:59+",
             "2011-10-11T12:30:59+25:00",

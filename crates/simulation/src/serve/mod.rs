@@ -2,6 +2,7 @@
 
 mod body;
 mod server;
+mod trouble;
 
 pub use body::RequestBody;
 pub use server::Server;

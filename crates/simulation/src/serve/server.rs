@@ -1,14 +1,14 @@
 //! A server of HTTP/1.1.
 
 use std::future::Future;
-use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::uri::Scheme;
+use http::{Request, Response, Uri};
 use http_body::Body;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -21,6 +21,7 @@ use tokio::task::JoinSet;
 use tower::Service;
 
 use super::RequestBody;
+use super::trouble::Trouble;
 use crate::{Error, ErrorKind};
 
 /// How long a client may take to send the headers of a request, and a connection may be idle.
@@ -32,12 +33,12 @@ const BUFFER: usize = 512 * 1024;
 /// The most headers of a request.
 const HEADERS: usize = 256;
 /// How long to wait when the machine has no more sockets to give.
-const EXHAUSTED: Duration = Duration::from_millis(50);
+const PASSES_WITHIN: Duration = Duration::from_millis(50);
 
 /// A socket that listens, and soon serves.
 ///
-/// What is not HTTP is answered with a bare 400, a head of more than 512 KiB or 256 headers with 431. A connection whose request does not arrive within 75
-/// seconds is closed.
+/// What is not HTTP is answered with a bare 400, a head of more than 512 KiB or 256 headers with 431. A connection is closed when the head of
+/// its next request does not arrive within 75 seconds. The body of a request may take as long as it takes.
 ///
 /// ```no_run
 /// use lazuli_simulation::Simulation;
@@ -82,7 +83,8 @@ impl Server {
     /// extensions, as a [`SocketAddr`]. Where the service fails, the connection ends without an answer.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] when the socket can be listened on no more.
+    /// [`ErrorKind::Io`] when the socket can be listened on no more; requests under way are finished first, as at a shutdown. A machine that has
+    /// no more sockets or memory to give, and a connection that breaks before it is accepted, are waited out.
     pub async fn run<S, B>(self, service: S, shutdown: impl Future) -> Result<(), Error>
     where
         S: Service<Request<RequestBody>, Response = Response<B>> + Clone + Send + 'static,
@@ -94,9 +96,9 @@ impl Server {
         let connections = GracefulShutdown::new();
         let mut tasks = JoinSet::new();
         let mut shutdown = pin!(shutdown);
-        loop {
+        let ended = loop {
             let accepted = tokio::select! {
-                _ = &mut shutdown => break,
+                _ = &mut shutdown => break Ok(()),
                 Some(_) = tasks.join_next() => continue,
                 accepted = self.listener.accept() => accepted,
             };
@@ -108,13 +110,19 @@ impl Server {
                     };
                     spawn(stream, service, &connections, &mut tasks);
                 }
-                Err(error) if is_of_one_connection(&error) => {}
-                Err(error) => {
-                    tracing::warn!(%error, "a connection cannot be accepted");
-                    tokio::time::sleep(EXHAUSTED).await;
-                }
+                Err(error) => match Trouble::of(&error) {
+                    Trouble::OneConnection => {}
+                    Trouble::Passing => {
+                        tracing::warn!(%error, "a connection cannot be accepted");
+                        tokio::time::sleep(PASSES_WITHIN).await;
+                    }
+                    Trouble::Lasting => {
+                        let message = format!("cannot listen on {} any more", self.address);
+                        break Err(Error::new(ErrorKind::Io, message).because(error));
+                    }
+                },
             }
-        }
+        };
         drop(self.listener);
         if tokio::time::timeout(FINISH_WITHIN, connections.shutdown())
             .await
@@ -124,7 +132,7 @@ impl Server {
         }
         // Whoever closes the simulation after this must not find it still at work.
         tasks.shutdown().await;
-        Ok(())
+        ended
     }
 }
 
@@ -149,8 +157,21 @@ where
 
     fn call(&mut self, request: Request<Incoming>) -> S::Future {
         let mut request = request.map(RequestBody::new);
+        disown_tls(request.uri_mut());
         request.extensions_mut().insert(self.peer);
         self.service.call(request)
+    }
+}
+
+/// What comes over this socket came in the clear, whatever its request line says.
+fn disown_tls(uri: &mut Uri) {
+    if uri.scheme() != Some(&Scheme::HTTPS) {
+        return;
+    }
+    let mut parts = uri.clone().into_parts();
+    parts.scheme = Some(Scheme::HTTP);
+    if let Ok(plain) = Uri::from_parts(parts) {
+        *uri = plain;
     }
 }
 
@@ -182,10 +203,30 @@ where
     });
 }
 
-/// Errors of a connection that was gone before it was accepted, and not of the listening socket.
-fn is_of_one_connection(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused
-    )
+#[cfg(all(test, unix))]
+mod tests {
+    use std::convert::Infallible;
+    use std::net::{Shutdown, TcpStream};
+    use std::os::fd::{AsFd as _, OwnedFd};
+
+    use http_body_util::Empty;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_socket_that_listens_no_more_ends_the_server() {
+        let server = Server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let socket: OwnedFd = server.listener.as_fd().try_clone_to_owned().unwrap();
+        TcpStream::from(socket).shutdown(Shutdown::Both).unwrap();
+        let service =
+            tower::service_fn(|_| async { Ok::<_, Infallible>(Response::new(Empty::<Bytes>::new())) });
+        let run = server.run(service, std::future::pending::<()>());
+        let ended = tokio::time::timeout(Duration::from_secs(60), run).await;
+        let error = ended.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Io);
+        assert!(
+            error.to_string().starts_with("cannot listen on 127.0.0.1:"),
+            "{error}"
+        );
+    }
 }

@@ -16,6 +16,9 @@ const SERVER: HeaderValue = HeaderValue::from_static("Windows-Azure-Blob/1.0 Mic
 const FRONT: HeaderValue = HeaderValue::from_static("Microsoft-HTTPAPI/2.0");
 const XML: HeaderValue = HeaderValue::from_static("application/xml");
 
+/// The first version whose errors say their code in a header, too.
+const SAYS_CODE: ApiVersion = ApiVersion::of(b"2017-07-29");
+
 /// What an operation answers when it succeeds.
 #[derive(Debug)]
 pub(super) struct Answer {
@@ -144,7 +147,7 @@ impl Envelope {
             .partition(|(name, _)| name.as_str().starts_with("x-ms-"));
         builder = put(builder, standard);
         builder = self.common(builder, refusal.stage);
-        if refusal.stage != Stage::Version {
+        if refusal.stage != Stage::Version && self.version >= SAYS_CODE {
             builder = builder.header(names::ERROR_CODE, refusal.code.as_str());
         }
         builder = put(builder, own);

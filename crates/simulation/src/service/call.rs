@@ -13,8 +13,7 @@ use super::target::Target;
 use crate::engine::Engine;
 use crate::state::{BlobPath, ContainerPath};
 
-/// One request on its way through an operation.
-#[derive(Debug)]
+/// One request on its way through an operation. It has no `Debug`: its parts hold signatures and tokens.
 pub(super) struct Call {
     pub(super) engine: Arc<Engine>,
     pub(super) account: Arc<Account>,

@@ -51,6 +51,9 @@ use crate::entra::Gate;
 /// It takes requests as they come off the wire: with an origin-form URL and a `Host`, or with an absolute URL. It never fails: what
 /// cannot be done is answered with the error of the real service. A clone is cheap, and serves the same accounts.
 ///
+/// A request counts as one over TLS where its URL says `https`. From this process or, by the [`SocketAddr`](std::net::SocketAddr) among
+/// its extensions, from a loopback address, `X-Forwarded-Proto: https` or a host of `core.windows.net` do as well.
+///
 /// It must be called within a tokio runtime.
 #[derive(Clone)]
 pub struct BlobService(Arc<Shared>);
@@ -136,9 +139,12 @@ impl Shared {
         let query = Query::parse(parts.uri.query().unwrap_or_default());
         envelope.version = version::of(&parts.headers, query.as_ref().ok())?;
         let query = query.map_err(|refusal| refusal.at(Stage::Front))?;
+        query.check_once().map_err(|refusal| refusal.at(Stage::Front))?;
         let target = Target::parse(&parts, &query).map_err(|refusal| refusal.at(Stage::Front))?;
         let now = self.engine.clock.now();
         let account = auth::account(&self.accounts, &target)?;
+        // Whoever may not come in is told so before what is not there to be asked for.
+        let route = router::find(&parts.method, target.level(), &query, &parts.headers);
         let visit = Visit {
             account,
             gate: &self.gate,
@@ -146,10 +152,11 @@ impl Shared {
             parts: &parts,
             target: &target,
             query: &query,
+            route: route.as_ref().ok().copied(),
             now,
         };
         let caller = visit.admit()?;
-        let route = router::find(&parts.method, target.level(), &query, &parts.headers)?;
+        let route = route?;
         caller.check(route.needs)?;
         target.check_names()?;
         if target.secondary && parts.method != Method::GET && parts.method != Method::HEAD {

@@ -156,9 +156,9 @@ static ROUTES: [Route; 59] = [
     route("Get Blob Metadata", READ, Blob, "", "metadata", Always, "r", "r", Now(run::get_blob_metadata)),
     route("Set Blob Metadata", PUT, Blob, "", "metadata", Always, "w", "w", later!(run::set_blob_metadata)),
     route("Set Blob Properties", PUT, Blob, "", "properties", Always, "w", "w", later!(run::set_blob_properties)),
-    route("Put Block From URL", PUT, Blob, "", "block", Has(COPY_SOURCE), "w", "w", NotSimulated),
-    route("Put Block", PUT, Blob, "", "block", Always, "w", "w", later!(run::put_block)),
-    route("Put Block List", PUT, Blob, "", "blocklist", Always, "w", "w", later!(run::put_block_list)),
+    route("Put Block From URL", PUT, Blob, "", "block", Has(COPY_SOURCE), "cw", "cw", NotSimulated),
+    route("Put Block", PUT, Blob, "", "block", Always, "cw", "cw", later!(run::put_block)),
+    route("Put Block List", PUT, Blob, "", "blocklist", Always, "cw", "cw", later!(run::put_block_list)),
     route("Get Block List", GET, Blob, "", "blocklist", Always, "r", "r", Now(run::get_block_list)),
     route("Append Block From URL", PUT, Blob, "", "appendblock", Has(COPY_SOURCE), "aw", "aw", NotSimulated),
     route("Append Block", PUT, Blob, "", "appendblock", Always, "aw", "aw", NotSimulated),
@@ -181,6 +181,18 @@ static ROUTES: [Route; 59] = [
     route("Set Legal Hold", PUT, Blob, "", "legalhold", Always, "i", "i", NotSimulated),
     route("Get Account Information", READ, Blob, "account", "properties", Always, ANY, ANY, NotSimulated),
 ];
+
+impl Route {
+    /// Whether it is List Blobs, which a signature for a directory lets in for what is in there.
+    pub(super) fn lists_blobs(&self) -> bool {
+        self.level == Container && self.comp == "list"
+    }
+
+    /// Whether it is Get Account Information, which may be asked anywhere in an account.
+    pub(super) fn tells_of_account(&self) -> bool {
+        self.restype == "account"
+    }
+}
 
 impl When {
     fn holds(&self, query: &Query, headers: &HeaderMap) -> bool {

@@ -1,8 +1,10 @@
 //! What a request is for: which account, container and blob its URL names.
 
+use std::net::SocketAddr;
+
 use http::request::Parts;
 use http::uri::Scheme;
-use http::{HeaderMap, Uri, header};
+use http::{HeaderMap, HeaderName, Uri, header};
 use lazuli_protocol::{ContainerName, ErrorCode, limits, percent_decode};
 
 use super::query::Query;
@@ -10,6 +12,8 @@ use super::refusal::Refusal;
 
 const SECONDARY: &str = "-secondary";
 const ROOT: &str = "$root";
+/// What a front that takes the TLS off says of what it was reached over.
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// How deep into an account a request goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +53,11 @@ impl Target {
             Some(account) => (account.to_owned(), true),
             None => (label, false),
         };
-        let secure = parts.uri.scheme() == Some(&Scheme::HTTPS) || authority.ends_with(".core.windows.net");
-        let scheme = if secure { "https" } else { "http" };
+        let scheme = if came_over_tls(parts, authority) {
+            "https"
+        } else {
+            "http"
+        };
         let endpoint = format!("{scheme}://{authority}{base}");
         let (container, blob) = split(path, query)?;
         Ok(Self {
@@ -109,10 +116,11 @@ fn split(path: &str, query: &Query) -> Result<(Option<String>, Option<String>), 
         return Ok((Some(first), Some(decode(rest)?)));
     }
     // A single name is a container where the query says so, and else a blob of the root container.
-    let is_container = query
-        .get("restype")
-        .is_some_and(|restype| restype.eq_ignore_ascii_case("container"))
-        || path.ends_with('/');
+    let is_container = query.get("restype").is_some_and(|restype| {
+        ["container", "account"]
+            .iter()
+            .any(|of| restype.eq_ignore_ascii_case(of))
+    }) || path.ends_with('/');
     Ok(if is_container {
         (Some(first), None)
     } else {
@@ -124,6 +132,24 @@ fn decode(text: &str) -> Result<String, Box<Refusal>> {
     percent_decode(text)
         .map(|text| text.into_owned())
         .ok_or_else(|| Refusal::new(ErrorCode::InvalidUri))
+}
+
+/// Whether a request came over TLS, as far as can be told here, where nobody speaks it.
+fn came_over_tls(parts: &Parts, authority: &str) -> bool {
+    if parts.uri.scheme() == Some(&Scheme::HTTPS) {
+        return true;
+    }
+    // What the headers say is in the sender's hand, and so counts for requests of this machine alone: of this process, or through a
+    // front that takes the TLS off.
+    let peer = parts.extensions.get::<SocketAddr>();
+    if peer.is_some_and(|peer| !peer.ip().to_canonical().is_loopback()) {
+        return false;
+    }
+    match parts.headers.get(FORWARDED_PROTO) {
+        Some(protocol) => protocol.as_bytes().eq_ignore_ascii_case(b"https"),
+        // A front that passes bytes on as they are says nothing. But clients reach the service's own host names over TLS.
+        None => authority.ends_with(".core.windows.net"),
+    }
 }
 
 fn authority<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
@@ -172,6 +198,40 @@ mod tests {
             target("https://acct.blob.core.windows.net/").endpoint,
             "https://acct.blob.core.windows.net/"
         );
+    }
+
+    #[test]
+    fn tls_is_believed_of_this_machine_alone() {
+        let secure = |uri: &str, peer: Option<&str>, protocol: Option<&str>| {
+            let mut request = Request::get(uri);
+            if let Some(protocol) = protocol {
+                request = request.header(FORWARDED_PROTO, protocol);
+            }
+            let (mut parts, ()) = request.body(()).unwrap().into_parts();
+            if let Some(peer) = peer {
+                parts.extensions.insert(peer.parse::<SocketAddr>().unwrap());
+            }
+            Target::parse(&parts, &Query::default()).unwrap().is_secure()
+        };
+        let (production, path) = (
+            "http://acct.blob.core.windows.net/",
+            "http://127.0.0.1:10000/acct/",
+        );
+        for peer in [
+            None,
+            Some("127.0.0.1:1"),
+            Some("[::1]:1"),
+            Some("[::ffff:127.0.0.1]:1"),
+        ] {
+            assert!(secure(production, peer, None), "{peer:?}");
+            assert!(secure(path, peer, Some("HTTPS")), "{peer:?}");
+            assert!(!secure(production, peer, Some("http")), "{peer:?}");
+            assert!(!secure(path, peer, None), "{peer:?}");
+        }
+        let other = Some("10.0.0.1:1");
+        assert!(!secure(production, other, None));
+        assert!(!secure(path, other, Some("https")));
+        assert!(secure("https://127.0.0.1:10000/acct/", other, None));
     }
 
     #[test]

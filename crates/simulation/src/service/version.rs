@@ -11,6 +11,30 @@ use super::refusal::{Refusal, Stage};
 /// What the service takes a request without version and without credentials for.
 pub(super) const OLDEST: ApiVersion = ApiVersion::of(b"2009-09-19");
 
+/// Versions that a signature, and `api-version` beside it, may be of, and that no header may name any more.
+const OLD: [ApiVersion; 13] = [
+    ApiVersion::of(b"2012-02-12"),
+    ApiVersion::of(b"2013-08-15"),
+    ApiVersion::of(b"2014-02-14"),
+    ApiVersion::of(b"2015-02-21"),
+    ApiVersion::of(b"2015-04-05"),
+    ApiVersion::of(b"2015-07-08"),
+    ApiVersion::of(b"2015-12-11"),
+    ApiVersion::of(b"2016-05-31"),
+    ApiVersion::of(b"2017-04-17"),
+    ApiVersion::of(b"2017-07-29"),
+    ApiVersion::of(b"2017-11-09"),
+    ApiVersion::of(b"2018-03-28"),
+    ApiVersion::of(b"2018-11-09"),
+];
+
+/// The version that a signature names, if there ever was such a one.
+pub(super) fn of_signature(text: &str) -> Option<ApiVersion> {
+    let version = text.parse().ok()?;
+    let known = ApiVersion::KNOWN.contains(&version) || OLD.contains(&version);
+    known.then_some(version)
+}
+
 /// The version that a request's header names. A request with a shared access signature may do without: it speaks the version of
 /// `api-version`, or the one that it was signed with.
 pub(super) fn of(headers: &HeaderMap, query: Option<&Query>) -> Result<ApiVersion, Box<Refusal>> {
@@ -34,8 +58,7 @@ pub(super) fn of(headers: &HeaderMap, query: Option<&Query>) -> Result<ApiVersio
 fn of_sas(query: &Query) -> Result<ApiVersion, Box<Refusal>> {
     const NAME: &str = "api-version";
     if let Some(value) = query.some(NAME) {
-        let known = value.parse().ok();
-        let known = known.filter(|version| ApiVersion::KNOWN.contains(version));
+        let known = of_signature(value);
         return known.ok_or_else(|| Refusal::bad_query(NAME, value, "").at(Stage::Front));
     }
     // Whether there is such a version is for the check of the signature to say.
@@ -70,6 +93,11 @@ mod tests {
             version(None, "api-version=2023-11-03&sv=2021-12-02&sig=a"),
             is("2023-11-03")
         );
+        assert_eq!(
+            version(None, "api-version=2015-04-05&sv=2026-06-06&sig=a"),
+            is("2015-04-05")
+        );
+        assert!(version(None, "api-version=2015-04-06&sv=2026-06-06&sig=a").is_err());
         assert_eq!(
             version(Some("2026-06-06"), "api-version=2023-11-03&sv=2021-12-02&sig=a"),
             is("2026-06-06")

@@ -5,6 +5,23 @@ use super::{BAD_HEADER, BAD_QUERY, Case, case, put};
 pub(super) fn cases() -> Vec<Case> {
     vec![
         case(
+            "a snapshot that hides behind none",
+            |rig| rig.get("/box/blob?snapshot=&snapshot=2026-03-01T11:00:00.0000000Z"),
+            400,
+            BAD_QUERY,
+            &[
+                ("QueryParameterName", "snapshot"),
+                ("Reason", "Given more than once."),
+            ],
+        ),
+        case(
+            "two operations at once",
+            |rig| rig.get("/box?restype=container&comp=list&comp=acl"),
+            400,
+            BAD_QUERY,
+            &[("QueryParameterName", "comp"), ("QueryParameterValue", "acl")],
+        ),
+        case(
             "range beyond the end",
             |rig| rig.get("/box/blob").header("x-ms-range", "bytes=11-"),
             416,

@@ -172,6 +172,20 @@ async fn claims_of_an_assertion_are_checked() {
         (json!({ "exp": now - 299, "nbf": now + 300 }), None),
         (aud(&format!("https://127.0.0.1:10001/{TENANT}/v2.0")), None),
         (aud(&format!("{ORIGIN}/{TENANT}/")), None),
+        // An id is the same in capitals, and so is a host.
+        (
+            aud(&format!(
+                "{ORIGIN}/{}/oauth2/v2.0/token",
+                TENANT.to_ascii_uppercase()
+            )),
+            None,
+        ),
+        (
+            aud(&format!("https://Login.MicrosoftOnline.com/{TENANT}/v2.0")),
+            None,
+        ),
+        (aud(&format!("{ORIGIN}/{TENANT}x/v2.0")), Some(700_023)),
+        (aud(ORIGIN), Some(700_023)),
         (
             aud(&format!(
                 "https://login.microsoftonline.com/{TENANT}/oauth2/v2.0/token"

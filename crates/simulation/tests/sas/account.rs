@@ -89,6 +89,19 @@ async fn what_it_does_not_reach_is_refused() {
     }
 }
 
+/// What is beside a signature and is not signed must not turn the container into something in it.
+#[tokio::test]
+async fn a_list_stays_one_of_a_container() {
+    let rig = filled().await;
+    let sas = Sas::account().blob().object().permissions(letters("rl"));
+    let token = sas.expires(LATER).sign(&key()).unwrap();
+    for beside in ["", "&sr=d", "&sr=d&sdd=0", "&sr=d&sdd=1&prefix=dir/", "&sr=b"] {
+        let list = format!("/box?restype=container&comp=list{beside}");
+        let reply = rig.get(&list).sas(token.expose()).send_unsigned().await;
+        reply.expect_error(403, "AuthorizationResourceTypeMismatch");
+    }
+}
+
 #[tokio::test]
 async fn it_is_for_one_account() {
     let other = "c2VjcmV0IG9mIHNvbWVib2R5IGVsc2U=";

@@ -1,6 +1,6 @@
 //! Signatures by a key that was lent to a user.
 
-use lazuli_signing::{Agent, Sas, UserDelegationKey, UserDelegationKeyFields};
+use lazuli_signing::{Agent, EMULATOR_KEY, Sas, UserDelegationKey, UserDelegationKeyFields};
 
 use crate::rig::{ACCOUNT, Rig, VERSION};
 use crate::{LATER, OID, TID, filled, lend, lent};
@@ -68,6 +68,49 @@ async fn a_lent_key_is_good_for_its_time_and_after_a_new_start() {
             .await
             .expect_error(403, "AuthenticationFailed");
     }
+}
+
+#[tokio::test]
+async fn a_lent_key_is_of_one_account() {
+    let rig = Rig::with(|builder| {
+        let builder = builder.account(ACCOUNT, EMULATOR_KEY);
+        builder.account("samekey", EMULATOR_KEY)
+    });
+    let lent = lent(&rig).await;
+    // The same key, shown to the other account.
+    let fields = UserDelegationKeyFields {
+        object_id: OID,
+        tenant_id: TID,
+        start: time::macros::datetime!(2026-03-01 11:00 UTC),
+        expiry: time::macros::datetime!(2026-03-02 12:00 UTC),
+        service: "b",
+        version: VERSION,
+        delegated_tenant_id: None,
+        value: &value(&rig).await,
+    };
+    let other = UserDelegationKey::new("samekey".parse().unwrap(), fields).unwrap();
+    for (account, key, allowed) in [(ACCOUNT, &lent, true), ("samekey", &other, false)] {
+        let sas = Sas::container("box").list().expires(LATER);
+        let token = sas.sign(key).unwrap();
+        let url = format!("http://127.0.0.1:10000/{account}/box?restype=container&comp=list");
+        let reply = rig.get("").url(&url).sas(token.expose()).send_unsigned().await;
+        if allowed {
+            // Let in, to find nothing there.
+            reply.expect_error(404, "ContainerNotFound");
+        } else {
+            reply.expect_error(403, "AuthenticationFailed");
+        }
+    }
+}
+
+/// The value of the key that [`lent`] asks for.
+async fn value(rig: &Rig) -> String {
+    let info = "<KeyInfo><Start>2026-03-01T11:00:00Z</Start><Expiry>2026-03-02T12:00:00Z</Expiry></KeyInfo>";
+    let ask = rig
+        .request("POST", "/?restype=service&comp=userdelegationkey")
+        .body(info);
+    let ask = ask.header("authorization", crate::rig::bearer(OID, TID));
+    ask.send_unsigned().await.expect(200).element("Value")
 }
 
 #[tokio::test]

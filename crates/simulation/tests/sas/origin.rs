@@ -95,3 +95,24 @@ async fn https_only_means_that() {
     let reply = over("http", SasProtocol::Https).send_unsigned().await;
     reply.expect_error(403, "AuthorizationProtocolMismatch");
 }
+
+/// A host name is whatever the sender writes: over a socket it vouches for nothing, unless the other end is a TLS front beside us.
+#[tokio::test]
+async fn a_host_name_is_no_tls() {
+    let rig = filled().await;
+    let sas = Sas::blob("box", "a").read().protocol(SasProtocol::Https);
+    let token = sas.expires(LATER).sign(&key()).unwrap();
+    let get = |url: &str| rig.get("").url(url).sas(token.expose());
+    let production = || get("http://devstoreaccount1.blob.core.windows.net/box/a");
+    production().send_unsigned().await.expect(200);
+    from(&rig, "127.0.0.1:1", production()).await.expect(200);
+    let forwarded = || {
+        let get = get("http://127.0.0.1:10000/devstoreaccount1/box/a");
+        get.header("x-forwarded-proto", "https")
+    };
+    from(&rig, "127.0.0.1:1", forwarded()).await.expect(200);
+    for call in [production(), forwarded()] {
+        let reply = from(&rig, "10.0.0.1:1", call).await;
+        reply.expect_error(403, "AuthorizationProtocolMismatch");
+    }
+}

@@ -171,6 +171,42 @@ async fn to_create_is_less_than_to_write() {
             .expect_error(403, "UnauthorizedBlobOverwrite");
     }
     assert_eq!(rig.get_bytes("/box/a").await, "content of a");
+
+    // The same in blocks, which it takes to write for before 2026-06-06.
+    let list = "<BlockList><Latest>QQ==</Latest></BlockList>";
+    let block = |path: &str| {
+        rig.put(&format!("{path}?comp=block&blockid=QQ=="), "new")
+            .sas(token.expose())
+            .send_unsigned()
+    };
+    let commit = |path: &str| {
+        rig.put(&format!("{path}?comp=blocklist"), list)
+            .sas(token.expose())
+            .send_unsigned()
+    };
+    block("/box/blocks").await.expect(201);
+    commit("/box/blocks").await.expect(201);
+    assert_eq!(rig.get_bytes("/box/blocks").await, "new");
+    block("/box/a").await.expect(201);
+    commit("/box/a")
+        .await
+        .expect_error(403, "UnauthorizedBlobOverwrite");
+    assert_eq!(rig.get_bytes("/box/a").await, "content of a");
+    let old = Sas::container("box")
+        .create()
+        .version("2026-04-06".parse().unwrap())
+        .expires(LATER)
+        .sign(&key())
+        .unwrap();
+    let early = rig
+        .put("/box/old?comp=block&blockid=QQ==", "new")
+        .header("x-ms-version", "2026-04-06");
+    early
+        .sas(old.expose())
+        .send_unsigned()
+        .await
+        .expect_error(403, "AuthorizationPermissionMismatch");
+
     let token = Sas::container("box").write().expires(LATER).sign(&key()).unwrap();
     put("/box/a", token.expose()).await.expect(201);
     put("/box/newer", token.expose()).await.expect(201);

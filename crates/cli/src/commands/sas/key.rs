@@ -16,6 +16,8 @@ use crate::session::Session;
 
 /// The longest that the service lends a key for.
 const LONGEST_LOAN: Duration = Duration::days(7);
+/// What is to open for that long opens a little shorter: seven days count by the service's clock, which may be behind this machine's.
+const SHY: Duration = Duration::minutes(15);
 /// How far this machine's clock may be ahead of the service's.
 const AHEAD: Duration = Duration::minutes(5);
 
@@ -40,7 +42,7 @@ impl Key {
 pub(super) async fn find(
     session: &Session,
     remote: &Remote,
-    terms: &Terms,
+    terms: &mut Terms,
     now: OffsetDateTime,
 ) -> Result<(Endpoint, Key), Failure> {
     if let Place::Url { sas: Some(_), .. } = &remote.place {
@@ -73,7 +75,7 @@ async fn borrow(
     session: &Session,
     remote: &Remote,
     endpoint: &Endpoint,
-    terms: &Terms,
+    terms: &mut Terms,
     now: OffsetDateTime,
 ) -> Result<UserDelegationKey, Failure> {
     let Some(expires) = terms.own_expiry() else {
@@ -92,6 +94,7 @@ async fn borrow(
     let connection = session
         .connect(&remote.place, crate::session::Intent::Read)
         .await?;
+    let expires = terms.end_by(expires.min(now + LONGEST_LOAN - SHY));
     let info = KeyInfo::new(now - AHEAD, expires);
     let asked = connection.service().user_delegation_key(info).await;
     let about = connection.about(format!("cannot sign {remote}"), remote);

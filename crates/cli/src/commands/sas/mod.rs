@@ -67,8 +67,8 @@ pub(crate) async fn run(arguments: Arguments, session: &Session) -> Result<Exit,
     // A SAS knows no fractions of a second.
     let now = SystemClock.now();
     let now = now.replace_nanosecond(0).unwrap_or(now);
-    let terms = Terms::of(&arguments, &remote, now)?;
-    let (endpoint, key) = key::find(session, &remote, &terms, now).await?;
+    let mut terms = Terms::of(&arguments, &remote, now)?;
+    let (endpoint, key) = key::find(session, &remote, &mut terms, now).await?;
     let token = terms.sign(&remote, &key)?;
     let uri = endpoint.uri();
     let uri = match &remote.container {

@@ -86,6 +86,14 @@ impl Terms {
         }
     }
 
+    /// Has it open until then.
+    pub(super) fn end_by(&mut self, time: OffsetDateTime) -> OffsetDateTime {
+        if let Grant::Own { expires, .. } = &mut self.grant {
+            *expires = time;
+        }
+        time
+    }
+
     pub(super) fn sign(&self, remote: &Remote, key: &Key) -> Result<SasToken, Failure> {
         let container = || remote.container.as_ref().map_or("", |name| name.as_str());
         let path = remote.path.as_str();

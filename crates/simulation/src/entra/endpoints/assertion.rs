@@ -6,7 +6,7 @@ use super::refusal::timestamp;
 use super::refusal::{self, Refusal};
 use crate::entra::Authority;
 use crate::entra::jwt::Jwt;
-use crate::entra::registry::{App, Signed};
+use crate::entra::registry::{App, Signed, same_id};
 use crate::entra::service::Asked;
 
 /// How far clocks may be apart, in seconds.
@@ -73,12 +73,12 @@ fn is_here(audience: &str, app: &App, asked: &Asked) -> bool {
         return false;
     };
     let host = uri.authority().map_or("", http::uri::Authority::as_str);
-    let path = uri.path().trim_end_matches('/');
-    let rest = path
-        .get(1..)
-        .and_then(|path| path.strip_prefix(app.tenant.as_str()));
-    (host.eq_ignore_ascii_case(asked.host()) || LOGIN_HOSTS.contains(&host))
-        && rest.is_some_and(|rest| AUDIENCES.contains(&rest))
+    let path = uri.path().trim_matches('/');
+    let (tenant, rest) = path.split_at(path.find('/').unwrap_or(path.len()));
+    let is_login = || LOGIN_HOSTS.iter().any(|known| host.eq_ignore_ascii_case(known));
+    (host.eq_ignore_ascii_case(asked.host()) || is_login())
+        && same_id(tenant, &app.tenant)
+        && AUDIENCES.contains(&rest)
 }
 
 /// One that somebody else has signed, whom the application trusts.

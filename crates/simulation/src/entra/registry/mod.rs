@@ -179,7 +179,7 @@ fn guid(what: &str, text: &str) -> Result<String, Error> {
 }
 
 /// Whether two texts are the same GUID.
-fn same_id(one: &str, other: &str) -> bool {
+pub(super) fn same_id(one: &str, other: &str) -> bool {
     match (Uuid::parse_str(one), Uuid::parse_str(other)) {
         (Ok(one), Ok(other)) => one == other,
         _ => false,

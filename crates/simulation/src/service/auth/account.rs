@@ -61,6 +61,8 @@ impl Account {
     /// A key that is lent, in base64. Nothing is kept of it: it is the same whenever it is asked for.
     pub(in crate::service) fn delegated_key(&self, key: &DelegatedKey<'_>) -> Zeroizing<String> {
         let parts = [
+            // Accounts may share their key, and must not share what is lent with it.
+            self.shared_key.account().as_str(),
             key.oid,
             key.tid,
             key.start,
@@ -112,9 +114,11 @@ mod tests {
         let account = Account::new(EMULATOR_ACCOUNT, EMULATOR_KEY).unwrap();
         let again = Account::new(EMULATOR_ACCOUNT, EMULATOR_KEY).unwrap();
         let other = Account::new(EMULATOR_ACCOUNT, "c2VjcmV0").unwrap();
+        let same_key = Account::new("another", EMULATOR_KEY).unwrap();
         let value = account.delegated_key(&KEY);
         assert_eq!(value, again.delegated_key(&KEY));
         assert_ne!(value, other.delegated_key(&KEY));
+        assert_ne!(value, same_key.delegated_key(&KEY));
         for different in [
             DelegatedKey {
                 oid: "oi",

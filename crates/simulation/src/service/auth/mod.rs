@@ -20,6 +20,7 @@ use crate::engine::Engine;
 use crate::entra::Gate;
 use crate::service::query::Query;
 use crate::service::refusal::{Refusal, Stage};
+use crate::service::router::Route;
 use crate::service::target::{Level, Target};
 use crate::state::ContainerPath;
 
@@ -52,6 +53,8 @@ pub(in crate::service) struct Visit<'a> {
     pub(in crate::service) parts: &'a Parts,
     pub(in crate::service) target: &'a Target,
     pub(in crate::service) query: &'a Query,
+    /// What it asks for; `None` where there is no such operation.
+    pub(in crate::service) route: Option<&'static Route>,
     pub(in crate::service) now: OffsetDateTime,
 }
 

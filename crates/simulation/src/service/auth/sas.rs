@@ -3,11 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use http::HeaderValue;
-use lazuli_protocol::ApiVersion;
 use lazuli_protocol::xml::format_iso8601;
 use lazuli_signing::{
-    AccessPolicy, AccountKey, DelegationFields, HeaderOverrides, ReceivedSas, SasGrant, SasRequest,
-    SasResource, SasService,
+    AccessPolicy, AccountKey, DelegationFields, HeaderOverrides, ReceivedSas, ResourceType, SasGrant,
+    SasLevel, SasRequest, SasResource, SasService,
 };
 
 use super::sas_refusal::{bad_version, refuse};
@@ -15,23 +14,9 @@ use super::{Caller, DelegatedKey, Visit, failed};
 use crate::entra::Identity;
 use crate::service::query::Query;
 use crate::service::refusal::Refusal;
-
-/// Versions that a signature may be of, and that requests are not answered in any more.
-const OLD: [&str; 13] = [
-    "2012-02-12",
-    "2013-08-15",
-    "2014-02-14",
-    "2015-02-21",
-    "2015-04-05",
-    "2015-07-08",
-    "2015-12-11",
-    "2016-05-31",
-    "2017-04-17",
-    "2017-07-29",
-    "2017-11-09",
-    "2018-03-28",
-    "2018-11-09",
-];
+use crate::service::router::Route;
+use crate::service::target::Level;
+use crate::service::version::of_signature;
 
 /// Whether a request comes with a signature.
 pub(in crate::service) fn is_sas(query: &Query) -> bool {
@@ -79,7 +64,7 @@ fn verify(visit: &Visit<'_>) -> Result<SasGrant, Box<Refusal>> {
     let received = ReceivedSas::from_query(visit.parts.uri.query().unwrap_or_default());
     let received = received.map_err(|refusal| refuse(&refusal, false, visit.now))?;
     let received = received.ok_or_else(|| failed("sig is mandatory. Cannot be empty"))?;
-    if !is_version(received.version()) {
+    if of_signature(received.version()).is_none() {
         return Err(bad_version());
     }
     let delegated = received
@@ -88,16 +73,11 @@ fn verify(visit: &Visit<'_>) -> Result<SasGrant, Box<Refusal>> {
         .transpose()?;
     let key = delegated.as_ref().unwrap_or(visit.account.key());
     let policy = received.policy().and_then(|id| visit.policy(id));
-    let listed = visit.listed_directory();
+    let listed = visit.listed_directory(&received);
     let grant = received.verify(&visit.sas_request(listed.as_deref()), key, policy.as_ref());
     let grant = grant.map_err(|refusal| refuse(&refusal, received.policy().is_some(), visit.now))?;
     check_overrides(grant.overrides())?;
     Ok(grant)
-}
-
-fn is_version(text: &str) -> bool {
-    let known = ApiVersion::KNOWN.iter().map(ApiVersion::as_str);
-    known.chain(OLD).any(|version| version == text)
 }
 
 impl Visit<'_> {
@@ -120,6 +100,7 @@ impl Visit<'_> {
             account: self.account.shared_key().account(),
             service: SasService::Blob,
             resource,
+            level: self.sas_level(),
             parts: self.parts,
             secure: self.target.is_secure(),
             client: Some(client),
@@ -127,16 +108,21 @@ impl Visit<'_> {
         }
     }
 
+    /// The level that a signature for the account must reach: that of the operation which the request is routed to.
+    fn sas_level(&self) -> SasLevel {
+        match self.target.level() {
+            _ if self.route.is_some_and(Route::tells_of_account) => SasLevel::Any,
+            Level::Account => ResourceType::Service.into(),
+            Level::Container => ResourceType::Container.into(),
+            Level::Blob => ResourceType::Object.into(),
+        }
+    }
+
     /// The directory that a list is of, where the signature is for a directory: all of the prefix up to its last slash, so that no
     /// neighbour with a longer name is listed.
-    fn listed_directory(&self) -> Option<String> {
-        let is = |name, value| {
-            self.query
-                .get(name)
-                .is_some_and(|found| found.eq_ignore_ascii_case(value))
-        };
-        let lists = is("restype", "container") && is("comp", "list") && self.query.get("sr") == Some("d");
-        lists.then(|| {
+    fn listed_directory(&self, sas: &ReceivedSas) -> Option<String> {
+        let lists = self.route.is_some_and(Route::lists_blobs);
+        (lists && sas.is_directory()).then(|| {
             let prefix = self.query.get("prefix").unwrap_or_default();
             prefix
                 .rsplit_once('/')

@@ -18,7 +18,9 @@ const LONGEST: u64 = 16 * 1024 * 1024;
 
 /// Put Block List.
 pub(in crate::service) async fn put_block_list(call: &Call, body: Incoming) -> Outcome {
+    call.may_put_blocks()?;
     let conditions = call.write_conditions()?;
+    let may_overwrite = call.caller.may_overwrite();
     let blob = call.new_blob(false)?;
     let checksum = call.checksum()?;
     let (document, crc64) = call.receive_document(body, LONGEST, checksum).await?;
@@ -28,7 +30,13 @@ pub(in crate::service) async fn put_block_list(call: &Call, body: Incoming) -> O
     };
     let put = call
         .engine
-        .change(|state, now| state.put_block_list(now, call.blob(), commit, &conditions))
+        .change(|state, now| {
+            let at = call.blob();
+            if !may_overwrite && state.blob(&at).is_ok() {
+                return Err(ErrorCode::UnauthorizedBlobOverwrite.into());
+            }
+            state.put_block_list(now, at, commit, &conditions)
+        })
         .await?;
     Ok(Answer::new(StatusCode::CREATED)
         .header(header::LAST_MODIFIED, put.modified.rfc1123())

@@ -15,6 +15,7 @@ const ID: &str = "blockid";
 
 /// Put Block.
 pub(in crate::service) async fn put_block(call: &Call, body: Incoming) -> Outcome {
+    call.may_put_blocks()?;
     let Some(id) = call.query.some(ID) else {
         return Err(Refusal::new(ErrorCode::MissingRequiredQueryParameter).detail("QueryParameterName", ID));
     };
@@ -35,4 +36,14 @@ pub(in crate::service) async fn put_block(call: &Call, body: Incoming) -> Outcom
         .await?;
     let answer = Answer::new(StatusCode::CREATED);
     Ok(checksum_of(answer, checksum, received.crc64).header(names::REQUEST_SERVER_ENCRYPTED, "true"))
+}
+
+impl Call {
+    /// Whether blocks may be put at all: to create is enough since 2026-06-06, and before that it takes to write.
+    pub(super) fn may_put_blocks(&self) -> Result<(), Box<Refusal>> {
+        if self.caller.may_overwrite() || self.since(b"2026-06-06") {
+            return Ok(());
+        }
+        Err(ErrorCode::AuthorizationPermissionMismatch.into())
+    }
 }
