@@ -5,7 +5,8 @@
 use http::Request;
 use lazuli_fuzz::decoded;
 use lazuli_signing::{
-    AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY, ReceivedSas, SasRefusal, SasRequest, SasResource, SasService,
+    AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY, ReceivedSas, ResourceType, SasRefusal, SasRequest,
+    SasResource, SasService,
 };
 use libfuzzer_sys::fuzz_target;
 use time::macros::datetime;
@@ -87,6 +88,7 @@ fn refusal(sas: &ReceivedSas) -> String {
             snapshot: None,
             version: None,
         },
+        level: ResourceType::Object.into(),
         parts: &parts,
         secure: true,
         client: None,

@@ -38,7 +38,14 @@ fn shows_all_but_the_signature(exposed: &str, shown: &str) {
                 signatures += 1;
                 assert_eq!(shown, format!("{name}=REDACTED"));
             }
-            _ => assert_eq!(shown, *exposed),
+            // What only looks like a signature, such as `x?sig=`, is hidden too.
+            _ if shown != *exposed => {
+                let kept = shown.strip_suffix("REDACTED").expect("it is hidden to its end");
+                assert!(exposed.starts_with(kept), "{shown}");
+                let kept = decoded(kept).to_ascii_lowercase();
+                assert!(kept.ends_with(b"sig="), "{shown}");
+            }
+            _ => {}
         }
     }
     assert!(signatures > 0);

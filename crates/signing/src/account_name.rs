@@ -29,7 +29,7 @@ impl AccountName {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidAccountName`] when it is not 3 to 24 lower-case letters and digits. The message does not
-    /// quote the name: where an account and a key are mixed up, the "name" is the key.
+    /// quote the name, nor a character of it: where an account and a key are mixed up, the "name" is the key.
     pub fn new(name: &str) -> Result<Self, Error> {
         let refuse = |why: String| {
             Err(Error::new(
@@ -47,10 +47,10 @@ impl AccountName {
             ));
         }
         let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-        if let Some((at, c)) = name.chars().enumerate().find(|&(_, c)| !allowed(c)) {
+        if let Some(at) = name.chars().position(|c| !allowed(c)) {
             let place = at.saturating_add(1);
             return refuse(format!(
-                "character {place} is {c:?}, but only a to z and 0 to 9 are allowed"
+                "character {place} is none of a to z and 0 to 9, which alone are allowed"
             ));
         }
         Ok(Self(name.into()))
@@ -122,15 +122,15 @@ mod tests {
             ),
             (
                 "myAccount",
-                "invalid account name: character 3 is 'A', but only a to z and 0 to 9 are allowed",
+                "invalid account name: character 3 is none of a to z and 0 to 9, which alone are allowed",
             ),
             (
                 "my.account",
-                "invalid account name: character 3 is '.', but only a to z and 0 to 9 are allowed",
+                "invalid account name: character 3 is none of a to z and 0 to 9, which alone are allowed",
             ),
             (
                 "kontoä",
-                "invalid account name: character 6 is 'ä', but only a to z and 0 to 9 are allowed",
+                "invalid account name: character 6 is none of a to z and 0 to 9, which alone are allowed",
             ),
             (
                 "acct-secondary",

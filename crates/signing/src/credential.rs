@@ -1,5 +1,6 @@
 //! What a caller may have been given to reach an account with.
 
+use http::header::AUTHORIZATION;
 use http::request::Parts;
 use time::OffsetDateTime;
 
@@ -33,18 +34,39 @@ pub enum Credential {
 }
 
 impl Credential {
-    /// Signs a request or adds the token to it. It may be called again on the same parts, for a retry.
+    /// Signs a request or adds the token to it. It may be called again on the same parts, for a retry, or on parts that
+    /// another credential was applied to:
+    ///
+    /// - A key or an access token replaces `Authorization`, and leaves the query as it is.
+    /// - A SAS replaces another one in the query and removes `Authorization`, which would count before it. Only an
+    ///   access token beside a SAS that is bound to one user (`sduoid`) stays: such a SAS needs it.
+    /// - [`Anonymous`](Self::Anonymous) removes `Authorization`, and leaves the query as it is: a SAS there may be a part
+    ///   of the URL that the caller was given.
     ///
     /// # Errors
     /// Those of [`SharedKey::sign`], [`SasToken::append_to`] and [`BearerToken::apply`].
     pub fn apply(&self, parts: &mut Parts, now: OffsetDateTime) -> Result<(), Error> {
         match self {
             Self::SharedKey(key) => key.sign(parts, now),
-            Self::Sas(token) => token.append_to(parts),
+            Self::Sas(token) => {
+                if !(is_bearer(parts) && token.is_for_one_user()) {
+                    parts.headers.remove(AUTHORIZATION);
+                }
+                token.append_to(parts)
+            }
             Self::Bearer(token) => token.apply(parts),
-            Self::Anonymous => Ok(()),
+            Self::Anonymous => {
+                parts.headers.remove(AUTHORIZATION);
+                Ok(())
+            }
         }
     }
+}
+
+/// Whether a request has an access token.
+fn is_bearer(parts: &Parts) -> bool {
+    let scheme = |value: &http::HeaderValue| value.as_bytes().get(..7).map(<[u8]>::to_ascii_lowercase);
+    parts.headers.get(AUTHORIZATION).and_then(scheme).as_deref() == Some(b"bearer ")
 }
 
 impl From<SharedKey> for Credential {
@@ -62,5 +84,59 @@ impl From<SasToken> for Credential {
 impl From<BearerToken> for Credential {
     fn from(token: BearerToken) -> Self {
         Self::Bearer(token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY};
+
+    const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
+
+    fn key() -> Credential {
+        let key = AccountKey::from_base64(EMULATOR_KEY).unwrap();
+        SharedKey::new(EMULATOR_ACCOUNT.parse().unwrap(), key).into()
+    }
+
+    fn sas(text: &str) -> Credential {
+        SasToken::parse(text).unwrap().into()
+    }
+
+    fn after(credentials: &[Credential]) -> Parts {
+        let (mut parts, ()) = http::Request::get("/c?comp=list").body(()).unwrap().into_parts();
+        for credential in credentials {
+            credential.apply(&mut parts, NOW).unwrap();
+        }
+        parts
+    }
+
+    #[test]
+    fn the_last_credential_is_the_one_that_counts() {
+        let bearer = || Credential::from(BearerToken::new("token".to_owned()).unwrap());
+        for before in [key(), bearer()] {
+            let parts = after(&[before.clone(), sas("sv=1&sig=a")]);
+            assert!(!parts.headers.contains_key(AUTHORIZATION));
+            assert_eq!(parts.uri.query(), Some("comp=list&sv=1&sig=a"));
+            assert!(
+                !after(&[before, Credential::Anonymous])
+                    .headers
+                    .contains_key(AUTHORIZATION)
+            );
+        }
+        let renewed = after(&[sas("sv=1&se=1&sig=a"), sas("sv=1&se=2&sig=b")]);
+        assert_eq!(renewed.uri.query(), Some("comp=list&sv=1&se=2&sig=b"));
+        let parts = after(&[key(), bearer()]);
+        assert_eq!(parts.headers.get_all(AUTHORIZATION).iter().count(), 1);
+        assert_eq!(parts.headers[AUTHORIZATION], "Bearer token");
+    }
+
+    #[test]
+    fn the_user_of_a_sas_for_one_user_keeps_the_access_token() {
+        let bearer = Credential::from(BearerToken::new("token".to_owned()).unwrap());
+        let parts = after(&[bearer, sas("sv=1&sduoid=uid&sig=a")]);
+        assert_eq!(parts.headers[AUTHORIZATION], "Bearer token");
+        let parts = after(&[key(), sas("sv=1&sduoid=uid&sig=a")]);
+        assert!(!parts.headers.contains_key(AUTHORIZATION));
     }
 }

@@ -45,8 +45,8 @@
 //! ```
 //! use http::Request;
 //! use lazuli_signing::{
-//!     AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY, ReceivedSas, Sas, SasRefusal, SasRequest, SasResource, SasService,
-//!     SharedKey,
+//!     AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY, ReceivedSas, ResourceType, Sas, SasRefusal, SasRequest, SasResource,
+//!     SasService, SharedKey,
 //! };
 //! use time::macros::datetime;
 //!
@@ -62,6 +62,7 @@
 //!     account: shared_key.account(),
 //!     service: SasService::Blob,
 //!     resource: SasResource::Blob { container: "logs", blob: "a.txt", snapshot: None, version: None },
+//!     level: ResourceType::Object.into(),
 //!     parts: &parts,
 //!     secure: false,
 //!     client: None,
@@ -98,6 +99,7 @@ mod date;
 mod emulator;
 mod error;
 mod headers;
+mod redaction;
 mod refusal;
 pub mod sas;
 mod shared_key;
@@ -114,8 +116,9 @@ pub use error::{Error, ErrorKind};
 pub use refusal::Refusal;
 pub use sas::{
     AccessPolicy, AccountSas, Agent, DelegationFields, HeaderOverrides, IpRange, Permissions, ReceivedSas,
-    ResourceSas, ResourceType, ResourceTypes, Sas, SasGrant, SasKey, SasKind, SasProtocol, SasRefusal,
-    SasRequest, SasResource, SasService, SasToken, SasVersion, UserDelegationKey, UserDelegationKeyFields,
+    ResourceSas, ResourceType, ResourceTypes, Sas, SasGrant, SasKey, SasKind, SasLevel, SasProtocol,
+    SasRefusal, SasRequest, SasResource, SasService, SasToken, SasVersion, UserDelegationKey,
+    UserDelegationKeyFields,
 };
 pub use shared_key::{CLOCK_SKEW, SharedKey, string_to_sign, string_to_sign_lite};
 pub use string_to_sign::StringToSign;

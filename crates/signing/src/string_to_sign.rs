@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write};
 
+use crate::redaction::{REDACTED, write_without_signatures};
+
 /// The canonical text of a request: what its signature is the MAC of.
 ///
 /// The text holds what the request holds, and that may be a lease id, an encryption key or the token of a copy's
@@ -9,10 +11,11 @@ use std::fmt::{self, Write};
 #[derive(Clone, PartialEq, Eq)]
 pub struct StringToSign(String);
 
-/// Ends of the names of headers whose values let their reader in.
-const SECRET_HEADERS: [&str; 3] = ["lease-id", "encryption-key", "authorization"];
+/// Headers whose values let their reader in.
+const SECRET_HEADERS: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
 
-const REDACTED: &str = "REDACTED";
+/// Ends of the names of such `x-ms-` headers.
+const SECRET_ENDS: [&str; 3] = ["lease-id", "encryption-key", "authorization"];
 
 impl StringToSign {
     pub(crate) fn new(text: String) -> Self {
@@ -34,11 +37,18 @@ impl StringToSign {
 
 impl fmt::Display for StringToSign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut after_resource = false;
         for (at, line) in self.0.split('\n').enumerate() {
             if at > 0 {
                 f.write_char('\n')?;
             }
-            write_line(f, line)?;
+            let ends_in_secret = write_line(f, line)?;
+            // Headers are of one line each. A query parameter, once decoded, may be of several, and nothing tells the
+            // rest of a signature from the next parameter.
+            if ends_in_secret && after_resource {
+                return Ok(());
+            }
+            after_resource |= line.starts_with('/');
         }
         Ok(())
     }
@@ -62,39 +72,25 @@ impl PartialEq<&str> for StringToSign {
     }
 }
 
-fn write_line(f: &mut fmt::Formatter<'_>, line: &str) -> fmt::Result {
-    let name = line.split_once(':').map_or("", |(name, _)| name);
-    let secret =
-        name == "sig" || (name.starts_with("x-ms-") && SECRET_HEADERS.iter().any(|end| name.ends_with(end)));
-    if secret {
-        return write!(f, "{name}:{REDACTED}");
+/// Writes a line without what is secret of it, and says whether that is its end.
+fn write_line(f: &mut fmt::Formatter<'_>, line: &str) -> Result<bool, fmt::Error> {
+    match line.split_once(':') {
+        Some((name, _)) if is_secret(name) => {
+            write!(f, "{name}:{REDACTED}")?;
+            Ok(true)
+        }
+        // A URL as a value, such as that of a copy's source, brings its own token.
+        _ => write_without_signatures(f, line),
     }
-    // A URL as a value, such as that of a copy's source, brings its own token.
-    let mut rest = line;
-    while let Some((before, after)) = split_after_sig(rest) {
-        write!(f, "{before}{REDACTED}")?;
-        rest = after
-            .find(['&', ' ', '\n'])
-            .and_then(|end| after.get(end..))
-            .unwrap_or("");
-    }
-    f.write_str(rest)
 }
 
-/// The text up to and with a parameter name `sig=`, in whatever case, and what follows it.
-fn split_after_sig(text: &str) -> Option<(&str, &str)> {
-    text.match_indices('=').find_map(|(at, _)| {
-        let name = text.get(..at)?;
-        let start = at.checked_sub(3)?;
-        let before = start.checked_sub(1).and_then(|at| name.as_bytes().get(at));
-        let alone = before.is_none_or(|byte| !byte.is_ascii_alphanumeric());
-        let named = name
-            .get(start..)
-            .is_some_and(|name| name.eq_ignore_ascii_case("sig"));
-        (alone && named)
-            .then(|| text.split_at_checked(at.saturating_add(1)))
-            .flatten()
-    })
+/// Whether what has this name is secret. The names of a SAS are in the case in which its maker wrote them.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let of_service = name.strip_prefix("x-ms-");
+    name == "sig"
+        || SECRET_HEADERS.contains(&name.as_str())
+        || of_service.is_some_and(|rest| SECRET_ENDS.iter().any(|end| rest.ends_with(end)))
 }
 
 #[cfg(test)]
@@ -117,5 +113,51 @@ mod tests {
         );
         assert!(!format!("{text:?}").contains("planted"));
         assert!(text.as_str().contains("planted"));
+    }
+
+    #[test]
+    fn names_are_compared_without_regard_to_case() {
+        for name in [
+            "authorization",
+            "Authorization",
+            "Proxy-Authorization",
+            "X-Ms-Lease-Id",
+            "X-MS-Encryption-Key",
+            "x-ms-Copy-Source-Authorization",
+            "Sig",
+            "SIG",
+        ] {
+            for text in [
+                format!("{name}:planted"),
+                format!("r\n/blob/a/c\n{name}:planted\n\n{name}:planted"),
+            ] {
+                let shown = StringToSign::new(text).to_string();
+                assert!(!shown.contains("planted"), "{shown}");
+                assert!(shown.contains(&format!("{name}:REDACTED")), "{shown}");
+            }
+        }
+        let text = StringToSign::new("my-authorization:kept\n/a/authorization".to_owned());
+        assert_eq!(text.to_string(), text.as_str());
+    }
+
+    #[test]
+    fn what_follows_a_signature_that_may_have_lines_is_hidden_too() {
+        for (text, shown) in [
+            ("GET\n/a/c\nsig:abc\nplanted\nsv:1", "GET\n/a/c\nsig:REDACTED"),
+            (
+                "GET\n/a/c\nurl:/?sig=abc\nx:planted",
+                "GET\n/a/c\nurl:/?sig=REDACTED",
+            ),
+            (
+                "GET\n/a/c\nurl:\n/d?sig=abc\nplanted",
+                "GET\n/a/c\nurl:\n/d?sig=REDACTED",
+            ),
+            (
+                "x-ms-copy-source:/?s%69g=planted\nx-ms-date:d\n/a/c\ncomp:copy",
+                "x-ms-copy-source:/?s%69g=REDACTED\nx-ms-date:d\n/a/c\ncomp:copy",
+            ),
+        ] {
+            assert_eq!(StringToSign::new(text.to_owned()).to_string(), shown);
+        }
     }
 }

@@ -173,3 +173,51 @@ fn what_a_token_says_of_itself_can_be_read() {
     let received = ReceivedSas::from_query(account().expose()).unwrap().unwrap();
     assert_eq!((received.kind(), received.delegation()), (SasKind::Account, None));
 }
+
+#[test]
+fn no_value_has_more_than_one_line() {
+    for field in [
+        "sv", "ss", "srt", "sr", "sdd", "sp", "st", "se", "sip", "spr", "si", "ses", "skoid", "sktid", "skt",
+        "ske", "sks", "skv", "skdutid", "saoid", "suoid", "scid", "sduoid", "srh", "srq", "rscc", "rscd",
+        "rsce", "rscl", "rsct", "sig",
+    ] {
+        for end in ["%0A", "%0D", "%00", "%0d%0a"] {
+            let query = format!("{field}=a{end}b&sig=AAAA");
+            let query = if field == "sig" {
+                format!("sig=AAAA{end}")
+            } else {
+                query
+            };
+            let refusal = ReceivedSas::from_query(&query).unwrap_err();
+            assert_eq!(refusal, SasRefusal::MalformedField { field }, "{query}");
+        }
+    }
+}
+
+#[test]
+fn names_of_what_is_signed_end_where_their_values_begin() {
+    let user = user_key(NOW - Duration::DAY, T);
+    let sas = Sas::blob("logs", "d/a.txt").read().expires(T);
+    let token = sas.request_query("a", "b").sign(&user).unwrap();
+    for (from, to, field) in [
+        ("srq=a", "srq=a%3A", "srq"),
+        ("srq=a", "srq=a%2C", "srq"),
+        ("srq=a", "srh=a%3Ab&srq=a", "srh"),
+    ] {
+        let refusal = ReceivedSas::from_query(&token.expose().replace(from, to)).unwrap_err();
+        assert_eq!(refusal, SasRefusal::MalformedField { field }, "{to}");
+    }
+}
+
+#[test]
+fn a_directory_is_told_by_a_sas_that_can_be_for_one() {
+    let is_directory = |query: &str| ReceivedSas::from_query(query).unwrap().unwrap().is_directory();
+    let directory = Sas::directory("logs", "d")
+        .read()
+        .expires(T)
+        .sign(&key())
+        .unwrap();
+    assert!(is_directory(directory.expose()));
+    assert!(!is_directory(blob().expose()));
+    assert!(!is_directory(&format!("{}&sr=d&sdd=1", account().expose())));
+}

@@ -13,8 +13,9 @@ use http::Request;
 use http::request::Parts;
 use lazuli_signing::sas::marker::{BlobResource, Resource};
 use lazuli_signing::{
-    AccountKey, Agent, Error, Permissions, ReceivedSas, ResourceSas, Sas, SasGrant, SasProtocol, SasRefusal,
-    SasRequest, SasResource, SasService, SasToken, SharedKey, UserDelegationKey, UserDelegationKeyFields,
+    AccountKey, Agent, Error, Permissions, ReceivedSas, ResourceSas, ResourceType, Sas, SasGrant, SasLevel,
+    SasProtocol, SasRefusal, SasRequest, SasResource, SasService, SasToken, SharedKey, UserDelegationKey,
+    UserDelegationKeyFields,
 };
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use proptest::collection::vec;
@@ -285,6 +286,7 @@ impl Terms {
             account: &"acct".parse().unwrap(),
             service: self.service(),
             resource: self.resource(),
+            level: SasLevel::Any,
             parts,
             secure: true,
             client: self
@@ -413,6 +415,7 @@ proptest! {
             account: &"acct".parse().unwrap(),
             service: SasService::Blob,
             resource: SasResource::Blob { container: "c", blob: "b", snapshot: None, version: None },
+            level: ResourceType::Object.into(),
             parts: &parts,
             secure: false,
             client: None,

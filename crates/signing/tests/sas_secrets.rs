@@ -10,8 +10,8 @@ use std::fmt::{Debug, Display};
 
 use http::Request;
 use lazuli_signing::{
-    AccountKey, Permissions, ReceivedSas, Sas, SasRequest, SasResource, SasService, SasVersion, SharedKey,
-    UserDelegationKey, UserDelegationKeyFields,
+    AccountKey, Permissions, ReceivedSas, ResourceType, Sas, SasRequest, SasResource, SasService, SasVersion,
+    SharedKey, UserDelegationKey, UserDelegationKeyFields,
 };
 use percent_encoding::percent_decode_str;
 use time::OffsetDateTime;
@@ -83,7 +83,8 @@ fn keys_and_tokens_show_no_secret() {
     let delegated = delegated
         .correlation_id("id")
         .request_header("x-ms-lease-id", PLANTED);
-    let delegated = delegated.request_query("sig", PLANTED);
+    let delegated = delegated.request_header("Authorization", PLANTED);
+    let delegated = delegated.request_header("X-Ms-Encryption-Key", PLANTED);
     hides(
         &[],
         &format!("{} {} {}", debug(&account), debug(&service), debug(&delegated)),
@@ -91,6 +92,8 @@ fn keys_and_tokens_show_no_secret() {
 
     let (parts, ()) = Request::get(format!("/c/b?sig={PLANTED}"))
         .header("x-ms-lease-id", PLANTED)
+        .header("x-ms-encryption-key", PLANTED)
+        .header("authorization", PLANTED)
         .body(())
         .unwrap()
         .into_parts();
@@ -114,11 +117,13 @@ fn keys_and_tokens_show_no_secret() {
                 snapshot: None,
                 version: None,
             },
+            level: ResourceType::Object.into(),
             parts: &parts,
             secure: true,
             client: None,
             now: T - time::Duration::HOUR,
         };
+        hides(&[&sent, &decoded], &format!("{request:?} {request:#?}"));
         let grant = received
             .verify(&request, &AccountKey::from_base64(&key()).unwrap(), None)
             .unwrap();

@@ -183,7 +183,7 @@ fn which_account() {
         (
             "az://box",
             vec![(ACCOUNT, "My-Account"), key],
-            "AZURE_STORAGE_ACCOUNT cannot be used: invalid account name: character 1 is 'M', but only a to z and 0 to 9 are allowed",
+            "AZURE_STORAGE_ACCOUNT cannot be used: invalid account name: character 1 is none of a to z and 0 to 9, which alone are allowed",
         ),
         (
             "az://box",

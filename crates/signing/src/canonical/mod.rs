@@ -21,6 +21,8 @@ pub(crate) struct Reading {
     pub(crate) whitespace: Whitespace,
     /// Whether a path that begins with `/ACCOUNT-secondary` is read as if it began with `/ACCOUNT`.
     pub(crate) primary_path: bool,
+    /// Whether a `+` in the query is read as a space, as forms write it.
+    pub(crate) plus_is_space: bool,
 }
 
 impl Reading {
@@ -29,22 +31,39 @@ impl Reading {
     pub(crate) const SIGNED: Self = Self {
         whitespace: Whitespace::AsSent,
         primary_path: true,
+        plus_is_space: false,
     };
 
     /// What a verifier accepts, the likeliest first.
-    pub(crate) const ACCEPTED: [Self; 4] = [
+    pub(crate) const ACCEPTED: [Self; 8] = [
         Self::SIGNED,
-        Self {
-            primary_path: false,
-            ..Self::SIGNED
-        },
-        Self {
-            whitespace: Whitespace::Folded,
-            ..Self::SIGNED
-        },
-        Self {
-            whitespace: Whitespace::Folded,
-            primary_path: false,
-        },
+        Self::SIGNED.of_secondary_path(),
+        Self::SIGNED.folded(),
+        Self::SIGNED.folded().of_secondary_path(),
+        Self::SIGNED.of_form(),
+        Self::SIGNED.of_form().of_secondary_path(),
+        Self::SIGNED.of_form().folded(),
+        Self::SIGNED.of_form().folded().of_secondary_path(),
     ];
+
+    const fn of_secondary_path(self) -> Self {
+        Self {
+            primary_path: false,
+            ..self
+        }
+    }
+
+    const fn folded(self) -> Self {
+        Self {
+            whitespace: Whitespace::Folded,
+            ..self
+        }
+    }
+
+    const fn of_form(self) -> Self {
+        Self {
+            plus_is_space: true,
+            ..self
+        }
+    }
 }

@@ -8,7 +8,7 @@ use http::request::Parts;
 use percent_encoding::percent_decode_str;
 use smallvec::SmallVec;
 
-use super::Text;
+use super::{Reading, Text};
 use crate::account_name::AccountName;
 use crate::error::{Error, ErrorKind};
 
@@ -32,7 +32,7 @@ pub(crate) fn push_resource(
     out: &mut Text,
     account: &AccountName,
     parts: &Parts,
-    primary_path: bool,
+    reading: Reading,
     query: SignedQuery,
 ) -> Result<(), Error> {
     out.push('/');
@@ -41,7 +41,7 @@ pub(crate) fn push_resource(
         "" => "/",
         path => path,
     };
-    match below_secondary(account.as_str(), parts, path).filter(|_| primary_path) {
+    match below_secondary(account.as_str(), parts, path).filter(|_| reading.primary_path) {
         Some(rest) => {
             out.push('/');
             out.push_str(account.as_str());
@@ -49,7 +49,9 @@ pub(crate) fn push_resource(
         }
         None => out.push_str(path),
     }
-    let parameters = parameters(parts.uri.query().unwrap_or_default())?;
+    let sent = parts.uri.query().unwrap_or_default();
+    let spaced = (reading.plus_is_space && sent.contains('+')).then(|| sent.replace('+', " "));
+    let parameters = parameters(spaced.as_deref().unwrap_or(sent))?;
     match query {
         SignedQuery::Lines => push_lines(out, &parameters),
         SignedQuery::Comp => push_comp(out, &parameters),
@@ -163,7 +165,11 @@ mod tests {
         let (parts, ()) = request.body(()).unwrap().into_parts();
         let mut out = Text::new();
         let account = "acct".parse().unwrap();
-        push_resource(&mut out, &account, &parts, primary_path, SignedQuery::Lines)?;
+        let reading = Reading {
+            primary_path,
+            ..Reading::SIGNED
+        };
+        push_resource(&mut out, &account, &parts, reading, SignedQuery::Lines)?;
         Ok(out.to_str().into_owned())
     }
 
@@ -218,7 +224,7 @@ mod tests {
                 &mut out,
                 &"acct".parse().unwrap(),
                 &parts,
-                true,
+                Reading::SIGNED,
                 SignedQuery::Comp,
             )
             .unwrap();

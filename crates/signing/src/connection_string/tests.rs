@@ -126,7 +126,7 @@ fn what_is_wrong_is_said_and_no_secret_with_it() {
         ),
         (
             format!("AccountName={KEY};{key}"),
-            "AccountName cannot be used: invalid account name: character 2 is 'G', but only a to z and 0 to 9 are allowed",
+            "AccountName cannot be used: invalid account name: character 2 is none of a to z and 0 to 9, which alone are allowed",
         ),
         (
             "AccountName=acct;AccountKey=planted!".to_owned(),

@@ -1,4 +1,5 @@
-//! Times as a SAS carries them: ISO 8601 in UTC. They are written to the second, and read to as little as a day.
+//! Times as a SAS carries them: ISO 8601. They are written in UTC to the second, and read to as little as a day, in any
+//! of the forms that the service documents.
 
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
@@ -39,13 +40,31 @@ fn digits(number: u8) -> [u8; 2] {
     [b'0' + number / 10 % 10, b'0' + number % 10]
 }
 
-/// Reads `YYYY-MM-DD`, `YYYY-MM-DDTHH:MMZ` and `YYYY-MM-DDTHH:MM:SSZ`, the last one with up to 7 digits of a fraction.
+/// Reads `YYYY-MM-DD`, `YYYY-MM-DDTHH:MM` and `YYYY-MM-DDTHH:MM:SS`, the last one with up to 7 digits of a fraction.
+/// Behind the time of day stands `Z`, `+HH:MM`, `-HH:MM` or nothing; nothing is UTC, as `Z` is.
 pub(super) fn parse(text: &str) -> Option<OffsetDateTime> {
-    let (date, clock) = match text.split_once('T') {
-        Some((date, clock)) => (date, parse_clock(clock.strip_suffix('Z')?)?),
-        None => (text, Time::MIDNIGHT),
+    let Some((date, clock)) = text.split_once('T') else {
+        return Some(PrimitiveDateTime::new(parse_date(text)?, Time::MIDNIGHT).assume_utc());
     };
-    Some(PrimitiveDateTime::new(parse_date(date)?, clock).assume_utc())
+    let (clock, offset) = split_offset(clock)?;
+    let local = PrimitiveDateTime::new(parse_date(date)?, parse_clock(clock)?);
+    local.assume_offset(offset).checked_to_offset(UtcOffset::UTC)
+}
+
+/// A time of day, and how far it is from UTC.
+fn split_offset(text: &str) -> Option<(&str, UtcOffset)> {
+    if let Some(clock) = text.strip_suffix('Z') {
+        return Some((clock, UtcOffset::UTC));
+    }
+    let Some(at) = text.find(['+', '-']) else {
+        return Some((text, UtcOffset::UTC));
+    };
+    let (clock, offset) = text.split_at_checked(at)?;
+    let sign = if offset.starts_with('-') { -1 } else { 1 };
+    let (hours, minutes) = offset.get(1..)?.split_once(':')?;
+    let two = |part: &str, end: u32| i8::try_from(number(part, 2).filter(|number| *number < end)?).ok();
+    let offset = UtcOffset::from_hms(sign * two(hours, 24)?, sign * two(minutes, 60)?, 0).ok()?;
+    Some((clock, offset))
 }
 
 fn parse_date(text: &str) -> Option<Date> {
@@ -109,6 +128,16 @@ mod tests {
         for (text, at) in [
             ("2026-06-26", datetime!(2026-06-26 00:00 UTC)),
             ("2026-06-26T20:05Z", datetime!(2026-06-26 20:05 UTC)),
+            ("2026-06-26T20:05", datetime!(2026-06-26 20:05 UTC)),
+            ("2026-06-26T20:05:09", datetime!(2026-06-26 20:05:09 UTC)),
+            ("2026-06-26T20:05:09.5", datetime!(2026-06-26 20:05:09.5 UTC)),
+            ("2026-06-26T20:05+02:30", datetime!(2026-06-26 17:35 UTC)),
+            ("2026-06-26T20:05:09-00:30", datetime!(2026-06-26 20:35:09 UTC)),
+            (
+                "2026-06-26T20:05:09.5-23:59",
+                datetime!(2026-06-27 20:04:09.5 UTC),
+            ),
+            ("2026-06-26T20:05:09+00:00", datetime!(2026-06-26 20:05:09 UTC)),
             ("2026-06-26T20:05:09Z", datetime!(2026-06-26 20:05:09 UTC)),
             ("2026-06-26T20:05:09.5Z", datetime!(2026-06-26 20:05:09.5 UTC)),
             (
@@ -132,13 +161,24 @@ mod tests {
             "2026-13-01",
             "+026-06-26",
             "2026-06-26T20Z",
-            "2026-06-26T20:05",
+            "2026-06-26T20",
+            "2026-06-26T20:05ZZ",
+            "2026-06-26T20:05Z+01:00",
+            "2026-06-26T20:05+01:00Z",
+            "2026-06-26T20:05+0100",
+            "2026-06-26T20:05+1:00",
+            "2026-06-26T20:05+24:00",
+            "2026-06-26T20:05+01:60",
+            "2026-06-26T20:05+-1:00",
+            "2026-06-26T20:05 01:00",
+            "2026-06-26T+01:00",
+            "2026-06-26+01:00",
+            "9999-12-31T23:59:59-01:00",
             "2026-06-26T24:05Z",
             "2026-06-26T20:05:60Z",
             "2026-06-26T20:05:09.Z",
             "2026-06-26T20:05:09.12345678Z",
             "2026-06-26T20:05:09.1234567890Z",
-            "2026-06-26T20:05:09+00:00",
             "2026-06-26t20:05:09z",
             "2026-06-26T20:05:09:1Z",
             "2026-06-2é",

@@ -31,6 +31,11 @@ pub(super) trait Values {
     fn write(&self, line: Line, out: &mut impl Write) -> fmt::Result;
 }
 
+/// Whether a text would end the line that it stands on. Such a value could say what other lines should say.
+pub(super) fn breaks_line(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, 0 | b'\n' | b'\r'))
+}
+
 /// The text that a kind of SAS signs, in all its versions.
 #[derive(Debug)]
 pub(super) struct Layout {

@@ -122,8 +122,8 @@ pub use make::{
 };
 pub use permissions::Permissions;
 pub use receive::{
-    AccessPolicy, DelegationFields, HeaderOverrides, ReceivedSas, SasGrant, SasKind, SasRefusal, SasRequest,
-    SasResource,
+    AccessPolicy, DelegationFields, HeaderOverrides, ReceivedSas, SasGrant, SasKind, SasLevel, SasRefusal,
+    SasRequest, SasResource,
 };
 pub use terms::{ResourceType, ResourceTypes, SasProtocol, SasService};
 pub use token::SasToken;

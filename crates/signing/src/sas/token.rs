@@ -1,6 +1,7 @@
 //! A SAS that is made, here or by somebody else, carried as it is.
 
-use std::fmt::{self, Write};
+use std::borrow::Cow;
+use std::fmt;
 use std::str::FromStr;
 
 use http::Uri;
@@ -13,6 +14,7 @@ use zeroize::Zeroizing;
 use super::field::Field;
 use super::instant;
 use crate::error::{Error, ErrorKind};
+use crate::redaction::write_without_signatures;
 
 /// A shared access signature: the part of a URL behind its `?` that lets its holder in. It is wiped from memory when
 /// dropped; `Debug` and `Display` show it with `sig=REDACTED`.
@@ -72,17 +74,19 @@ impl SasToken {
                 place(at)
             ));
         }
-        if !token
-            .split('&')
-            .any(|parameter| signature_name(parameter).is_some_and(|(_, value)| !value.is_empty()))
-        {
+        let signs = |parameter: &str| {
+            let value = parameter.split_once('=').map_or("", |(_, value)| value);
+            field_of(parameter) == Some(Field::Sig) && !value.is_empty()
+        };
+        if !token.split('&').any(signs) {
             return refuse("it has no `sig`; copy all of it, from `sv=` or `?` to its end".to_owned());
         }
         Ok(Self(Zeroizing::new(token.to_owned())))
     }
 
-    /// Adds the token to a request's query. The path and the query that are there stay byte for byte as they are, and
-    /// a request that has the token at its end already, as on a retry, stays as it is.
+    /// Adds the token to a request's query, in place of another that is there: of a query with a `sig`, every parameter
+    /// goes that has the name of one of a SAS. The path and the rest of the query stay byte for byte as they are, and a
+    /// request that has the token at its end already, as on a retry, stays as it is.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidRequest`] when the URI cannot take it: the result would be 64 KiB or longer, or it is no
@@ -90,18 +94,23 @@ impl SasToken {
     pub fn append_to(&self, parts: &mut Parts) -> Result<(), Error> {
         let token = self.0.as_str();
         let query = parts.uri.query().unwrap_or_default();
-        if query
+        let before = query
             .strip_suffix(token)
-            .is_some_and(|before| before.is_empty() || before.ends_with('&'))
-        {
-            return Ok(());
-        }
+            .filter(|before| before.is_empty() || before.ends_with('&'));
+        let query = match before {
+            Some(before) if !has_sas(before) => return Ok(()),
+            None if !has_sas(query) => Cow::Borrowed(query),
+            _ => {
+                let others = query.split('&').filter(|parameter| field_of(parameter).is_none());
+                Cow::Owned(others.collect::<Vec<_>>().join("&"))
+            }
+        };
         let path = parts.uri.path();
         let mut text = String::with_capacity(path.len() + query.len() + token.len() + 2);
         text.push_str(path);
         text.push('?');
         if !query.is_empty() {
-            text.push_str(query);
+            text.push_str(&query);
             text.push('&');
         }
         text.push_str(token);
@@ -123,13 +132,18 @@ impl SasToken {
     #[must_use]
     pub fn expires(&self) -> Option<OffsetDateTime> {
         let named = |parameter: &str| {
-            let (name, value) = parameter.split_once('=')?;
-            let value = name
-                .eq_ignore_ascii_case(Field::Se.name())
-                .then(|| percent_decode_str(value));
+            let (_, value) = parameter.split_once('=')?;
+            let value = (field_of(parameter) == Some(Field::Se)).then(|| percent_decode_str(value));
             value?.decode_utf8().ok().and_then(|text| instant::parse(&text))
         };
         self.0.split('&').find_map(named)
+    }
+
+    /// Whether it is bound to one user, whose access token a request must bring too.
+    pub(crate) fn is_for_one_user(&self) -> bool {
+        self.0
+            .split('&')
+            .any(|parameter| field_of(parameter) == Some(Field::Sduoid))
     }
 
     /// The token itself, without a `?`: for a URL that is to be handed on, such as the source of a copy. Whoever
@@ -150,16 +164,7 @@ impl FromStr for SasToken {
 
 impl fmt::Display for SasToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, parameter) in self.0.split('&').enumerate() {
-            if at > 0 {
-                f.write_char('&')?;
-            }
-            match signature_name(parameter) {
-                Some((name, _)) => write!(f, "{name}=REDACTED")?,
-                None => f.write_str(parameter)?,
-            }
-        }
-        Ok(())
+        write_without_signatures(f, &self.0).map(|_| ())
     }
 }
 
@@ -169,11 +174,17 @@ impl fmt::Debug for SasToken {
     }
 }
 
-/// The name and the value of a parameter that is the signature, however its name is written.
-fn signature_name(parameter: &str) -> Option<(&str, &str)> {
-    let (name, value) = parameter.split_once('=')?;
-    let decoded = percent_decode_str(name).decode_utf8().ok()?;
-    decoded.eq_ignore_ascii_case("sig").then_some((name, value))
+/// Which parameter of a SAS this is, however its name is written.
+fn field_of(parameter: &str) -> Option<Field> {
+    let name = parameter.split_once('=').map_or(parameter, |(name, _)| name);
+    Field::named(&percent_decode_str(name).decode_utf8().ok()?)
+}
+
+/// Whether a query has a SAS in it.
+fn has_sas(query: &str) -> bool {
+    query
+        .split('&')
+        .any(|parameter| field_of(parameter) == Some(Field::Sig))
 }
 
 /// Whether RFC 3986 lets a character stand in a query.
@@ -209,9 +220,41 @@ mod tests {
                 "/c?comp=list&prefix=%c3%bc+",
                 "/c?comp=list&prefix=%c3%bc+&sv=1&sig=c2ln",
             ),
-            ("/c?xsv=1&sig=c2ln", "/c?xsv=1&sig=c2ln&sv=1&sig=c2ln"),
+            ("/c?xsv=1&sv=1&sig=c2ln", "/c?xsv=1&sv=1&sig=c2ln"),
         ] {
             assert_eq!(appended(uri), result);
+        }
+    }
+
+    #[test]
+    fn a_token_takes_the_place_of_another() {
+        for (uri, result) in [
+            ("/c?xsv=1&sig=c2ln", "/c?xsv=1&sv=1&sig=c2ln"),
+            (
+                "/c?comp=list&sv=0&sr=c&SIG=old&prefix=%c3%bc+&s%65=2026",
+                "/c?comp=list&prefix=%c3%bc+&sv=1&sig=c2ln",
+            ),
+            ("/c?sig=old&sv=1&sig=c2ln", "/c?sv=1&sig=c2ln"),
+            ("/c?sig&a&&b=", "/c?a&&b=&sv=1&sig=c2ln"),
+            // Without a signature these are somebody else's.
+            ("/c?st=1&sr=2", "/c?st=1&sr=2&sv=1&sig=c2ln"),
+        ] {
+            assert_eq!(appended(uri), result);
+        }
+    }
+
+    #[test]
+    fn an_expiry_is_read_in_every_form_that_the_service_takes() {
+        use time::macros::datetime;
+        for (se, expires) in [
+            ("2026-06-27T20%3A00%3A00Z", Some(datetime!(2026-06-27 20:00 UTC))),
+            ("2026-06-27T20:00%2B02:00", Some(datetime!(2026-06-27 18:00 UTC))),
+            ("2026-06-27T20:00:00", Some(datetime!(2026-06-27 20:00 UTC))),
+            ("2026-06-27", Some(datetime!(2026-06-27 00:00 UTC))),
+            ("soon", None),
+        ] {
+            let token = SasToken::parse(&format!("sv=1&se={se}&sig=a")).unwrap();
+            assert_eq!(token.expires(), expires, "{se}");
         }
     }
 
@@ -293,6 +336,9 @@ mod tests {
             "?SIG=planted&sv=1",
             "sv=1&s%69g=planted",
             "sig=planted&sig=planted",
+            "?sv=1&x?sig=planted&sig=b",
+            "?sv=1&x=y?sig=planted&sig=b",
+            "?sv=1&x%3Fsig=planted&sig=b",
         ] {
             let token = SasToken::parse(text).unwrap();
             assert!(!format!("{token} {token:?}").contains("planted"), "{text}");

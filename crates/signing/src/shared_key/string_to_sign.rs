@@ -130,7 +130,7 @@ pub(super) fn push_string_to_sign(
         out.push('\n');
     }
     headers.push_x_ms(out, rules, reading.whitespace)?;
-    push_resource(out, account, parts, reading.primary_path, query)
+    push_resource(out, account, parts, reading, query)
 }
 
 impl Slot {

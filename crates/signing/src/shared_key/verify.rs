@@ -26,7 +26,8 @@ impl SharedKey {
     ///
     /// `now` is the server's time; a request dated more than `tolerance` (usually [`CLOCK_SKEW`]) before or after it
     /// is refused. Where the SDKs differ, each of their forms is accepted: a path that begins with
-    /// `/ACCOUNT-secondary` signed so or as the primary's, whitespace inside `x-ms-` values signed as sent or folded.
+    /// `/ACCOUNT-secondary` signed so or as the primary's, whitespace inside `x-ms-` values signed as sent or folded, a `+`
+    /// in the query signed as it is or as the space that servers read.
     /// The comparison takes the same time wherever the signatures differ.
     ///
     /// # Errors
@@ -51,7 +52,9 @@ impl SharedKey {
     fn verify_mac(&self, parts: &Parts, authorization: &Authorization) -> Result<(), Refusal> {
         let mut likeliest: Option<Text> = None;
         let mut text = Text::new();
-        for reading in Reading::ACCEPTED {
+        let has_plus = parts.uri.query().is_some_and(|query| query.contains('+'));
+        let told_apart = |reading: &Reading| has_plus || !reading.plus_is_space;
+        for reading in Reading::ACCEPTED.into_iter().filter(told_apart) {
             text.truncate(0);
             push_string_to_sign(&mut text, authorization.scheme(), self.account(), parts, reading)
                 .map_err(Refusal::Unsignable)?;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use http::Request;
 use http::request::Parts;
 use lazuli_signing::{
-    AccessPolicy, AccountKey, AccountName, ReceivedSas, SasGrant, SasRefusal, SasRequest, SasResource,
-    SasService, SharedKey, UserDelegationKey, UserDelegationKeyFields,
+    AccessPolicy, AccountKey, AccountName, ReceivedSas, ResourceType, SasGrant, SasLevel, SasRefusal,
+    SasRequest, SasResource, SasService, SharedKey, UserDelegationKey, UserDelegationKeyFields,
 };
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Deserialize;
@@ -229,6 +229,7 @@ impl Input {
             account: &self.account(),
             service,
             resource,
+            level: level(resource),
             parts: &parts,
             secure: true,
             client: first_address,
@@ -236,4 +237,14 @@ impl Input {
         };
         received.verify(&request, &self.key(), self.policy().as_ref())
     }
+}
+
+/// The level of a request that does something with the resource itself.
+fn level(resource: SasResource<'_>) -> SasLevel {
+    let level = match resource {
+        SasResource::Service => ResourceType::Service,
+        SasResource::Container { .. } | SasResource::Share { .. } => ResourceType::Container,
+        _ => ResourceType::Object,
+    };
+    level.into()
 }

@@ -100,6 +100,12 @@ async fn a_list_stays_one_of_a_container() {
         let reply = rig.get(&list).sas(token.expose()).send_unsigned().await;
         reply.expect_error(403, "AuthorizationResourceTypeMismatch");
     }
+    // Nor is it something else besides.
+    for path in ["/box?restype=container&comp=list", "/box/a?restype="] {
+        let twice = rig.get(&format!("{path}&restype=account"));
+        let reply = twice.sas(token.expose()).send_unsigned().await;
+        reply.expect_error(400, "InvalidQueryParameterValue");
+    }
 }
 
 #[tokio::test]

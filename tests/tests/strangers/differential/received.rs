@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use http::Request;
 use http::request::Parts;
 use lazuli_signing::{
-    AccessPolicy, AccountKey, AccountName, ReceivedSas, SasRefusal, SasRequest, SasResource, SasService,
+    AccessPolicy, AccountKey, AccountName, ReceivedSas, ResourceType, SasLevel, SasRefusal, SasRequest,
+    SasResource, SasService,
 };
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
@@ -64,6 +65,7 @@ fn sas_request<'a>(token: &'a Token, account: &'a AccountName, parts: &'a Parts)
         account,
         service: service(token),
         resource: resource(token),
+        level: level(resource(token)),
         parts,
         secure: true,
         client: client.map(|address| IpAddr::V4(address.parse().unwrap())),
@@ -104,6 +106,16 @@ fn resource(token: &Token) -> SasResource<'_> {
         (_, None) => SasResource::Share { share: root },
         (_, Some(path)) => SasResource::File { share: root, path },
     }
+}
+
+/// The level of a request that does something with the resource itself.
+fn level(resource: SasResource<'_>) -> SasLevel {
+    let level = match resource {
+        SasResource::Service => ResourceType::Service,
+        SasResource::Container { .. } | SasResource::Share { .. } => ResourceType::Container,
+        _ => ResourceType::Object,
+    };
+    level.into()
 }
 
 /// A stored access policy that says what the token does not.

@@ -1,12 +1,13 @@
 //! Whether the terms of a SAS go together, as far as the types have not seen to it.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use time::OffsetDateTime;
 
 use super::super::field::Field;
 use super::super::instant::{self, InstantText};
-use super::super::layout::{Layout, Line, Values};
+use super::super::layout::{Layout, Line, Values, breaks_line};
 use super::super::terms::{SasService, SignedResource};
 use super::draft::Place;
 use super::sign::Writing;
@@ -72,8 +73,7 @@ impl Writing<'_> {
 
     /// Whether every text can stand on a line of its own.
     fn check_texts(&self) -> Result<(), Error> {
-        let broken = |text: &str| text.bytes().any(|byte| matches!(byte, 0 | b'\n' | b'\r'));
-        if let Some((what, _)) = self.draft.texts().find(|(_, text)| broken(text)) {
+        if let Some((what, _)) = self.draft.texts().find(|(_, text)| breaks_line(text)) {
             return Err(refuse(format_args!(
                 "the {what} has a line feed, a carriage return or a NUL"
             )));
@@ -89,16 +89,40 @@ impl Writing<'_> {
         if self.draft.agent.as_ref().is_some_and(|agent| agent.is_empty()) {
             return Err(refuse("the user in whose name it acts has no id"));
         }
+        self.check_pairs()
+    }
+
+    /// Whether a request can have the headers and query parameters that it must have, and each of them once.
+    fn check_pairs(&self) -> Result<(), Error> {
+        let (headers, query) = (&self.draft.headers.0, &self.draft.query.0);
         let bad_header = |name: &str| http::HeaderName::from_bytes(name.as_bytes()).is_err();
-        if self.draft.headers.0.iter().any(|(name, _)| bad_header(name)) {
+        if headers.iter().any(|(name, _)| bad_header(name)) {
             return Err(refuse(
                 "a header that a request must have has a name that no header can have",
             ));
         }
+        if headers
+            .iter()
+            .any(|(_, value)| value.trim_matches([' ', '\t']) != value)
+        {
+            return Err(refuse(
+                "a header that a request must have has a value with blanks around it, which HTTP does not carry",
+            ));
+        }
         let bad_query = |name: &str| name.is_empty() || name.contains([',', ':']);
-        if self.draft.query.0.iter().any(|(name, _)| bad_query(name)) {
+        if query.iter().any(|(name, _)| bad_query(name)) {
             return Err(refuse(
                 "a query parameter that a request must have has an empty name, or one with a comma or a colon",
+            ));
+        }
+        if query.iter().any(|(name, _)| Field::named(name).is_some()) {
+            return Err(refuse(
+                "a query parameter that a request must have has the name of a parameter of the SAS itself",
+            ));
+        }
+        if has_twice(headers) || has_twice(query) {
+            return Err(refuse(
+                "a header or query parameter that a request must have is given more than once",
             ));
         }
         Ok(())
@@ -157,6 +181,13 @@ pub(super) fn instant_text(name: &str, at: Option<OffsetDateTime>) -> Result<Opt
     at.map(text).transpose()
 }
 
+/// Whether two of the pairs have one name.
+fn has_twice(pairs: &[(Cow<'_, str>, Cow<'_, str>)]) -> bool {
+    let mut rest = pairs.iter();
+    std::iter::from_fn(|| Some((rest.next()?, rest.as_slice())))
+        .any(|((name, _), later)| later.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)))
+}
+
 fn check_place(place: &Place<'_>) -> Result<(), Error> {
     let files = place.resource.service() == SasService::File;
     let root = if files { "share" } else { "container" };
@@ -167,7 +198,11 @@ fn check_place(place: &Place<'_>) -> Result<(), Error> {
             "the name of the {root} is not one of up to {ROOT_LENGTH} lower-case letters, digits and hyphens"
         )));
     }
-    let pathless = matches!(place.resource, SignedResource::Container | SignedResource::Share);
+    // The root directory of a container has an empty path too.
+    let pathless = matches!(
+        place.resource,
+        SignedResource::Container | SignedResource::Share | SignedResource::Directory
+    );
     if !pathless && place.path.is_empty() {
         return Err(refuse(format_args!("{} has no name", place.resource.name())));
     }

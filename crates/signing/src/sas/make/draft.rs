@@ -123,7 +123,8 @@ impl<'a> Place<'a> {
 
     /// How many segments the path has.
     pub(super) fn depth(&self) -> usize {
-        self.path.split('/').count()
+        let segments = self.path.split('/');
+        segments.filter(|segment| !segment.is_empty()).count()
     }
 }
 

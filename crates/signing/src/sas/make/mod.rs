@@ -95,7 +95,7 @@ impl Sas {
     }
 
     /// For a directory of blobs and all that is below it. Slashes at the beginning and the end of the path are left
-    /// out.
+    /// out. The empty path is the container's root directory, with all that is in the container.
     #[must_use]
     pub fn directory<'a>(
         container: impl Into<Cow<'a, str>>,

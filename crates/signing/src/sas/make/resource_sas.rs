@@ -150,7 +150,8 @@ impl<'a, R: BlobResource, P, E, K: Delegable> ResourceSas<'a, R, P, E, K> {
         self.becomes()
     }
 
-    /// A header that every request must have with exactly this value. Since 2026-04-06.
+    /// A header that every request must have once, with exactly this value, which has no blanks around it. Since
+    /// 2026-04-06.
     #[must_use]
     pub fn request_header(
         mut self,
@@ -161,8 +162,8 @@ impl<'a, R: BlobResource, P, E, K: Delegable> ResourceSas<'a, R, P, E, K> {
         self.becomes()
     }
 
-    /// A query parameter that every request must have with exactly this value, neither of them percent-encoded. Since
-    /// 2026-04-06.
+    /// A query parameter that every request must have once, with exactly this value, neither of them percent-encoded. It
+    /// is none of the SAS itself. Since 2026-04-06.
     #[must_use]
     pub fn request_query(
         mut self,

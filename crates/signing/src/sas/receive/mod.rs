@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 pub use delegation_fields::DelegationFields;
 pub use grant::{HeaderOverrides, SasGrant};
 pub use refusal::SasRefusal;
-pub use request::{AccessPolicy, SasRequest, SasResource};
+pub use request::{AccessPolicy, SasLevel, SasRequest, SasResource};
 
 use super::field::Field;
 use super::ip_range::IpRange;
@@ -44,7 +44,8 @@ pub enum SasKind {
 ///
 /// ```
 /// use lazuli_signing::{
-///     AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY, ReceivedSas, Sas, SasRequest, SasResource, SasService, SharedKey,
+///     AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY, ReceivedSas, ResourceType, Sas, SasRequest, SasResource, SasService,
+///     SharedKey,
 /// };
 /// use time::macros::datetime;
 ///
@@ -60,6 +61,7 @@ pub enum SasKind {
 ///     account: &account,
 ///     service: SasService::Blob,
 ///     resource: SasResource::Blob { container: "logs", blob: "a.txt", snapshot: None, version: None },
+///     level: ResourceType::Object.into(),
 ///     parts: &parts,
 ///     secure: false,
 ///     client: None,
@@ -119,6 +121,12 @@ impl ReceivedSas {
     #[must_use]
     pub fn delegated_user_id(&self) -> Option<&str> {
         self.get(Field::Sduoid)
+    }
+
+    /// Whether it is for a directory, `sr=d`. A `sr` beside a SAS for an account says nothing.
+    #[must_use]
+    pub fn is_directory(&self) -> bool {
+        self.resource == Some(SignedResource::Directory)
     }
 
     fn get(&self, field: Field) -> Option<&str> {

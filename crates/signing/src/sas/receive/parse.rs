@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::super::field::Field;
 use super::super::instant;
 use super::super::ip_range::IpRange;
-use super::super::layout::{self, Layout, Line};
+use super::super::layout::{self, Layout, Line, breaks_line};
 use super::super::letters::Letters;
 use super::super::permissions::Permissions;
 use super::super::terms::{RESOURCE_TYPES, ResourceTypes, SERVICES, SasProtocol, SasService, SignedResource};
@@ -71,7 +71,7 @@ impl ReceivedSas {
             protocol: fields.take(Field::Spr, SasProtocol::read)?,
             types: fields.types(kind)?,
             delegation: fields.delegation(kind)?,
-            values: fields.0,
+            values: fields.checked_names()?.0,
             mac,
         };
         sas.check_form()?;
@@ -152,7 +152,8 @@ impl Fields {
                 return Err(SasRefusal::DuplicateField { field: field.name() });
             }
             seen |= bit;
-            let value = decode(value).ok_or_else(|| malformed(field))?;
+            let value = decode(value).filter(|value| !breaks_line(value));
+            let value = value.ok_or_else(|| malformed(field))?;
             if field == Field::Sig {
                 signature = Some(Zeroizing::new(value.into_owned()));
             } else if !value.is_empty() {
@@ -220,6 +221,20 @@ impl Fields {
             Field::Si => kind == SasKind::UserDelegation || layout.signs(Line::Field(*field), version),
             _ => layout.signs(Line::Field(*field), version),
         });
+    }
+
+    /// The same, if the names of what is signed of the request end where their values begin.
+    fn checked_names(self) -> Result<Self, SasRefusal> {
+        let ambiguous = |name: &str| name.is_empty() || name.contains(':');
+        for field in [Field::Srh, Field::Srq] {
+            if self
+                .get(field)
+                .is_some_and(|names| names.split(',').any(ambiguous))
+            {
+                return Err(malformed(field));
+            }
+        }
+        Ok(self)
     }
 
     fn depth(&self, resource: Option<SignedResource>) -> Result<Option<usize>, SasRefusal> {

@@ -64,8 +64,20 @@ pub enum SasRefusal {
         /// The name of the header.
         name: String,
     },
+    /// The request has a header that the SAS asks for more than once, or with a value that cannot be signed: one that is
+    /// not UTF-8, or that has a line feed, a carriage return or a NUL.
+    SignedHeaderUnusable {
+        /// The name of the header.
+        name: String,
+    },
     /// The request lacks a query parameter that the SAS asks for.
     SignedQueryMissing {
+        /// The name of the parameter.
+        name: String,
+    },
+    /// The request has a query parameter that the SAS asks for more than once, or with a value that cannot be signed: one
+    /// that is not UTF-8, or that has a line feed, a carriage return or a NUL.
+    SignedQueryUnusable {
         /// The name of the parameter.
         name: String,
     },
@@ -175,6 +187,14 @@ impl fmt::Display for SasRefusal {
                     "the SAS asks for the query parameter {name:?}, which the request lacks"
                 )
             }
+            Self::SignedHeaderUnusable { name } => write!(
+                f,
+                "the SAS asks for the header {name:?}, which the request has twice or with a value that cannot be signed"
+            ),
+            Self::SignedQueryUnusable { name } => write!(
+                f,
+                "the SAS asks for the query parameter {name:?}, which the request has twice or with a value that cannot be signed"
+            ),
             Self::SignatureMismatch { string_to_sign } => write!(
                 f,
                 "the signature of the SAS is not the one computed from the string to sign '{string_to_sign}'"

@@ -1,5 +1,6 @@
 //! What a server knows of a request when it verifies the SAS in it.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use http::request::Parts;
@@ -8,8 +9,8 @@ use time::OffsetDateTime;
 use super::super::terms::{ResourceType, SasService};
 use crate::account_name::AccountName;
 
-/// A request that came with a SAS.
-#[derive(Clone, Copy, Debug)]
+/// A request that came with a SAS. `Debug` shows neither its query nor its headers, which have the signature and more.
+#[derive(Clone, Copy)]
 pub struct SasRequest<'a> {
     /// The account that is addressed.
     pub account: &'a AccountName,
@@ -17,7 +18,10 @@ pub struct SasRequest<'a> {
     pub service: SasService,
     /// What is addressed, decoded.
     pub resource: SasResource<'a>,
-    /// The request itself: a SAS may ask for headers and query parameters, and the query says what is listed.
+    /// The level that an account SAS must reach. The server knows it by the operation that it is going to do; nothing
+    /// in the query is asked for it.
+    pub level: SasLevel,
+    /// The request itself: a SAS may ask for headers and query parameters.
     pub parts: &'a Parts,
     /// Whether it came over TLS.
     pub secure: bool,
@@ -63,19 +67,37 @@ pub enum SasResource<'a> {
     },
 }
 
-impl SasRequest<'_> {
-    /// The level of the request, as an account SAS has to reach it. A list of what is in a directory counts as one
-    /// of what is in its share; what kind of account it is may be asked on every level.
-    pub(super) fn level(&self) -> Option<ResourceType> {
-        let query = self.parts.uri.query().unwrap_or_default();
-        let asks = |what: &str| query.split('&').any(|parameter| parameter == what);
-        match self.resource {
-            _ if asks("restype=account") => None,
-            SasResource::Service => Some(ResourceType::Service),
-            SasResource::Container { .. } | SasResource::Share { .. } => Some(ResourceType::Container),
-            SasResource::File { .. } if asks("comp=list") => Some(ResourceType::Container),
-            SasResource::Blob { .. } | SasResource::File { .. } => Some(ResourceType::Object),
-        }
+impl fmt::Debug for SasRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SasRequest")
+            .field("account", &self.account)
+            .field("service", &self.service)
+            .field("resource", &self.resource)
+            .field("level", &self.level)
+            .field("method", &self.parts.method)
+            .field("secure", &self.secure)
+            .field("client", &self.client)
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The level that an account SAS must reach, `srt`. It binds no SAS of another kind.
+///
+/// It goes by the operation rather than by what is addressed: a list of what is in a container, a share or a directory
+/// of a share is on the level of [`Container`](ResourceType::Container), the list of the containers on that of
+/// [`Service`](ResourceType::Service).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SasLevel {
+    /// This one.
+    Of(ResourceType),
+    /// Whichever it reaches: Get Account Information may be asked with any account SAS.
+    Any,
+}
+
+impl From<ResourceType> for SasLevel {
+    fn from(level: ResourceType) -> Self {
+        Self::Of(level)
     }
 }
 

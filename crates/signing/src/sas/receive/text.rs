@@ -6,7 +6,7 @@ use std::fmt::{self, Write};
 use http::HeaderName;
 
 use super::super::field::Field;
-use super::super::layout::{Line, PREFIXED, Values};
+use super::super::layout::{Line, PREFIXED, Values, breaks_line};
 use super::super::terms::SignedResource;
 use super::parse::decode;
 use super::{ReceivedSas, SasRefusal, SasRequest, SasResource};
@@ -79,6 +79,9 @@ impl ReceivedSas {
             }
             _ => return Err(mismatch(signed)),
         };
+        if place.texts().any(breaks_line) {
+            return Err(mismatch(signed));
+        }
         Ok(place)
     }
 }
@@ -119,6 +122,11 @@ impl<'a> Place<'a> {
             instant: "",
         }
     }
+
+    /// What of it the request has chosen.
+    fn texts(&self) -> impl Iterator<Item = &'a str> {
+        [self.root, self.path.unwrap_or_default(), self.instant].into_iter()
+    }
 }
 
 // === impl Reading ===
@@ -131,15 +139,23 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Whether the request has all that the SAS asks for.
+    /// Whether the request has all that the SAS asks for, each once and in a form that can be signed.
     fn check_request(&self) -> Result<(), SasRefusal> {
-        if let Some(name) = self.names(Field::Srh).find(|name| self.header(name).is_none()) {
-            let name = name.to_owned();
-            return Err(SasRefusal::SignedHeaderMissing { name });
+        for name in self.names(Field::Srh) {
+            let owned = || name.to_owned();
+            match self.header(name) {
+                Found::One(_) => {}
+                Found::None => return Err(SasRefusal::SignedHeaderMissing { name: owned() }),
+                Found::Unusable => return Err(SasRefusal::SignedHeaderUnusable { name: owned() }),
+            }
         }
-        if let Some(name) = self.names(Field::Srq).find(|name| self.parameter(name).is_none()) {
-            let name = name.to_owned();
-            return Err(SasRefusal::SignedQueryMissing { name });
+        for name in self.names(Field::Srq) {
+            let owned = || name.to_owned();
+            match self.parameter(name) {
+                Found::One(_) => {}
+                Found::None => return Err(SasRefusal::SignedQueryMissing { name: owned() }),
+                Found::Unusable => return Err(SasRefusal::SignedQueryUnusable { name: owned() }),
+            }
         }
         Ok(())
     }
@@ -149,21 +165,17 @@ impl Reading<'_> {
         self.sas.get(field).into_iter().flat_map(|names| names.split(','))
     }
 
-    /// The values of a header, with commas between them where there are several.
-    fn header(&self, name: &str) -> Option<Cow<'_, str>> {
-        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-        let values = self.request.parts.headers.get_all(name);
-        joined(
-            values
-                .iter()
-                .map(|value| std::str::from_utf8(value.as_bytes()).ok().map(Cow::Borrowed)),
-        )
+    fn header(&self, name: &str) -> Found<'_> {
+        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
+            return Found::None;
+        };
+        let values = self.request.parts.headers.get_all(name).into_iter();
+        Found::of(values.map(|value| std::str::from_utf8(value.as_bytes()).ok().map(Cow::Borrowed)))
     }
 
-    /// The values of a query parameter, with commas between them where there are several.
-    fn parameter(&self, wanted: &str) -> Option<Cow<'_, str>> {
+    fn parameter(&self, wanted: &str) -> Found<'_> {
         let query = self.request.parts.uri.query().unwrap_or_default();
-        joined(query.split('&').filter_map(|parameter| {
+        Found::of(query.split('&').filter_map(|parameter| {
             let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
             let named = decode(name).is_some_and(|name| name.eq_ignore_ascii_case(wanted));
             named.then(|| decode(value))
@@ -171,15 +183,32 @@ impl Reading<'_> {
     }
 }
 
-/// The values as one, if there are some and each can be read.
-fn joined<'a>(mut values: impl Iterator<Item = Option<Cow<'a, str>>>) -> Option<Cow<'a, str>> {
-    let first = values.next()??;
-    values.try_fold(first, |mut all, next| {
-        let text = all.to_mut();
-        text.push(',');
-        text.push_str(&next?);
-        Some(all)
-    })
+// === impl Found ===
+
+/// What a request has under a name.
+enum Found<'a> {
+    None,
+    One(Cow<'a, str>),
+    /// Several values, of which the server would use which it likes, or one that cannot stand on a line.
+    Unusable,
+}
+
+impl<'a> Found<'a> {
+    /// Of the values under the name, as far as they are text.
+    fn of(mut values: impl Iterator<Item = Option<Cow<'a, str>>>) -> Self {
+        match (values.next(), values.next()) {
+            (None, _) => Self::None,
+            (Some(Some(value)), None) if !breaks_line(&value) => Self::One(value),
+            _ => Self::Unusable,
+        }
+    }
+
+    fn into_text(self) -> Cow<'a, str> {
+        match self {
+            Self::One(value) => value,
+            Self::None | Self::Unusable => Cow::Borrowed(""),
+        }
+    }
 }
 
 impl Values for Reading<'_> {
@@ -206,11 +235,11 @@ impl Values for Reading<'_> {
             }
             Line::Instant => out.write_str(self.place.instant),
             Line::Headers => self.names(Field::Srh).try_for_each(|name| {
-                let value = self.header(name).unwrap_or_default();
+                let value = self.header(name).into_text();
                 writeln!(out, "{name}:{value}")
             }),
             Line::Query => self.names(Field::Srq).try_for_each(|name| {
-                let value = self.parameter(name).unwrap_or_default();
+                let value = self.parameter(name).into_text();
                 write!(out, "\n{name}:{value}")
             }),
         }

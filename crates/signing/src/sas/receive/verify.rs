@@ -7,7 +7,7 @@ use super::super::field::Field;
 use super::super::permissions::Permissions;
 use super::super::terms::SasProtocol;
 use super::parse::missing;
-use super::{AccessPolicy, HeaderOverrides, ReceivedSas, SasGrant, SasRefusal, SasRequest};
+use super::{AccessPolicy, HeaderOverrides, ReceivedSas, SasGrant, SasLevel, SasRefusal, SasRequest};
 use crate::account_key::AccountKey;
 use crate::string_to_sign::StringToSign;
 
@@ -116,8 +116,8 @@ impl ReceivedSas {
             return Err(SasRefusal::ServiceMismatch { service });
         }
         let reached = |level| self.types.is_none_or(|types| types.contains(level));
-        match request.level() {
-            Some(level) if !reached(level) => Err(SasRefusal::ResourceTypeMismatch { level }),
+        match request.level {
+            SasLevel::Of(level) if !reached(level) => Err(SasRefusal::ResourceTypeMismatch { level }),
             _ => Ok(()),
         }
     }

@@ -6,117 +6,16 @@
     reason = "a test says what it expects, in its helpers too"
 )]
 
+mod lines;
+mod sent;
+
 use std::net::{IpAddr, Ipv4Addr};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
-use http::Request;
 use lazuli_signing::{
-    AccessPolicy, AccountKey, ReceivedSas, ResourceType, Sas, SasGrant, SasProtocol, SasRefusal, SasRequest,
-    SasResource, SasService, SasToken, SharedKey, UserDelegationKey, UserDelegationKeyFields,
+    AccessPolicy, ResourceType, Sas, SasLevel, SasProtocol, SasRefusal, SasResource, SasService, SasToken,
 };
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use sha2::Sha256;
-use time::macros::datetime;
-use time::{Duration, OffsetDateTime};
-
-const NOW: OffsetDateTime = datetime!(2026-06-26 23:39:12 UTC);
-const T: OffsetDateTime = datetime!(2026-06-27 20:00 UTC);
-const KEY: &str = "c2VjcmV0";
-const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 5));
-const BLOB: SasResource<'static> = SasResource::Blob {
-    container: "logs",
-    blob: "d/a.txt",
-    snapshot: None,
-    version: None,
-};
-const CONTAINER: SasResource<'static> = SasResource::Container { container: "logs" };
-const SHARE: SasResource<'static> = SasResource::Share { share: "s" };
-const FILE: SasResource<'static> = SasResource::File {
-    share: "s",
-    path: "d/f",
-};
-
-fn key() -> SharedKey {
-    SharedKey::new("acct".parse().unwrap(), AccountKey::from_base64(KEY).unwrap())
-}
-
-fn user_key(start: OffsetDateTime, expiry: OffsetDateTime) -> UserDelegationKey {
-    let fields = UserDelegationKeyFields {
-        object_id: "oid",
-        tenant_id: "tid",
-        start,
-        expiry,
-        service: "b",
-        version: "2026-06-06",
-        delegated_tenant_id: None,
-        value: KEY,
-    };
-    UserDelegationKey::new("acct".parse().unwrap(), fields).unwrap()
-}
-
-/// A request over HTTPS from [`CLIENT`] at [`NOW`], in the service of its resource.
-struct Sent<'a> {
-    uri: &'a str,
-    resource: SasResource<'a>,
-    secure: bool,
-    client: Option<IpAddr>,
-    now: OffsetDateTime,
-    policy: Option<AccessPolicy>,
-}
-
-impl<'a> Sent<'a> {
-    fn to(resource: SasResource<'a>) -> Self {
-        Self {
-            uri: "/",
-            resource,
-            secure: true,
-            client: Some(CLIENT),
-            now: NOW,
-            policy: None,
-        }
-    }
-
-    fn with(&self, query: &str) -> Result<SasGrant, SasRefusal> {
-        let (parts, ()) = Request::get(self.uri).body(()).unwrap().into_parts();
-        let files = matches!(
-            self.resource,
-            SasResource::Share { .. } | SasResource::File { .. }
-        );
-        let request = SasRequest {
-            account: &"acct".parse().unwrap(),
-            service: if files { SasService::File } else { SasService::Blob },
-            resource: self.resource,
-            parts: &parts,
-            secure: self.secure,
-            client: self.client,
-            now: self.now,
-        };
-        let received = ReceivedSas::from_query(query)?.unwrap();
-        received.verify(
-            &request,
-            &AccountKey::from_base64(KEY).unwrap(),
-            self.policy.as_ref(),
-        )
-    }
-
-    fn with_token(&self, token: &SasToken) -> Result<SasGrant, SasRefusal> {
-        self.with(token.expose())
-    }
-}
-
-fn blob() -> SasToken {
-    Sas::blob("logs", "d/a.txt")
-        .read()
-        .expires(T)
-        .sign(&key())
-        .unwrap()
-}
-
-fn mismatched(result: &Result<SasGrant, SasRefusal>) -> bool {
-    matches!(result, Err(SasRefusal::SignatureMismatch { .. }))
-}
+use sent::{BLOB, CONTAINER, FILE, NOW, SHARE, Sent, T, blob, key, mismatched, signed, user_key};
+use time::Duration;
 
 #[test]
 fn times_are_looked_at() {
@@ -169,18 +68,11 @@ fn the_times_of_a_delegation_key_are_looked_at() {
     // The builder makes no SAS that outlives its key, but others do.
     let earlier = token.expose().replace("ske=2026-06-27", "ske=2026-06-26");
     let earlier = earlier.replace("skt=2026-06-26", "skt=2026-06-25");
-    let Err(SasRefusal::SignatureMismatch { string_to_sign }) = at(NOW, &earlier) else {
-        panic!("{earlier} is signed");
-    };
-    let mut mac = Hmac::<Sha256>::new_from_slice(b"secret").unwrap();
-    mac.update(string_to_sign.as_str().as_bytes());
-    let signature = STANDARD.encode(mac.finalize().into_bytes());
     let (unsigned, _) = earlier.split_once("&sig=").unwrap();
-    let signature = utf8_percent_encode(&signature, NON_ALPHANUMERIC);
     let (start, expiry, now) = (NOW - Duration::DAY, T - Duration::DAY, NOW);
     let refusal = SasRefusal::DelegationKeyExpired { start, expiry, now };
     assert!(refusal.is_expired());
-    assert_eq!(at(NOW, &format!("{unsigned}&sig={signature}")), Err(refusal));
+    assert_eq!(at(NOW, &signed(&Sent::to(BLOB), unsigned)), Err(refusal));
 }
 
 #[test]
@@ -313,6 +205,20 @@ fn a_sas_holds_for_its_resource_only() {
         .expires(T)
         .sign(&key())
         .unwrap();
+    for path in ["", "/"] {
+        let root = Sas::directory("logs", path)
+            .read()
+            .expires(T)
+            .sign(&key())
+            .unwrap();
+        assert!(root.expose().contains("&sdd=0&"));
+        assert!(Sent::to(BLOB).with_token(&root).is_ok() && Sent::to(other("a")).with_token(&root).is_ok());
+        assert!(mismatched(&Sent::to(elsewhere).with_token(&root)));
+        // No other depth reads the same.
+        assert!(mismatched(
+            &Sent::to(BLOB).with(&root.expose().replace("sdd=0", "sdd=1"))
+        ));
+    }
     for inside in ["d/e", "d/e/", "d/e/f", "d/e/f/g"] {
         assert!(Sent::to(other(inside)).with_token(&directory).is_ok(), "{inside}");
     }
@@ -379,10 +285,23 @@ fn an_account_sas_reaches_its_services_and_levels_only() {
         Err(SasRefusal::ResourceTypeMismatch { level })
     );
     let asked = Sent {
-        uri: "/?restype=account&comp=properties",
+        level: SasLevel::Any,
         ..Sent::to(SasResource::Service)
     };
     assert!(asked.with_token(&sas).is_ok());
+    // Nothing in the query moves a request to another level.
+    for uri in [
+        "/?restype=account&comp=properties",
+        "/?comp=list&restype=account",
+        "/?RESTYPE=account",
+    ] {
+        let sent = Sent {
+            uri,
+            ..Sent::to(SasResource::Service)
+        };
+        let refusal = SasRefusal::ResourceTypeMismatch { level };
+        assert_eq!(sent.with_token(&sas), Err(refusal), "{uri}");
+    }
     let service = SasService::File;
     assert_eq!(
         Sent::to(FILE).with_token(&sas),
@@ -397,15 +316,19 @@ fn an_account_sas_reaches_its_services_and_levels_only() {
         .sign(&key())
         .unwrap();
     let list = Sent {
-        uri: "/s/d?restype=directory&comp=list",
+        level: ResourceType::Container.into(),
         ..Sent::to(FILE)
     };
     assert!(list.with_token(&sas).is_ok());
     let level = ResourceType::Object;
-    assert_eq!(
-        Sent::to(FILE).with_token(&sas),
-        Err(SasRefusal::ResourceTypeMismatch { level })
-    );
+    let object = Sent {
+        uri: "/s/d?restype=directory&comp=list",
+        ..Sent::to(FILE)
+    };
+    for sent in [Sent::to(FILE), object] {
+        let refusal = SasRefusal::ResourceTypeMismatch { level };
+        assert_eq!(sent.with_token(&sas), Err(refusal));
+    }
 }
 
 #[test]
