@@ -1,5 +1,7 @@
 //! The answer of a token endpoint: Entra's, and those of managed identities, which differ in how they tell the time.
 
+use std::fmt;
+
 use http::StatusCode;
 use lazuli_protocol::ResponseBody;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -7,7 +9,7 @@ use serde::Deserialize;
 use time::{Duration, OffsetDateTime};
 
 use crate::refusal::Refusal;
-use crate::{AccessToken, Error};
+use crate::{AccessToken, Error, ErrorKind};
 
 /// No answer is longer: a token with many groups has a few thousand bytes.
 const LONGEST: usize = 256 * 1024;
@@ -27,13 +29,13 @@ struct Body {
 /// A number, or a text that is one.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Seconds {
+pub(crate) enum Seconds {
     Number(i64),
     Text(String),
 }
 
 impl Seconds {
-    fn get(&self) -> Option<i64> {
+    pub(crate) fn get(&self) -> Option<i64> {
         match self {
             Self::Number(number) => Some(*number),
             Self::Text(text) => text.trim().parse().ok(),
@@ -41,11 +43,31 @@ impl Seconds {
     }
 }
 
+/// How long the body of an answer may take once its head is there. The transport watches over the head alone: elsewhere a body may be a
+/// terabyte.
+const BODY_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// The cause of the error of an answer that began, and whose body did not come.
+#[derive(Debug)]
+pub(crate) struct Late;
+
+impl fmt::Display for Late {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "its body did not arrive within {BODY_WITHIN:?}")
+    }
+}
+
+impl std::error::Error for Late {}
+
 /// Reads the body of an answer.
 pub(crate) async fn read(body: ResponseBody) -> Result<bytes::Bytes, Error> {
-    body.collect(LONGEST)
-        .await
-        .map_err(|error| lazuli_transport::Error::from(error).into())
+    match tokio::time::timeout(BODY_WITHIN, body.collect(LONGEST)).await {
+        Ok(body) => body.map_err(|error| lazuli_transport::Error::from(error).into()),
+        Err(_) => {
+            let message = format!("an answer with a token began, and {Late}; try again");
+            Err(Error::new(ErrorKind::Timeout, message).with_source(Late))
+        }
+    }
 }
 
 /// The token in the answer that `who` gave. Lives are counted from `asked`, the time of the request, so that none seems longer than it is.
@@ -170,7 +192,7 @@ mod tests {
             r#"{"access_token":"planted","expires_in":{"planted":1}}"#,
         ] {
             let error = read(body).unwrap_err();
-            assert_eq!(error.kind(), crate::ErrorKind::InvalidResponse, "{body}");
+            assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{body}");
             assert!(!format!("{error} {error:?}").contains("planted"), "{error:?}");
         }
     }

@@ -1,7 +1,9 @@
 //! Several sources, asked one after the other.
 
+use std::error::Error as StdError;
 use std::sync::{Arc, OnceLock};
 
+use crate::answer::Late;
 use crate::{AccessToken, Error, ErrorKind, TokenCredential, TokenFuture, TokenRequest};
 
 /// Sources that are asked in the order in which they were written.
@@ -92,10 +94,12 @@ impl ChainedTokenCredential {
 }
 
 fn is_skipped(error: &Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::Unavailable | ErrorKind::Process | ErrorKind::Timeout
-    )
+    match error.kind() {
+        ErrorKind::Unavailable | ErrorKind::Process => true,
+        // An authority that answers too slowly is there.
+        ErrorKind::Timeout => !error.source().is_some_and(<dyn StdError>::is::<Late>),
+        _ => false,
+    }
 }
 
 fn ended(name: &str, error: Error, skipped: &[(&'static str, Error)]) -> Error {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 
 /// The names that are read, in the order of the documentation.
 const NAMES: &[&str] = &[
@@ -72,6 +73,15 @@ impl Environment {
                 .iter()
                 .filter_map(|name| Some((*name, std::env::var(name).ok()?))),
         )
+    }
+
+    /// Where Windows itself is, which is no setting of a token source.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a folder of the system, of which a program can name no other"
+    )]
+    pub(crate) fn system_root() -> Option<PathBuf> {
+        std::env::var_os("SYSTEMROOT").map(PathBuf::from)
     }
 
     /// The value of a variable, when it is set.

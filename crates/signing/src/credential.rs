@@ -40,8 +40,7 @@ impl Credential {
     /// - A key or an access token replaces `Authorization`, and leaves the query as it is.
     /// - A SAS replaces another one in the query and removes `Authorization`, which would count before it. Only an
     ///   access token beside a SAS that is bound to one user (`sduoid`) stays: such a SAS needs it.
-    /// - [`Anonymous`](Self::Anonymous) removes `Authorization`, and leaves the query as it is: a SAS there may be a part
-    ///   of the URL that the caller was given.
+    /// - [`Anonymous`](Self::Anonymous) leaves the request as it is: what lets it in may be the caller's own.
     ///
     /// # Errors
     /// Those of [`SharedKey::sign`], [`SasToken::append_to`] and [`BearerToken::apply`].
@@ -55,10 +54,7 @@ impl Credential {
                 token.append_to(parts)
             }
             Self::Bearer(token) => token.apply(parts),
-            Self::Anonymous => {
-                parts.headers.remove(AUTHORIZATION);
-                Ok(())
-            }
+            Self::Anonymous => Ok(()),
         }
     }
 }
@@ -112,17 +108,14 @@ mod tests {
     }
 
     #[test]
-    fn the_last_credential_is_the_one_that_counts() {
+    fn the_last_credential_is_the_one_that_counts_and_none_is_no_credential() {
         let bearer = || Credential::from(BearerToken::new("token".to_owned()).unwrap());
         for before in [key(), bearer()] {
             let parts = after(&[before.clone(), sas("sv=1&sig=a")]);
             assert!(!parts.headers.contains_key(AUTHORIZATION));
             assert_eq!(parts.uri.query(), Some("comp=list&sv=1&sig=a"));
-            assert!(
-                !after(&[before, Credential::Anonymous])
-                    .headers
-                    .contains_key(AUTHORIZATION)
-            );
+            let parts = after(&[before, Credential::Anonymous]);
+            assert!(parts.headers.contains_key(AUTHORIZATION));
         }
         let renewed = after(&[sas("sv=1&se=1&sig=a"), sas("sv=1&se=2&sig=b")]);
         assert_eq!(renewed.uri.query(), Some("comp=list&sv=1&se=2&sig=b"));

@@ -20,7 +20,7 @@ pub enum AssertionAlgorithm {
     /// RSA-PSS with SHA-256, and the certificate's SHA-256 thumbprint (`x5t#S256`): what Entra recommends.
     #[default]
     Ps256,
-    /// RSA PKCS#1 v1.5 with SHA-256, and the SHA-1 thumbprint (`x5t`), for authorities that know no other, as AD FS.
+    /// RSA PKCS#1 v1.5 with SHA-256, and the SHA-1 thumbprint (`x5t`): the older form, which Entra takes too.
     Rs256,
 }
 

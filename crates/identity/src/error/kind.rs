@@ -13,7 +13,7 @@ pub enum ErrorKind {
     InvalidInput,
     /// A developer tool failed.
     Process,
-    /// A developer tool had no answer in time.
+    /// A developer tool had no answer in time, or the body of an authority's answer did not come.
     Timeout,
     /// An answer that cannot be read.
     InvalidResponse,

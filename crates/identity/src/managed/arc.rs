@@ -56,16 +56,36 @@ pub(super) async fn token(
 
 /// `WWW-Authenticate: Basic realm=FILE`.
 fn key_file(headers: &HeaderMap) -> Result<PathBuf, Error> {
-    let realm = headers.get_all(WWW_AUTHENTICATE).iter().find_map(|value| {
-        let (scheme, rest) = value.to_str().ok()?.trim().split_once(' ')?;
-        let (name, realm) = rest.trim().split_once('=')?;
-        let fits = scheme.eq_ignore_ascii_case("Basic") && name.trim().eq_ignore_ascii_case("realm");
-        fits.then(|| realm.trim().trim_matches('"').to_owned())
-    });
+    let values = headers.get_all(WWW_AUTHENTICATE).iter();
+    let realm = values.filter_map(|value| value.to_str().ok()).find_map(realm);
     realm
         .filter(|realm| !realm.is_empty())
         .map(PathBuf::from)
         .ok_or_else(|| Error::response(format!("{WHO} asks for a key and names no file of it")))
+}
+
+/// The realm among the parameters of a challenge, which may be quoted and in any order. A backslash is part of a path.
+fn realm(challenge: &str) -> Option<&str> {
+    let (scheme, mut rest) = challenge.trim().split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("Basic") {
+        return None;
+    }
+    loop {
+        let (name, after) = rest.split_once('=')?;
+        let after = after.trim_start();
+        let (value, next) = match after.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"')?,
+            None => after.split_at(after.find(',').unwrap_or(after.len())),
+        };
+        let next = next.trim_start();
+        if !next.is_empty() && !next.starts_with(',') {
+            return None;
+        }
+        if name.trim().eq_ignore_ascii_case("realm") {
+            return Some(value.trim());
+        }
+        rest = next.trim_start_matches(',');
+    }
 }
 
 /// Reads a key, from nowhere but the agent's own folder: a false agent must not have any other file sent to it.
@@ -101,5 +121,31 @@ async fn read_key(path: PathBuf, folder: PathBuf) -> Result<Zeroizing<String>, E
     match key.filter(|key| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic())) {
         Some(key) => Ok(Zeroizing::new(key.to_owned())),
         None => Err(refuse("it holds no key")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_realm_is_one_of_several_parameters() {
+        for (challenge, expected) in [
+            ("Basic realm=/t/a.key", Some("/t/a.key")),
+            ("BASIC  Realm = \"/t/a.key\" ", Some("/t/a.key")),
+            ("Basic realm=\"/t/a.key\", charset=utf-8", Some("/t/a.key")),
+            ("Basic realm=/t/a.key, charset=\"utf-8\"", Some("/t/a.key")),
+            ("Basic charset=\"a,b=c\",realm=\"/t/a,b.key\"", Some("/t/a,b.key")),
+            (r"Basic realm=C:\t\a.key", Some(r"C:\t\a.key")),
+            (r#"Basic realm="C:\t\a.key""#, Some(r"C:\t\a.key")),
+            ("Basic realm=", Some("")),
+            ("Basic realm=\"/t/a.key", None),
+            ("Basic realm=\"/t/a.key\"b", None),
+            ("Basic charset=utf-8", None),
+            ("Bearer realm=/t/a.key", None),
+            ("Basic", None),
+        ] {
+            assert_eq!(realm(challenge), expected, "{challenge}");
+        }
     }
 }

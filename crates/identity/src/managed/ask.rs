@@ -94,6 +94,12 @@ impl Answer {
         })
     }
 
+    /// Whether the body is an object of JSON, whatever it says.
+    pub(super) fn is_json(&self) -> bool {
+        self.body.trim_ascii_start().starts_with(b"{")
+            && serde_json::from_slice::<serde::de::IgnoredAny>(&self.body).is_ok()
+    }
+
     /// Whether the body has a word.
     pub(super) fn says(&self, word: &str) -> bool {
         self.body

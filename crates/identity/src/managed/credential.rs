@@ -23,7 +23,8 @@ use crate::{AccessToken, Error, Settings, TokenCredential, TokenFuture, TokenReq
 ///
 /// # Trying again
 /// A virtual machine's metadata service is asked again for up to 25 s after 404, 429 and 5xx, and for up to 70 s after 410. In a chain it is
-/// first looked for, so that a machine without one goes on within a second.
+/// first looked for, so that a machine without one goes on within a second; and what answers there without JSON is something else, such as a
+/// proxy, and is not asked again.
 ///
 /// # Claims
 /// An endpoint takes neither claims nor a tenant: both are passed over.

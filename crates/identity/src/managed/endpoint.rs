@@ -19,6 +19,8 @@ impl Endpoint {
         let host = uri.host().unwrap_or_default();
         if host.is_empty()
             || uri.query().is_some()
+            // A fragment is nothing to `Uri`, but would swallow the query that is added.
+            || text.contains('#')
             || uri.authority().is_some_and(|it| it.as_str().contains('@'))
         {
             return Err(refuse("it needs a scheme, a host and a path, and nothing else"));
@@ -90,6 +92,8 @@ mod tests {
             "http://169.254.1.1.example.net/",
             "http://planted@localhost/",
             "http://localhost/?x=planted",
+            "http://localhost/t#planted",
+            "https://example.net/#",
             "ftp://localhost/",
             "http:///x",
         ] {

@@ -40,7 +40,7 @@ const PASSING: &[(RangeInclusive<u16>, Duration)] = &[
 /// How long a chain waits for a sign of life.
 const PROBE: Duration = Duration::from_millis(900);
 
-/// Whether the service was found. It does not go away.
+/// Whether the service was found, which speaks JSON. It does not go away.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Found(Arc<AtomicBool>);
 
@@ -51,16 +51,22 @@ pub(super) async fn token(
     identity: &ManagedIdentity,
     found: Option<&Found>,
 ) -> Result<AccessToken, Error> {
-    if let Some(found) = found.filter(|found| !found.0.load(Ordering::Relaxed)) {
+    if found.is_some_and(|found| !found.0.load(Ordering::Relaxed)) {
         probe(settings, endpoint).await?;
-        found.0.store(true, Ordering::Relaxed);
     }
     let mut waited = Duration::ZERO;
     let mut wait = FIRST_WAIT;
     loop {
         let mut request = ask::get(endpoint, VERSION, resource, identity, NAMES)?;
         request.extensions_mut().insert(ask::INFO.sent_once());
-        let answer = ask::send(settings, request).await.map_err(unreached)?;
+        let answer = ask::send(settings, request).await;
+        let answer = answer.map_err(|error| unreached(error, found.is_some()))?;
+        if let Some(found) = found {
+            if !answer.is_json() {
+                return Err(something_else(&answer));
+            }
+            found.0.store(true, Ordering::Relaxed);
+        }
         let left = patience(answer.status.as_u16()).saturating_sub(waited);
         let asked = retry_after(&answer.headers).unwrap_or_default();
         let next = wait.max(asked).min(left);
@@ -79,13 +85,22 @@ pub(super) async fn token(
 }
 
 /// A service that the environment does not name, and that cannot be reached, is not there.
-fn unreached(error: Error) -> Error {
-    if !error.is_connect() && !error.is_timeout() {
+fn unreached(error: Error, in_chain: bool) -> Error {
+    if !in_chain && !error.is_connect() && !error.is_timeout() {
         return error;
     }
     error
         .of_kind(ErrorKind::Unavailable)
         .after("does this run on a virtual machine of Azure? ")
+}
+
+/// A proxy, a router or a portal answers for every address, and with any status. The service itself speaks JSON.
+fn something_else(answer: &Answer) -> Error {
+    Error::unavailable(format!(
+        "what answers at the address of the metadata service is something else (status {}, and no JSON); this is no virtual machine of Azure, \
+         or a proxy stands before its service",
+        answer.status.as_u16()
+    ))
 }
 
 fn patience(status: u16) -> Duration {
@@ -100,7 +115,7 @@ fn read(answer: &Answer, in_chain: bool) -> Result<AccessToken, Error> {
         (Err(_), 400) => true,
         // A host of containers that answers for a network it cannot reach.
         (Err(_), 403) => answer.says("unreachable"),
-        // Something else that listens there, such as a proxy.
+        // Something else that listens there and speaks JSON too.
         (Err(error), _) => in_chain && error.kind() == ErrorKind::InvalidResponse,
         (Ok(_), _) => false,
     };

@@ -9,14 +9,17 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use time::OffsetDateTime;
 
+use super::printed;
 use super::run::Tool;
+use crate::answer::Seconds;
 use crate::tenants::Tenants;
-use crate::{AccessToken, Error, TokenCredential, TokenFuture, TokenRequest};
+use crate::{AccessToken, Error, ErrorKind, TokenCredential, TokenFuture, TokenRequest};
 
 /// The user who is logged in to the [Azure CLI](https://learn.microsoft.com/cli/azure/) with `az login`.
 ///
-/// Each token is got with `az account get-access-token`, which takes a second or so. The program is run without a shell, for ten seconds at the
-/// most, and ended when nobody waits for it any more.
+/// Each token is got with `az account get-access-token`, which takes a second or so. The program is run without a shell and in a folder of
+/// the system, for ten seconds at the most, and ended when nobody waits for it any more. It must be 2.54 or later: older versions tell the
+/// end of a token as a local time without its zone, which is not guessed at.
 ///
 /// # Claims
 /// The tool cannot ask for claims: a claims challenge is an error that names the login that does.
@@ -41,7 +44,7 @@ pub struct AzureCliCredential {
 struct Printed {
     access_token: SecretString,
     #[serde(rename = "expires_on")]
-    expires_on: Option<i64>,
+    expires_on: Option<Seconds>,
 }
 
 impl AzureCliCredential {
@@ -79,7 +82,8 @@ impl AzureCliCredential {
         self
     }
 
-    /// Another program than `az`.
+    /// Another program than `az`: a name that is looked for in `PATH`, or a path. One that is not whole begins in the folder that this
+    /// process is in.
     #[must_use]
     pub fn program(mut self, program: impl Into<PathBuf>) -> Self {
         self.tool.program = program.into();
@@ -114,17 +118,19 @@ impl AzureCliCredential {
             arguments.extend(["--tenant", tenant]);
         }
         let output = self.tool.run(&arguments).await?;
-        // The parser's error may quote the output, and so the token.
-        let printed: Printed = serde_json::from_slice(&output)
-            .map_err(|_| Error::response("what the Azure CLI printed is no JSON with a token"))?;
-        let expires_on = printed
-            .expires_on
-            .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
-        // Versions before 2.54 give a local time without a zone only.
-        let expires_on = expires_on.ok_or_else(|| {
-            Error::response("the Azure CLI does not say when its token expires; update it to 2.54 or later")
+        let unreadable =
+            || Error::response("what the Azure CLI printed is no JSON with a token and its time");
+        let printed: Printed = printed::read(&output).ok_or_else(unreadable)?;
+        let token = printed::token(printed.access_token).ok_or_else(unreadable)?;
+        let expires_on = printed.expires_on.ok_or_else(|| {
+            Error::new(
+                ErrorKind::Process,
+                "the Azure CLI does not say when its token expires; update it to 2.54 or later with `az upgrade`",
+            )
         })?;
-        Ok(AccessToken::new(printed.access_token, expires_on))
+        let expires_on = expires_on.get().ok_or_else(unreadable)?;
+        let expires_on = OffsetDateTime::from_unix_timestamp(expires_on).map_err(|_| unreadable())?;
+        Ok(AccessToken::new(token, expires_on))
     }
 }
 

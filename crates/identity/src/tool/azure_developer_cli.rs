@@ -8,14 +8,15 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::printed;
 use super::run::Tool;
 use crate::tenants::Tenants;
 use crate::{AccessToken, Error, TokenCredential, TokenFuture, TokenRequest};
 
 /// The user who is logged in to the [Azure Developer CLI](https://learn.microsoft.com/azure/developer/azure-developer-cli/) with `azd auth login`.
 ///
-/// Each token is got with `azd auth token`. The program is run without a shell, for ten seconds at the most, and ended when nobody waits for
-/// it any more. A claims challenge is an error that says to log in again.
+/// Each token is got with `azd auth token`. The program is run without a shell and in a folder of the system, for ten seconds at the most, and
+/// ended when nobody waits for it any more. A claims challenge is an error that says to log in again.
 ///
 /// ```no_run
 /// use lazuli_identity::{AzureDeveloperCliCredential, STORAGE_SCOPE, TokenCredential, TokenRequest};
@@ -74,7 +75,8 @@ impl AzureDeveloperCliCredential {
         self
     }
 
-    /// Another program than `azd`.
+    /// Another program than `azd`: a name that is looked for in `PATH`, or a path. One that is not whole begins in the folder that this
+    /// process is in.
     #[must_use]
     pub fn program(mut self, program: impl Into<PathBuf>) -> Self {
         self.tool.program = program.into();
@@ -104,12 +106,12 @@ impl AzureDeveloperCliCredential {
             arguments.extend(["--tenant-id", tenant]);
         }
         let output = self.tool.run(&arguments).await?;
-        // The parser's error may quote the output, and so the token.
         let unreadable =
             || Error::response("what the Azure Developer CLI printed is no JSON with a token and its time");
-        let printed: Printed = serde_json::from_slice(&output).map_err(|_| unreadable())?;
+        let printed: Printed = printed::read(&output).ok_or_else(unreadable)?;
+        let token = printed::token(printed.token).ok_or_else(unreadable)?;
         let expires_on = OffsetDateTime::parse(&printed.expires_on, &Rfc3339).map_err(|_| unreadable())?;
-        Ok(AccessToken::new(printed.token, expires_on))
+        Ok(AccessToken::new(token, expires_on))
     }
 }
 

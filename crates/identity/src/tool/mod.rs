@@ -4,6 +4,8 @@ mod azure_cli;
 mod azure_developer_cli;
 mod group;
 mod output;
+mod place;
+mod printed;
 mod run;
 
 pub use azure_cli::AzureCliCredential;

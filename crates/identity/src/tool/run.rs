@@ -1,17 +1,19 @@
-//! Running a tool: no shell, no input, a time, and bounds for what it may say.
+//! Running a tool: no shell, no input, a folder of the system, a time, and bounds for what it may say.
 
 use std::io;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::process::Stdio;
 use std::time::Duration;
 
-use futures_util::future::try_join;
+use futures_util::future::{Either, select, try_join};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Command;
 use zeroize::Zeroizing;
 
 use super::group::Group;
 use super::output::without_tokens;
+use super::place;
 use crate::{Error, ErrorKind};
 
 /// A tool as it is to be run.
@@ -30,6 +32,9 @@ pub(super) struct Tool {
 /// A token of thousands of groups has room in this.
 const LONGEST_OUTPUT: usize = 256 * 1024;
 const LONGEST_COMPLAINT: usize = 16 * 1024;
+
+/// How long what a tool said is waited for when it has ended: a program that it has left behind may keep its pipes open.
+const GRACE: Duration = Duration::from_secs(1);
 
 impl Tool {
     /// Runs it with these arguments, each of which has been checked, and gives what it printed.
@@ -50,9 +55,10 @@ impl Tool {
     }
 
     async fn output(&self, arguments: &[&str]) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let mut command = Command::new(&self.program);
+        let mut command = Command::new(place::program(&self.program)?);
         command
             .args(arguments)
+            .current_dir(place::folder()?)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -61,12 +67,25 @@ impl Tool {
         let mut group = Group::of(&child);
         let broken =
             |error: io::Error| Error::new(ErrorKind::Process, format!("{} broke off: {error}", self.name));
-        let said = try_join(
-            up_to(child.stdout.take(), LONGEST_OUTPUT),
-            up_to(child.stderr.take(), LONGEST_COMPLAINT),
-        );
-        let (output, complaint) = said.await.map_err(broken)?;
-        let status = child.wait().await.map_err(broken)?;
+        let (mut output, mut complaint) = (room(LONGEST_OUTPUT), room(LONGEST_COMPLAINT));
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        let status = {
+            let said = pin!(try_join(
+                up_to(LONGEST_OUTPUT, stdout, &mut output),
+                up_to(LONGEST_COMPLAINT, stderr, &mut complaint),
+            ));
+            let (said, status) = match select(said, pin!(child.wait())).await {
+                Either::Left((said, status)) => (Ok(said), status.await),
+                Either::Right((status, said)) => {
+                    group.ended();
+                    (tokio::time::timeout(GRACE, said).await, status)
+                }
+            };
+            if let Ok(said) = said {
+                said.map_err(broken)?;
+            }
+            status.map_err(broken)?
+        };
         group.ended();
         if !status.success() {
             return Err(self.complained(status, &String::from_utf8_lossy(&complaint)));
@@ -110,14 +129,23 @@ impl Tool {
     }
 }
 
-/// All that comes, but keeps no more than the limit and one byte. The rest is read too, so that the tool is not held up by it.
-async fn up_to(from: Option<impl AsyncRead + Unpin>, limit: usize) -> io::Result<Zeroizing<Vec<u8>>> {
-    // The room is there from the start: a vector that grows leaves copies behind.
-    let mut kept = Zeroizing::new(Vec::with_capacity(limit.saturating_add(1)));
-    if let Some(mut from) = from {
-        let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-        (&mut from).take(most).read_to_end(&mut kept).await?;
-        tokio::io::copy(&mut from, &mut tokio::io::sink()).await?;
+/// Room for so much and one byte. It is there from the start: a vector that grows leaves copies behind.
+fn room(limit: usize) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(Vec::with_capacity(limit.saturating_add(1)))
+}
+
+/// Reads all that comes, but keeps no more than the limit and one byte. The rest is read too, so that the tool is not held up by it. What has
+/// been kept is there also when this is given up.
+async fn up_to(limit: usize, from: Option<impl AsyncRead + Unpin>, kept: &mut Vec<u8>) -> io::Result<()> {
+    let Some(mut from) = from else {
+        return Ok(());
+    };
+    while let left @ 1.. = limit.saturating_add(1).saturating_sub(kept.len()) {
+        let most = u64::try_from(left).unwrap_or(u64::MAX);
+        if (&mut from).take(most).read_buf(kept).await? == 0 {
+            return Ok(());
+        }
     }
-    Ok(kept)
+    tokio::io::copy(&mut from, &mut tokio::io::sink()).await?;
+    Ok(())
 }

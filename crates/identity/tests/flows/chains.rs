@@ -2,13 +2,14 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use lazuli_identity::{
-    AccessToken, ChainedTokenCredential, Error, ErrorKind, STORAGE_SCOPE, TokenCredential, TokenFuture,
-    TokenRequest,
+    AccessToken, ChainedTokenCredential, ClientSecretCredential, Error, ErrorKind, STORAGE_SCOPE,
+    TokenCredential, TokenFuture, TokenRequest,
 };
 
-use crate::script::NOW;
+use crate::script::{CLIENT, NOW, Script, Step, TENANT};
 
 /// Does what the list says, call by call, and its last entry for ever.
 #[derive(Debug)]
@@ -119,4 +120,19 @@ async fn when_all_are_skipped_the_error_lists_each_and_the_next_call_asks_all_ag
         .await
         .unwrap_err();
     assert_eq!(error.to_string(), "the chain has no source");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_authority_whose_answer_does_not_come_is_given_up_and_ends_the_search() {
+    let script = Script::of([Step::Stall]);
+    let source = ClientSecretCredential::new(TENANT, CLIENT, "s", &script.settings()).unwrap();
+    let last = Source::of("c", &[None]);
+    let chain = ChainedTokenCredential::new().then(source).then(Arc::clone(&last));
+    let begun = tokio::time::Instant::now();
+    let asked = tokio::time::timeout(Duration::from_secs(600), chain.get_token(storage())).await;
+    let error = asked.unwrap().unwrap_err();
+    assert_eq!(begun.elapsed(), Duration::from_secs(30));
+    assert_eq!((error.kind(), error.is_timeout()), (ErrorKind::Timeout, true));
+    assert!(error.to_string().contains("did not arrive within 30s"), "{error}");
+    assert_eq!((last.asked(), script.seen().len()), (0, 1));
 }

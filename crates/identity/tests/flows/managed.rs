@@ -176,7 +176,7 @@ async fn in_a_chain_a_silent_service_is_given_up_within_a_second() {
 
 #[tokio::test]
 async fn in_a_chain_a_service_that_answers_is_looked_for_once() {
-    let script = Script::statuses(&[400, 400]);
+    let script = Script::of([answer(400, ""), answer(400, r#"{"error":"invalid_request"}"#)]);
     let source = ManagedIdentityCredential::new(ManagedIdentity::SystemAssigned, &script.settings()).unwrap();
     let chain = ChainedTokenCredential::new().then(source.clone()).then(source);
     chain.get_token(TokenRequest::new(STORAGE_SCOPE)).await.unwrap();
@@ -196,6 +196,65 @@ async fn in_a_chain_something_else_that_listens_is_no_metadata_service() {
     let chain = ChainedTokenCredential::new().then(source.clone()).then(source);
     let token = chain.get_token(TokenRequest::new(STORAGE_SCOPE)).await;
     assert_eq!(token.unwrap().secret(), "the-token");
+    let with_header = script
+        .seen()
+        .into_iter()
+        .map(|seen| seen.header("metadata").is_some());
+    // Nothing was found at first, and so it is looked for again.
+    assert_eq!(with_header.collect::<Vec<_>>(), [false, true, false, true]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_a_chain_an_answer_without_json_is_no_metadata_service_whatever_its_status() {
+    let long = format!("<html>{}", " ".repeat(300_000));
+    for (status, body) in [
+        (200, "<html>"),
+        (200, &long),
+        (301, ""),
+        (401, "<html>"),
+        (403, "Forbidden"),
+        (404, "404"),
+        (405, ""),
+        (410, "[]"),
+        (429, "{"),
+        (500, ""),
+        (502, "Bad Gateway"),
+    ] {
+        let elsewhere = Script::of([]);
+        let app = elsewhere.settings_in([("IDENTITY_ENDPOINT", ENDPOINT), ("IDENTITY_HEADER", "h")]);
+        let app = ManagedIdentityCredential::new(ManagedIdentity::SystemAssigned, &app).unwrap();
+        let script = Script::of([answer(status, body), answer(status, body)]);
+        let source =
+            ManagedIdentityCredential::new(ManagedIdentity::SystemAssigned, &script.settings()).unwrap();
+        let chain = ChainedTokenCredential::new().then(source).then(app);
+        let begun = Instant::now();
+        let token = chain.get_token(TokenRequest::new(STORAGE_SCOPE)).await;
+        assert_eq!(token.unwrap().secret(), "the-token", "{status}");
+        assert_eq!(begun.elapsed(), Duration::ZERO, "{status}");
+        assert_eq!((script.seen().len(), elsewhere.seen().len()), (2, 1), "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_a_chain_a_metadata_service_that_is_busy_and_says_so_is_asked_again() {
+    let busy = r#"{"error":"busy"}"#;
+    for status in [404, 410, 429, 500] {
+        let script = Script::of([answer(400, ""), answer(status, busy)]);
+        let source =
+            ManagedIdentityCredential::new(ManagedIdentity::SystemAssigned, &script.settings()).unwrap();
+        let chain = ChainedTokenCredential::new().then(source.clone()).then(source);
+        chain.get_token(TokenRequest::new(STORAGE_SCOPE)).await.unwrap();
+        assert_eq!(script.waits(), [Duration::ZERO, Duration::from_millis(800)]);
+    }
+    // What says no in its own words ends the search.
+    let script = Script::of([answer(400, ""), answer(401, r#"{"error":"unauthorized"}"#)]);
+    let source = ManagedIdentityCredential::new(ManagedIdentity::SystemAssigned, &script.settings()).unwrap();
+    let chain = ChainedTokenCredential::new().then(source.clone()).then(source);
+    let error = chain
+        .get_token(TokenRequest::new(STORAGE_SCOPE))
+        .await
+        .unwrap_err();
+    assert!(error.is_refused(), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -259,6 +318,7 @@ async fn arc_is_shown_the_key_that_it_names() {
     for realm in [
         format!("Basic realm={}", key.display()),
         format!("basic realm=\"{}\"", key.display()),
+        format!("Basic realm=\"{}\", charset=utf-8", key.display()),
     ] {
         let script = Script::of([challenge(realm)]);
         let token = arc(&script, folder.path())

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, Uri};
-use http_body_util::BodyExt as _;
+use http_body_util::{BodyExt as _, StreamBody};
 use lazuli_identity::{Environment, Settings};
 use lazuli_protocol::{ManualClock, ResponseBody, percent_decode};
 use lazuli_transport::{Jitter, OutgoingBody, RequestIds, Transport};
@@ -25,6 +25,8 @@ pub(crate) const TOKEN: &str = r#"{"token_type":"Bearer","expires_in":3600,"acce
 pub(crate) enum Step {
     Answer(u16, Vec<(&'static str, String)>, String),
     Hang,
+    /// The head of an answer, and never its body.
+    Stall,
 }
 
 /// What the endpoint was asked.
@@ -141,6 +143,7 @@ impl Script {
         let (status, headers, body) = match step.unwrap_or_else(|| answer(200, TOKEN)) {
             Step::Answer(status, headers, body) => (status, headers, body),
             Step::Hang => std::future::pending().await,
+            Step::Stall => return Ok(Response::new(silent())),
         };
         let mut response = Response::builder().status(status);
         for (name, value) in headers {
@@ -152,6 +155,13 @@ impl Script {
 
 pub(crate) fn answer(status: u16, body: &str) -> Step {
     Step::Answer(status, Vec::new(), body.to_owned())
+}
+
+/// A body of which nothing comes.
+fn silent() -> ResponseBody {
+    ResponseBody::new(StreamBody::new(futures_util::stream::pending::<
+        Result<_, Infallible>,
+    >()))
 }
 
 /// Always the longest wait, so that a test can tell what it is.

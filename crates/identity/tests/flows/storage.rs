@@ -90,24 +90,28 @@ const OTHER_TENANT: &str = "Bearer authorization_uri=https://login.microsoftonli
 
 #[tokio::test]
 async fn a_challenges_tenant_is_asked_where_it_is_allowed_and_its_resource_never() {
-    let script = Script::of([token("first"), token("second")]);
+    let script = Script::of([token("first"), token("second"), token("third")]);
     let seen = Shown::default();
     let source = renewing(&script, &["11111111-2222-3333-4444-555555555555"]);
     let transport = to_service(source, "second", OTHER_TENANT, &seen);
-    // A token that is a moment old is not made anew for this.
-    assert_eq!(get(&transport).await, Ok(401));
-    script.clock.advance(std::time::Duration::from_secs(60));
+    // The token is a moment old, but it was not made with this tenant.
     assert_eq!(get(&transport).await, Ok(200));
+    // Renewals stay with it.
+    script.clock.advance(std::time::Duration::from_secs(3600));
+    assert_eq!(get(&transport).await, Ok(401));
     let asked = script.seen();
-    assert!(asked[1].uri.path().starts_with("/11111111-"));
+    assert_eq!(asked.len(), 3);
+    assert!(asked[0].uri.path().starts_with(&format!("/{TENANT}/")));
+    for asked in &asked[1..] {
+        assert!(asked.uri.path().starts_with("/11111111-"), "{}", asked.uri);
+        assert!(!asked.form()["claims"].contains("nbf"));
+    }
     for asked in asked {
         assert_eq!(asked.form()["scope"], "https://storage.azure.com/.default");
     }
 
     let script = Script::of([token("first")]);
     let transport = to_service(renewing(&script, &[]), "second", OTHER_TENANT, &seen);
-    assert_eq!(get(&transport).await, Ok(401));
-    script.clock.advance(std::time::Duration::from_secs(60));
     // Nobody else was asked, and the caller is told why.
     let refused = get(&transport).await.unwrap_err();
     assert!(
@@ -115,6 +119,21 @@ async fn a_challenges_tenant_is_asked_where_it_is_allowed_and_its_resource_never
         "{refused}"
     );
     assert_eq!(script.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_young_token_of_the_challenges_tenant_is_made_only_once() {
+    let script = Script::of([token("first"), token("second"), token("third")]);
+    let seen = Shown::default();
+    let source = renewing(&script, &["11111111-2222-3333-4444-555555555555"]);
+    let transport = to_service(source, "third", OTHER_TENANT, &seen);
+    assert_eq!(get(&transport).await, Ok(401));
+    assert_eq!(get(&transport).await, Ok(401));
+    assert_eq!(script.seen().len(), 2);
+    assert_eq!(
+        *seen.lock().unwrap(),
+        ["Bearer first", "Bearer second", "Bearer second"]
+    );
 }
 
 #[tokio::test]

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lazuli_identity::{
-    AzureCliCredential, AzureDeveloperCliCredential, ErrorKind, STORAGE_SCOPE, TokenCredential, TokenRequest,
+    AzureCliCredential, AzureDeveloperCliCredential, ChainedTokenCredential, ErrorKind, STORAGE_SCOPE,
+    TokenCredential, TokenRequest,
 };
 use tokio::time::Instant;
 
@@ -133,7 +134,19 @@ async fn a_tool_that_fails_or_prints_something_else_is_an_error_without_what_it_
         ("echo planted", ErrorKind::InvalidResponse),
         (
             r#"echo '{"accessToken":"planted","expiresOn":"2026-06-26 03:00:00"}'"#,
+            ErrorKind::Process,
+        ),
+        (
+            r#"echo '{"accessToken":" ","expires_on":1782435600}'"#,
             ErrorKind::InvalidResponse,
+        ),
+        (
+            r#"echo '{"accessToken":"planted","expires_on":9223372036854775807}'"#,
+            ErrorKind::InvalidResponse,
+        ),
+        (
+            "echo 'refresh token 0.AXoAplanted password=planted!' >&2; exit 1",
+            ErrorKind::Process,
         ),
         (
             r#"echo '{"accessToken":["planted"],"expires_on":1}'"#,
@@ -150,11 +163,74 @@ async fn a_tool_that_fails_or_prints_something_else_is_an_error_without_what_it_
         assert_eq!(error.kind(), kind, "{does}: {error}");
         assert!(!format!("{error} {error:?}").contains("planted"), "{error:?}");
     }
-    for does in ["echo planted", r#"echo '{"token":"planted","expiresOn":"soon"}'"#] {
+    for does in [
+        "echo planted",
+        r#"echo '{"token":"planted","expiresOn":"soon"}'"#,
+        r#"echo '{"token":"","expiresOn":"2026-06-26T01:00:00Z"}'"#,
+    ] {
         let error = azd(folder.path(), does).get_token(storage()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidResponse);
         assert!(!format!("{error} {error:?}").contains("planted"), "{error:?}");
     }
+}
+
+#[tokio::test]
+async fn an_azure_cli_that_is_too_old_is_skipped_and_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = r#"echo '{"accessToken":"planted","expiresOn":"2026-06-26 03:00:00.000000"}'"#;
+    let error = az(folder.path(), old).get_token(storage()).await.unwrap_err();
+    assert!(error.to_string().contains("`az upgrade`"), "{error}");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let chain = ChainedTokenCredential::new()
+        .then(az(folder.path(), old))
+        .then(azd(elsewhere.path(), AZD));
+    assert_eq!(chain.get_token(storage()).await.unwrap().secret(), "the-token");
+}
+
+#[tokio::test]
+async fn warnings_before_the_json_and_times_as_texts_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let warned = format!("echo 'WARNING: there is an update'\n{AZ}");
+    let text = AZ.replace(":1782435600", ":\"1782435600\"");
+    for does in [warned, text] {
+        let token = az(folder.path(), &does).get_token(storage()).await.unwrap();
+        assert_eq!(token.expires_on().unix_timestamp(), 1_782_435_600);
+    }
+    let warned = format!("echo 'WARNING: there is an update'\n{AZD}");
+    azd(folder.path(), &warned).get_token(storage()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_tool_runs_in_a_folder_of_the_system() {
+    let folder = tempfile::tempdir().unwrap();
+    let seen = folder.path().join("folder");
+    let does = format!("pwd -P > '{}'\n{AZ}", seen.display());
+    az(folder.path(), &does).get_token(storage()).await.unwrap();
+    let seen = fs::read_to_string(seen).unwrap();
+    assert_eq!(Path::new(seen.trim()), fs::canonicalize("/bin").unwrap());
+}
+
+#[tokio::test]
+async fn a_path_of_a_tool_begins_where_the_program_is() {
+    let here = std::env::current_dir().unwrap();
+    let folder = tempfile::tempdir_in(&here).unwrap();
+    let whole = program(folder.path(), AZ);
+    let path = whole.strip_prefix(&here).unwrap();
+    let source = AzureCliCredential::new().program(path);
+    source.get_token(storage()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_program_that_a_tool_leaves_behind_is_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    // It holds the tool's pipes open.
+    let does = format!("sleep 8 &\n{AZ}");
+    let source = az(folder.path(), &does).timeout(Duration::from_secs(5));
+    let token = source.get_token(storage()).await.unwrap();
+    assert_eq!(token.secret(), "the-token");
+    let does = "sleep 8 &\necho 'please az login' >&2; exit 1";
+    let source = az(folder.path(), does).timeout(Duration::from_secs(5));
+    assert!(source.get_token(storage()).await.unwrap_err().is_unavailable());
 }
 
 #[tokio::test]
