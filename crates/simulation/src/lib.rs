@@ -8,10 +8,11 @@
 //! test sees can be seen again.
 //!
 //! # What is simulated
-//! Shared Key; access tokens of Microsoft Entra, and those who issue them ([`entra`]); List Containers; Create, Get Properties, Get
-//! and Set Metadata of, and Delete Container; List Blobs; Put Blob of block blobs, Put Block, Put Block List, Get Block List; Get Blob,
-//! its properties and metadata; Set Blob Metadata and Properties; Delete Blob; conditions on all of these. Other operations of the
-//! service are known, and answered with status 501 and the code `NotImplemented`: nothing is pretended.
+//! Shared Key and Shared Key Lite; shared access signatures of every kind, with stored access policies; access tokens of Microsoft
+//! Entra, and those who issue them ([`entra`]). List Containers; Create, Get Properties, Get and Set Metadata of, and Delete Container;
+//! Get and Set Container ACL; Get User Delegation Key; List Blobs; Put Blob of block blobs, Put Block, Put Block List, Get Block List;
+//! Get Blob, its properties and metadata; Set Blob Metadata and Properties; Delete Blob; conditions on all of these. Other operations
+//! of the service are known, and answered with status 501 and the code `NotImplemented`: nothing is pretended.
 //!
 //! # What it takes
 //! An upload holds at most two batches of 1 MiB and one frame in memory, and a download two batches of 1 MiB, whatever the size of
