@@ -178,6 +178,16 @@ async fn checksums_of_blocks_are_compared() {
         (good.header("content-md5"), good.header("x-ms-content-crc64")),
         (md5.as_str(), "")
     );
+    // The newest version tells both.
+    let newest = rig
+        .put("/box/b?comp=block&blockid=QQ%3D%3D", "hello")
+        .header("content-md5", &md5)
+        .header("x-ms-version", "2026-10-06");
+    let newest = newest.send().await.expect(201);
+    assert_eq!(
+        (newest.header("content-md5"), newest.header("x-ms-content-crc64")),
+        (md5.as_str(), crc.as_str())
+    );
     let good = put("x-ms-content-crc64", crc.clone()).await.expect(201);
     assert_eq!(
         (good.header("content-md5"), good.header("x-ms-content-crc64")),

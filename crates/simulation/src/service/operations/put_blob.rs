@@ -1,7 +1,7 @@
 //! Put Blob: a block blob from one body.
 
 use http::{StatusCode, header};
-use lazuli_protocol::{Checksum, ErrorCode, Md5, header as names, limits};
+use lazuli_protocol::{ErrorCode, Md5, header as names, limits};
 
 use crate::service::answer::Answer;
 use crate::service::body::Incoming;
@@ -65,17 +65,5 @@ impl Call {
             metadata: self.metadata()?,
             tier: self.tier()?,
         })
-    }
-}
-
-/// The checksums that an answer says a body had: the MD5 where one was given, and else the CRC64.
-pub(super) fn checksum_of(
-    answer: Answer,
-    checksum: Option<Checksum>,
-    crc64: lazuli_protocol::Crc64,
-) -> Answer {
-    match checksum {
-        Some(Checksum::Md5(md5)) => answer.header(names::CONTENT_MD5, md5.to_string()),
-        _ => answer.header(names::CONTENT_CRC64, crc64.to_string()),
     }
 }

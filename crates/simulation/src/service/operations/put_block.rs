@@ -2,9 +2,8 @@
 
 use http::StatusCode;
 use lazuli_protocol::xml::BlockId;
-use lazuli_protocol::{ErrorCode, header as names, limits};
+use lazuli_protocol::{Checksum, Crc64, ErrorCode, header as names, limits};
 
-use super::put_blob::checksum_of;
 use crate::service::answer::Answer;
 use crate::service::body::Incoming;
 use crate::service::call::Call;
@@ -34,11 +33,23 @@ pub(in crate::service) async fn put_block(call: &Call, body: Incoming) -> Outcom
     call.engine
         .change(|state, now| Ok((state.put_block(now, call.blob(), id, content)?, ())))
         .await?;
-    let answer = Answer::new(StatusCode::CREATED);
-    Ok(checksum_of(answer, checksum, received.crc64).header(names::REQUEST_SERVER_ENCRYPTED, "true"))
+    let answer = call.tell_checksums(Answer::new(StatusCode::CREATED), checksum, received.crc64);
+    Ok(answer.header(names::REQUEST_SERVER_ENCRYPTED, "true"))
 }
 
 impl Call {
+    /// Adds what a block was found to sum up to: the MD5 where one was given and else the CRC64, and since 2026-10-06 the CRC64 always.
+    fn tell_checksums(&self, answer: Answer, given: Option<Checksum>, crc64: Crc64) -> Answer {
+        match given {
+            Some(Checksum::Md5(md5)) => {
+                let answer = answer.header(names::CONTENT_MD5, md5.to_string());
+                let both = self.since(b"2026-10-06").then(|| crc64.to_string());
+                answer.some(names::CONTENT_CRC64, both)
+            }
+            _ => answer.header(names::CONTENT_CRC64, crc64.to_string()),
+        }
+    }
+
     /// Whether blocks may be put at all: to create is enough since 2026-06-06, and before that it takes to write.
     pub(super) fn may_put_blocks(&self) -> Result<(), Box<Refusal>> {
         if self.caller.may_overwrite() || self.since(b"2026-06-06") {
