@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Write};
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::percent_decode;
 
 pub(crate) const REDACTED: &str = "REDACTED";
 
@@ -28,10 +28,7 @@ fn split_after_sig(text: &str) -> Option<(&str, &str)> {
     let mut start = 0_usize;
     let signs = text.char_indices().filter_map(|(at, c)| match c {
         '&' | '=' => Some((at, 1)),
-        '%' => {
-            let code = text.get(at..at.checked_add(3)?)?;
-            code.eq_ignore_ascii_case("%3d").then_some((at, 3))
-        }
+        '%' => encoded_equals(text.get(at..)?).map(|length| (at, length)),
         _ => None,
     });
     for (at, length) in signs {
@@ -44,13 +41,35 @@ fn split_after_sig(text: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// Whether a text ends with the name of a signature that is no part of a longer word.
+/// The length of an equals sign that is percent-encoded, once or again and again: `%3D`, `%253D`.
+fn encoded_equals(text: &str) -> Option<usize> {
+    let mut rest = text.strip_prefix('%')?;
+    while let Some(encoded) = rest.strip_prefix("25") {
+        rest = encoded;
+    }
+    let code = rest.get(..2)?;
+    let length = text.len().checked_sub(rest.len())?.checked_add(2)?;
+    code.eq_ignore_ascii_case("3d").then_some(length)
+}
+
+/// Whether a text ends with the name of a signature that is no part of a longer word, however often it is encoded.
 fn names_signature(text: &str) -> bool {
-    let bytes: Vec<u8> = percent_decode_str(text).collect();
-    let Some((before, name)) = bytes.split_last_chunk::<3>() else {
-        return false;
-    };
-    name.eq_ignore_ascii_case(b"sig") && !before.last().is_some_and(u8::is_ascii_alphanumeric)
+    const DEEPEST: usize = 4;
+    let mut bytes = text.as_bytes().to_vec();
+    for _ in 0..DEEPEST {
+        let named = bytes.split_last_chunk::<3>().is_some_and(|(before, name)| {
+            name.eq_ignore_ascii_case(b"sig") && !before.last().is_some_and(u8::is_ascii_alphanumeric)
+        });
+        if named {
+            return true;
+        }
+        let decoded: Vec<u8> = percent_decode(&bytes).collect();
+        if decoded == bytes {
+            return false;
+        }
+        bytes = decoded;
+    }
+    false
 }
 
 #[cfg(test)]
@@ -81,6 +100,9 @@ mod tests {
             ("x?sig=planted&sig=b", "x?sig=REDACTED&sig=REDACTED", true),
             ("x=y?sig=planted=planted", "x=y?sig=REDACTED", true),
             ("x%26sig%3dplanted", "x%26sig%3dREDACTED", true),
+            ("u=x%253Fsig%253Dplanted&v", "u=x%253Fsig%253DREDACTED&v", false),
+            ("u=%2526sig=planted", "u=%2526sig=REDACTED", true),
+            ("x%25253Fs%256525g=1&%25%2=", "x%25253Fs%256525g=1&%25%2=", false),
             (
                 "design=1&sign=2&xsig=3&sig-=4",
                 "design=1&sign=2&xsig=3&sig-=4",

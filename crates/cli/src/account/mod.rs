@@ -4,7 +4,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-use lazuli_protocol::Endpoint;
+use lazuli_protocol::{AddressStyle, Endpoint};
 use lazuli_signing::{
     AccountKey, AccountName, ConnectionString, Credential, EMULATOR_ACCOUNT, EMULATOR_KEY, SasToken,
     SharedKey,
@@ -66,7 +66,8 @@ impl Account {
                     access,
                     source,
                 }) if same_place(endpoint, &own)
-                    || (same_account_here(endpoint, &own) && may_be_shown_here(&access, environment)) =>
+                    || (same_account_here(endpoint, &own)
+                        && may_be_shown_here(&access, endpoint, environment)) =>
                 {
                     (access, source)
                 }
@@ -172,11 +173,12 @@ fn same_account_here(other: &Endpoint, own: &Endpoint) -> bool {
     is_loopback(other) && other.account().is_some() && other.account() == own.account()
 }
 
-/// Whether whoever listens on this machine may see what this lets in with. A key stays here, and only signs. A SAS or a token is shown as it is,
-/// so it must be of no use elsewhere: tokens of an authority on this machine are not.
-fn may_be_shown_here(access: &Access, environment: &Environment) -> bool {
+/// Whether whoever listens on this machine may see what this lets in with. A SAS or a token is shown as it is, so it must be of no use elsewhere:
+/// tokens of an authority on this machine are not. A key stays here, and only signs; but what it signs for a host `ACCOUNT.blob.localhost` is good
+/// at the real account too, for some minutes. With the account in the path it is not.
+fn may_be_shown_here(access: &Access, other: &Endpoint, environment: &Environment) -> bool {
     match access {
-        Access::Credential(Credential::SharedKey(_)) => true,
+        Access::Credential(Credential::SharedKey(_)) => other.style() == AddressStyle::Path,
         Access::Credential(_) => false,
         Access::Entra => environment
             .identity

@@ -87,7 +87,12 @@ fn which_account() {
         (
             "https://acct.blob.localhost:10000/box",
             vec![account, key],
-            "https://acct.blob.localhost:10000 by key of acct from key",
+            "https://acct.blob.localhost:10000 by nothing from anonymous",
+        ),
+        (
+            "http://127.0.0.1:10000/acct/box",
+            vec![account, key],
+            "http://127.0.0.1:10000/acct by key of acct from key",
         ),
         // What is shown as it is stays with its own place.
         (

@@ -62,6 +62,13 @@ impl Challenge {
         }
     }
 
+    /// The same, with a tenant and claims where it names none.
+    pub(super) fn or(mut self, tenant: Option<&str>, claims: Option<&str>) -> Self {
+        self.tenant = self.tenant.or_else(|| tenant.map(str::to_owned));
+        self.claims = self.claims.or_else(|| claims.map(str::to_owned));
+        self
+    }
+
     /// The tenant whose tokens the service takes: a name or an id, as it stands in the URL of its authority.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {

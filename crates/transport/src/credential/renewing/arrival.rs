@@ -20,10 +20,10 @@ pub(super) type Outcome = Result<Arc<Credential>, Failure>;
 #[derive(Clone, Debug)]
 pub(super) struct Work {
     pub(super) generation: u64,
-    /// What the credential must answer.
+    /// What a service has asked for; `None` for a renewal like any other.
+    pub(super) demand: Option<Challenge>,
+    /// What the issuer is told.
     pub(super) challenge: Option<Challenge>,
-    /// Whether it is a renewal like any other, which no service has asked for.
-    pub(super) plain: bool,
 }
 
 /// Work that is under way.
@@ -42,6 +42,8 @@ pub(super) enum Waited {
     /// The runtime is gone that the work ran in.
     Abandoned,
     Overdue,
+    /// The caller has waited long enough, for this and for other work.
+    OutOfTime,
 }
 
 impl Arrival {
@@ -68,21 +70,27 @@ impl Arrival {
     }
 
     pub(super) fn is_alive(&self) -> bool {
-        self.outcome.has_changed().is_ok() && self.begun.elapsed() < ISSUED_WITHIN
+        self.outcome.has_changed().is_ok()
+    }
+
+    pub(super) fn is_overdue(&self) -> bool {
+        self.begun.elapsed() >= ISSUED_WITHIN
     }
 
     pub(super) fn give_up(&self) {
         self.task.abort();
     }
 
-    /// Waits for it, by the clock of the caller's own runtime: the one that the work is in may stand still.
-    pub(super) async fn wait(&self) -> Waited {
+    /// Waits for it, until then at the most, by the clock of the caller's own runtime: the one that the work is in may stand still.
+    pub(super) async fn wait(&self, until: Instant) -> Waited {
         let mut outcome = self.outcome.clone();
-        let arrived = timeout_at(self.begun + ISSUED_WITHIN, outcome.wait_for(Option::is_some)).await;
+        let overdue = self.begun + ISSUED_WITHIN;
+        let arrived = timeout_at(overdue.min(until), outcome.wait_for(Option::is_some)).await;
         match arrived {
             Ok(Ok(outcome)) => outcome.clone().map_or(Waited::Abandoned, Waited::Arrived),
             Ok(Err(_)) => Waited::Abandoned,
-            Err(_) => Waited::Overdue,
+            Err(_) if overdue <= until => Waited::Overdue,
+            Err(_) => Waited::OutOfTime,
         }
     }
 }

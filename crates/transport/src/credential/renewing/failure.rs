@@ -7,6 +7,7 @@ use lazuli_protocol::BoxError;
 use time::{Duration, OffsetDateTime};
 
 use super::state::ISSUED_WITHIN;
+use crate::credential::Challenge;
 
 const FIRST_PAUSE: Duration = Duration::SECOND;
 const LONGEST_PAUSE: Duration = Duration::seconds(30);
@@ -69,5 +70,33 @@ impl Trouble {
         // A clock that was set back must not make the pause longer than it is.
         let waited = (now - trouble.since).abs();
         (waited < pause).then(|| trouble.failure.clone())
+    }
+}
+
+// === impl Troubles ===
+
+/// What went wrong with the demands of services: the last few, each by itself.
+#[derive(Debug, Default)]
+pub(super) struct Troubles(Vec<(Challenge, Trouble)>);
+
+impl Troubles {
+    const MOST: usize = 8;
+
+    pub(super) fn of(&self, demand: &Challenge) -> Option<&Trouble> {
+        let found = self.0.iter().find(|(of, _)| of == demand);
+        found.map(|(_, trouble)| trouble)
+    }
+
+    pub(super) fn note(&mut self, demand: &Challenge, failure: &Failure, now: OffsetDateTime) {
+        let trouble = Trouble::after(self.of(demand), failure, now);
+        self.forget(demand);
+        if self.0.len() >= Self::MOST {
+            self.0.remove(0);
+        }
+        self.0.push((demand.clone(), trouble));
+    }
+
+    pub(super) fn forget(&mut self, demand: &Challenge) {
+        self.0.retain(|(of, _)| of != demand);
     }
 }

@@ -13,11 +13,12 @@ use std::sync::Arc;
 
 use lazuli_protocol::{BoxError, Clock, SystemClock};
 use lazuli_signing::Credential;
+use tokio::time::Instant;
 
 use self::arrival::{Arrival, Outcome, Waited, Work, contained};
 use self::failure::Failure;
 use self::schedule::Schedule;
-use self::state::{Next, Shared};
+use self::state::{ISSUED_WITHIN, Next, Shared};
 use super::{CredentialFuture, CredentialSource, Refused, RenewFuture};
 
 pub use issuer::{IssueFuture, Issued, Issuer, issuer_fn};
@@ -32,12 +33,12 @@ const ROUNDS: usize = 4;
 /// - After 80 % of its life (or when the issuer said) it is renewed in the background, and handed out meanwhile.
 /// - Shortly before its end (30 s, or a twentieth of a shorter life) it is handed out no more, and callers wait for the next.
 /// - However many ask at a time, the issuer is asked once; who stops waiting stops nobody else.
-/// - An issuer that takes longer than two minutes has failed.
+/// - An issuer that takes longer than two minutes has failed, and no caller waits longer.
 /// - After a failure the issuer is left alone for a second, then two, four, up to thirty. What is still good is handed out, and else the
 ///   failure.
 /// - When the service refuses one that may be stale, it is made anew at once, and the request is sent once more. One that is younger
-///   than ten seconds is not made anew, unless the service asks for other claims or another tenant than it was made with. What a
-///   service asks for in vain does not keep others from what they have.
+///   than ten seconds is not made anew, unless the service asks for other claims or another tenant than it was made with. Services
+///   have it made anew eight times in ten seconds at the most, and what one asks for in vain does not keep others from what they have.
 /// - The tenant that a service asked for is kept for renewals: for services of several tenants, take one for each.
 ///
 /// ```
@@ -94,6 +95,7 @@ impl Renewing {
     }
 
     async fn obtain(&self) -> Result<Arc<Credential>, BoxError> {
+        let until = Instant::now() + ISSUED_WITHIN;
         let mut last = Failure::abandoned();
         for _ in 0..ROUNDS {
             let next = self.shared.next(self.clock.now(), |work| self.start(work));
@@ -102,19 +104,23 @@ impl Renewing {
                 Next::Fail(failure) => return Err(failure.into()),
                 Next::Wait(arrival) => arrival,
             };
-            match self.wait(&arrival).await {
+            match self.wait(&arrival, until).await {
                 Some(Ok(credential)) => return Ok(credential),
-                Some(Err(failure)) if arrival.work().plain => return Err(failure.into()),
-                // What a service has asked for could not be had; what everybody gets perhaps can.
                 Some(Err(failure)) => last = failure,
-                None => {}
+                None => continue,
+            }
+            // What a service has asked for could not be had; what everybody gets perhaps can.
+            if arrival.work().demand.is_none() {
+                break;
             }
         }
-        Err(last.into())
+        // The clock may have been set back meanwhile.
+        self.shared.good(self.clock.now()).ok_or_else(|| last.into())
     }
 
     async fn replace(&self, refused: &Refused) -> Result<Option<Arc<Credential>>, BoxError> {
-        let mut last = Failure::abandoned();
+        let until = Instant::now() + ISSUED_WITHIN;
+        let mut last = None;
         for _ in 0..ROUNDS {
             let next = self
                 .shared
@@ -125,22 +131,23 @@ impl Renewing {
                 Some(Next::Fail(failure)) => return Err(failure.into()),
                 Some(Next::Wait(arrival)) => arrival,
             };
-            let asked = arrival.work().challenge.as_ref() == refused.challenge();
-            match self.wait(&arrival).await {
+            let asked = arrival.work().demand.as_ref() == refused.challenge();
+            match self.wait(&arrival, until).await {
                 Some(outcome) if asked => return Ok(Some(outcome?)),
                 // It was made for somebody else: see whether it will do.
-                Some(Err(failure)) => last = failure,
-                Some(Ok(_)) | None => {}
+                Some(outcome) => last = outcome.err(),
+                None => {}
             }
         }
-        Err(last.into())
+        last.map_or(Ok(None), |failure| Err(failure.into()))
     }
 
     /// What comes of work; `None` when its runtime has gone.
-    async fn wait(&self, arrival: &Arrival) -> Option<Outcome> {
-        match arrival.wait().await {
+    async fn wait(&self, arrival: &Arrival, until: Instant) -> Option<Outcome> {
+        match arrival.wait(until).await {
             Waited::Arrived(outcome) => Some(outcome),
             Waited::Overdue => Some(Err(self.shared.overdue(arrival.work(), self.clock.now()))),
+            Waited::OutOfTime => Some(Err(Failure::overdue())),
             Waited::Abandoned => None,
         }
     }
@@ -149,7 +156,9 @@ impl Renewing {
         // What is under way knows its owner weakly: it does not keep alive what nobody uses.
         let owner = Arc::downgrade(&self.shared);
         let (clock, schedule) = (Arc::clone(&self.clock), self.schedule);
-        let issuing = contained(self.issuer.issue(work.challenge.clone()));
+        let (issuer, challenge) = (Arc::clone(&self.issuer), work.challenge.clone());
+        // It is called in the task as well: it may panic, or take its time.
+        let issuing = contained(async move { issuer.issue(challenge).await });
         let work = Arc::new(work);
         Arrival::of(Arc::clone(&work), async move {
             let outcome = issuing.await;

@@ -75,11 +75,14 @@ impl Schedule {
 }
 
 impl Planned {
+    pub(super) fn claims(&self) -> Option<&str> {
+        self.challenge.as_ref().and_then(Challenge::claims)
+    }
+
     /// Whether it was made with the claims that a service asks for now.
     pub(super) fn answers_claims_of(&self, wanted: Option<&Challenge>) -> bool {
         let wanted = wanted.and_then(Challenge::claims);
-        let own = self.challenge.as_ref().and_then(Challenge::claims);
-        wanted.is_none() || wanted == own
+        wanted.is_none() || wanted == self.claims()
     }
 
     /// The same of the tenant too.

@@ -1,5 +1,6 @@
 //! What all who use one credential share: the one at hand, the one on its way, and how often it did not come.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lazuli_protocol::BoxError;
@@ -8,7 +9,7 @@ use time::OffsetDateTime;
 use tracing::{debug, warn};
 
 use super::arrival::{Arrival, Outcome, Work};
-use super::failure::{Failure, Trouble};
+use super::failure::{Failure, Trouble, Troubles};
 use super::schedule::{Planned, YOUNG};
 use crate::credential::{Challenge, Refused};
 
@@ -25,7 +26,9 @@ struct State {
     tenant: Option<String>,
     /// What went wrong without a challenge, and with one. A service that asks for what nobody has must not keep others from theirs.
     trouble: Option<Trouble>,
-    trouble_with: Option<(Challenge, Trouble)>,
+    trouble_with: Troubles,
+    /// When services had something made lately.
+    demands: VecDeque<OffsetDateTime>,
 }
 
 /// What a caller does now.
@@ -49,7 +52,7 @@ impl Shared {
         if let Some((credential, false)) = good {
             return Next::Use(credential);
         }
-        let arrival = state.arrival();
+        let arrival = state.arrival(now);
         let paused = Trouble::pause(state.trouble.as_ref(), now);
         match (good, arrival, paused) {
             (Some((credential, _)), arrival, paused) => {
@@ -89,19 +92,31 @@ impl Shared {
                 return None;
             }
         }
-        if let Some(arrival) = state.arrival() {
+        if let Some(arrival) = state.arrival(now) {
             return Some(Next::Wait(arrival));
         }
-        let trouble = match (wanted, &state.trouble_with) {
-            (None, _) => state.trouble.as_ref(),
-            (Some(wanted), Some((challenge, trouble))) if challenge == wanted => Some(trouble),
-            (Some(_), _) => None,
+        let trouble = match wanted {
+            None => state.trouble.as_ref(),
+            Some(wanted) => state.trouble_with.of(wanted),
         };
         if let Some(failure) = Trouble::pause(trouble, now) {
             return Some(Next::Fail(failure));
         }
+        if !state.may_demand(now) {
+            return None;
+        }
         debug!(%refused, "the credential is made anew");
-        Some(Next::Wait(state.start(wanted.cloned(), wanted.is_none(), start)))
+        Some(Next::Wait(match wanted {
+            None => state.start_plain(start),
+            Some(wanted) => state.start_demanded(wanted, start),
+        }))
+    }
+
+    /// What is at hand, if it can be handed out.
+    pub(super) fn good(&self, now: OffsetDateTime) -> Option<Arc<Credential>> {
+        let state = self.lock();
+        let good = state.at_hand.as_ref().filter(|held| now < held.end)?;
+        Some(Arc::clone(&good.credential))
     }
 
     /// Takes in what the issuer has made. What was given up meanwhile is not kept.
@@ -144,34 +159,54 @@ impl Shared {
 }
 
 impl State {
-    /// What is on its way. Work that ended without a word lost its runtime, and work that nobody waited for may be overdue: the next caller
-    /// starts anew.
-    fn arrival(&mut self) -> Option<Arrival> {
-        let arrival = self.on_its_way.as_ref()?;
-        if arrival.is_alive() {
-            return Some(arrival.clone());
+    /// What is on its way. Where work has lost its runtime the next caller starts anew; work that nobody waited for, and that is overdue, has
+    /// failed.
+    fn arrival(&mut self, now: OffsetDateTime) -> Option<Arrival> {
+        let arrival = self.on_its_way.take()?;
+        if arrival.is_overdue() {
+            arrival.give_up();
+            self.note(&Failure::overdue(), arrival.work(), now);
+        } else if arrival.is_alive() {
+            self.on_its_way = Some(arrival.clone());
+            return Some(arrival);
         }
-        arrival.give_up();
-        self.on_its_way = None;
         None
+    }
+
+    /// Whether a service may have something made now: so many times in a short while at the most, however different its demands.
+    fn may_demand(&mut self, now: OffsetDateTime) -> bool {
+        // A clock that was set back must not make a while of hours.
+        self.demands.retain(|at| (now - *at).abs() < YOUNG);
+        if self.demands.len() >= DEMANDS {
+            return false;
+        }
+        self.demands.push_back(now);
+        true
     }
 
     fn start_plain(&mut self, start: impl FnOnce(Work) -> Arrival) -> Arrival {
         let tenant = self.tenant.as_deref().map(Challenge::of_tenant);
-        self.start(tenant, true, start)
+        self.start(None, tenant, start)
+    }
+
+    /// Makes what a service asks for, with all that is known besides: the tenant of an earlier challenge, and claims that are met already.
+    fn start_demanded(&mut self, wanted: &Challenge, start: impl FnOnce(Work) -> Arrival) -> Arrival {
+        let claims = self.at_hand.as_ref().and_then(Planned::claims);
+        let challenge = wanted.clone().or(self.tenant.as_deref(), claims);
+        self.start(Some(wanted.clone()), Some(challenge), start)
     }
 
     fn start(
         &mut self,
+        demand: Option<Challenge>,
         challenge: Option<Challenge>,
-        plain: bool,
         start: impl FnOnce(Work) -> Arrival,
     ) -> Arrival {
         self.generation = self.generation.wrapping_add(1);
         let arrival = start(Work {
             generation: self.generation,
+            demand,
             challenge,
-            plain,
         });
         self.on_its_way = Some(arrival.clone());
         arrival
@@ -185,7 +220,9 @@ impl State {
     fn keep(&mut self, planned: Planned, work: &Work) {
         self.at_hand = Some(planned);
         self.trouble = None;
-        self.trouble_with = None;
+        if let Some(demand) = &work.demand {
+            self.trouble_with.forget(demand);
+        }
         self.tenant = work
             .challenge
             .as_ref()
@@ -195,14 +232,13 @@ impl State {
 
     fn note(&mut self, failure: &Failure, work: &Work, now: OffsetDateTime) {
         warn!(error = %failure, "no credential could be had");
-        if work.plain {
-            self.trouble = Some(Trouble::after(self.trouble.as_ref(), failure, now));
-            // Perhaps it is the tenant's fault.
-            self.tenant = None;
-        } else if let Some(challenge) = &work.challenge {
-            let before = self.trouble_with.as_ref().filter(|(of, _)| of == challenge);
-            let trouble = Trouble::after(before.map(|(_, trouble)| trouble), failure, now);
-            self.trouble_with = Some((challenge.clone(), trouble));
+        match &work.demand {
+            None => {
+                self.trouble = Some(Trouble::after(self.trouble.as_ref(), failure, now));
+                // Perhaps it is the tenant's fault.
+                self.tenant = None;
+            }
+            Some(demand) => self.trouble_with.note(demand, failure, now),
         }
     }
 }
@@ -214,6 +250,9 @@ impl Drop for State {
         }
     }
 }
+
+/// So many times services may have something made within the time in which a credential is young.
+const DEMANDS: usize = 8;
 
 /// What is on its way longer than this is given up: the longest wait of a managed identity is 70 s.
 pub(super) const ISSUED_WITHIN: std::time::Duration = std::time::Duration::from_secs(120);

@@ -391,6 +391,71 @@ async fn the_tenant_that_a_service_names_is_asked_at_once_and_kept() {
 }
 
 #[tokio::test]
+async fn the_tenant_is_kept_where_a_refusal_names_none() {
+    let mint = Mint::open();
+    let source = mint.source();
+    let mut held = source.credential().await.unwrap();
+    for refusal in [
+        (401, "Bearer authorization_uri=https://h/other/oauth2/authorize"),
+        (401, CLAIMS[1]),
+        (403, "AuthenticationFailed"),
+        (401, "Bearer authorization_uri=https://h/third/oauth2/authorize"),
+    ] {
+        mint.clock.advance(Duration::from_secs(60));
+        let refused = refused(&held, refusal.0, refusal.1);
+        held = source.renew(&refused).await.unwrap().unwrap();
+    }
+    let asked = mint.asked.lock().unwrap();
+    let asked: Vec<_> = asked
+        .iter()
+        .flatten()
+        .map(|challenge| (challenge.tenant().unwrap(), challenge.claims()))
+        .collect();
+    let claims = Some(r#"{"a":1}"#);
+    assert_eq!(
+        asked,
+        [
+            ("other", None),
+            ("other", claims),
+            ("other", None),
+            ("third", None)
+        ]
+    );
+}
+
+#[tokio::test]
+async fn ever_new_demands_are_met_so_many_times_only() {
+    use base64::Engine as _;
+    for failures in [0, 1000] {
+        let mint = Mint::open();
+        let source = mint.source();
+        let mut held = source.credential().await.unwrap();
+        mint.fail_next(failures);
+        for number in 0..100 {
+            let claims = base64::engine::general_purpose::STANDARD.encode(format!("{{\"a\":{number}}}"));
+            let text = format!("Bearer error=\"insufficient_claims\", claims=\"{claims}\"");
+            let refused = refused(&held, 401, Box::leak(text.into_boxed_str()));
+            if let Ok(Some(fresh)) = source.renew(&refused).await {
+                held = fresh;
+            }
+        }
+        assert_eq!(mint.asked(), 9, "{failures}");
+        mint.clock.advance(Duration::from_secs(10));
+        assert!(source.credential().await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_that_panics_before_its_future_has_failed_too() {
+    fn panics(_: Option<Challenge>) -> std::future::Ready<Result<Issued, lazuli_protocol::BoxError>> {
+        panic!("at once")
+    }
+    let source = Renewing::new(issuer_fn(panics));
+    let error = get(&source).await.unwrap_err();
+    assert_eq!(error, "the issuer of the credential ended without one");
+}
+
+#[tokio::test]
 async fn what_one_service_asks_for_in_vain_keeps_nobody_from_theirs() {
     let mint = Mint::open();
     let picky = Arc::clone(&mint);
