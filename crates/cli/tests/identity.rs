@@ -8,44 +8,26 @@
 
 mod support;
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
 
 use serde_json::Value;
-use support::{Folder, json, send, wait};
+use support::{Folder, Serve, json};
 
 /// A forged token: of another tenant, without a signature, good for ever. Its claims:
 /// `{"aud":"https://storage.azure.com","iss":"https://sts.windows.net/0f/","oid":"1","tid":"0f","exp":99999999999}`
 const FORGED: &str = "eyJhbGciOiJub25lIn0.eyJhdWQiOiJodHRwczovL3N0b3JhZ2UuYXp1cmUuY29tIiwiaXNzIjoiaHR0cHM6Ly9zdHMud2luZG93cy5uZXQvMGYvIiwib2lkIjoiMSIsInRpZCI6IjBmIiwiZXhwIjo5OTk5OTk5OTk5OX0.";
 
 struct Served {
-    child: Child,
-    blob: Value,
+    serve: Serve,
     identity: Value,
 }
 
 impl Served {
     fn start(folder: &Folder, arguments: &[&str]) -> Self {
-        let mut all = vec![
-            "--output",
-            "json",
-            "serve",
-            "--blob-port",
-            "0",
-            "--identity-port",
-            "0",
-        ];
-        all.extend(arguments);
-        let mut child = folder.command(&all).stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
-        let mut next = || json(&lines.next().unwrap().unwrap());
-        let (blob, identity) = (next(), next());
-        Self {
-            child,
-            blob,
-            identity,
-        }
+        let serve = Serve::start(folder, &[&["--identity-port", "0"], arguments].concat());
+        let identity = serve.next();
+        Self { serve, identity }
     }
 
     /// The status and the body of what a service answers.
@@ -62,7 +44,8 @@ impl Served {
 
     fn list(&self, account: &str, token: &str) -> String {
         let headers = format!("x-ms-version: 2026-06-06\r\nauthorization: Bearer {token}\r\n");
-        self.get(&self.blob, &format!("/{account}?comp=list"), &headers).0
+        self.get(&self.serve.said, &format!("/{account}?comp=list"), &headers)
+            .0
     }
 
     fn token(&self) -> String {
@@ -77,28 +60,19 @@ impl Served {
     }
 }
 
-impl Drop for Served {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[test]
 fn a_token_from_one_port_opens_the_other() {
     let folder = Folder::new();
-    let mut served = Served::start(&folder, &[]);
+    let served = Served::start(&folder, &[]);
     assert_eq!(
-        (&served.blob["service"], &served.identity["service"]),
+        (&served.serve.said["service"], &served.identity["service"]),
         (&"blob".into(), &"identity".into())
     );
     assert_eq!(served.identity["tenant"], "6c617a75-6c69-4000-8000-000000000001");
     let token = served.token();
     assert_eq!(served.list("devstoreaccount1", &token), "200");
     assert_eq!(served.list("devstoreaccount1", &token.replace('.', "..")), "401");
-    send("TERM", served.child.id());
-    assert_eq!(wait(&mut served.child), Some(0));
+    assert_eq!(served.serve.signal("TERM"), Some(0));
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! What the tests here work with: a simulation whose clock stands still, and clients of all of it in this process.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -99,9 +98,8 @@ pub(crate) async fn read(blobs: &BlobServiceClient) -> Result<Bytes, lazuli_blob
 }
 
 /// Lets tasks in the background come to where they wait for something.
-pub(crate) async fn settle() -> Result<(), Infallible> {
+pub(crate) async fn settle() {
     for _ in 0..100 {
         tokio::task::yield_now().await;
     }
-    Ok(())
 }

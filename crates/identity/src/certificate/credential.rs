@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::assertion::Statement;
 use super::{AssertionAlgorithm, ClientCertificate};
-use crate::client::{Confidential, Proof, Prove};
-use crate::{Error, Settings, TokenCredential, TokenFuture, TokenRequest, file};
+use crate::client::{Confidential, Proof, Prove, confidential_credential};
+use crate::{Error, Settings, file};
 
 /// An application (service principal) that proves itself with a certificate.
 ///
@@ -121,24 +121,6 @@ impl ClientCertificateCredential {
         self.signing.send_chain = send;
         self
     }
-
-    /// Gives tokens of these tenants too, where the application is registered for them; `*` for any.
-    #[must_use]
-    pub fn additionally_allowed_tenants<I: Into<String>>(
-        mut self,
-        tenants: impl IntoIterator<Item = I>,
-    ) -> Self {
-        self.client.allow(tenants);
-        self
-    }
 }
 
-impl TokenCredential for ClientCertificateCredential {
-    fn get_token(&self, request: TokenRequest) -> TokenFuture<'_> {
-        Box::pin(self.client.get_token(&self.signing, request))
-    }
-
-    fn name(&self) -> &'static str {
-        "ClientCertificateCredential"
-    }
-}
+confidential_credential!(ClientCertificateCredential, signing);

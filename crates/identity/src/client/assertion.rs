@@ -8,8 +8,8 @@ use std::sync::Arc;
 use lazuli_protocol::BoxError;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Confidential, Proof, Prove};
-use crate::{Error, ErrorKind, Settings, TokenCredential, TokenFuture, TokenRequest};
+use super::{Confidential, Proof, Prove, confidential_credential};
+use crate::{Error, ErrorKind, Settings};
 
 /// An assertion in the making.
 type AssertionFuture = Pin<Box<dyn Future<Output = Result<SecretString, BoxError>> + Send>>;
@@ -79,24 +79,6 @@ impl ClientAssertionCredential {
             callback: Callback(Arc::new(move |audience| Box::pin(assertion(audience)))),
         })
     }
-
-    /// Gives tokens of these tenants too, where the application is registered for them; `*` for any.
-    #[must_use]
-    pub fn additionally_allowed_tenants<I: Into<String>>(
-        mut self,
-        tenants: impl IntoIterator<Item = I>,
-    ) -> Self {
-        self.client.allow(tenants);
-        self
-    }
 }
 
-impl TokenCredential for ClientAssertionCredential {
-    fn get_token(&self, request: TokenRequest) -> TokenFuture<'_> {
-        Box::pin(self.client.get_token(&self.callback, request))
-    }
-
-    fn name(&self) -> &'static str {
-        "ClientAssertionCredential"
-    }
-}
+confidential_credential!(ClientAssertionCredential, callback);

@@ -127,3 +127,31 @@ impl fmt::Debug for Confidential {
             .finish_non_exhaustive()
     }
 }
+
+/// What every credential of an application has, whose field `client` is [`Confidential`] and which proves itself by another field.
+macro_rules! confidential_credential {
+    ($credential:ident, $proof:ident) => {
+        impl $credential {
+            /// Gives tokens of these tenants too, where the application is registered for them; `*` for any.
+            #[must_use]
+            pub fn additionally_allowed_tenants<I: Into<String>>(
+                mut self,
+                tenants: impl IntoIterator<Item = I>,
+            ) -> Self {
+                self.client.allow(tenants);
+                self
+            }
+        }
+
+        impl $crate::TokenCredential for $credential {
+            fn get_token(&self, request: $crate::TokenRequest) -> $crate::TokenFuture<'_> {
+                Box::pin(self.client.get_token(&self.$proof, request))
+            }
+
+            fn name(&self) -> &'static str {
+                stringify!($credential)
+            }
+        }
+    };
+}
+pub(crate) use confidential_credential;

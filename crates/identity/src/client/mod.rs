@@ -5,7 +5,7 @@ mod confidential;
 mod secret;
 mod workload;
 
-pub(crate) use confidential::{Confidential, Proof, Prove};
+pub(crate) use confidential::{Confidential, Proof, Prove, confidential_credential};
 
 pub use assertion::ClientAssertionCredential;
 pub use secret::ClientSecretCredential;

@@ -2,8 +2,8 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Confidential, Proof, Prove};
-use crate::{Error, Settings, TokenCredential, TokenFuture, TokenRequest};
+use super::{Confidential, Proof, Prove, confidential_credential};
+use crate::{Error, Settings};
 
 /// An application (service principal) that proves itself with a client secret.
 ///
@@ -66,24 +66,6 @@ impl ClientSecretCredential {
             secret: Secret(secret),
         })
     }
-
-    /// Gives tokens of these tenants too, where the application is registered for them; `*` for any.
-    #[must_use]
-    pub fn additionally_allowed_tenants<I: Into<String>>(
-        mut self,
-        tenants: impl IntoIterator<Item = I>,
-    ) -> Self {
-        self.client.allow(tenants);
-        self
-    }
 }
 
-impl TokenCredential for ClientSecretCredential {
-    fn get_token(&self, request: TokenRequest) -> TokenFuture<'_> {
-        Box::pin(self.client.get_token(&self.secret, request))
-    }
-
-    fn name(&self) -> &'static str {
-        "ClientSecretCredential"
-    }
-}
+confidential_credential!(ClientSecretCredential, secret);

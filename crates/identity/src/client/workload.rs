@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use super::assertion::proof;
-use super::{Confidential, Proof, Prove};
-use crate::{Error, Settings, TokenCredential, TokenFuture, TokenRequest, file};
+use super::{Confidential, Proof, Prove, confidential_credential};
+use crate::{Error, Settings, file};
 
 /// A workload that has its platform's token in a file, and exchanges it for one of Entra (workload identity federation).
 ///
@@ -83,24 +83,6 @@ impl WorkloadIdentityCredential {
         let source = Self::new(tenant, client_id, file, settings)?;
         Ok(source.additionally_allowed_tenants(variables.additionally_allowed_tenants()))
     }
-
-    /// Gives tokens of these tenants too, where the application is registered for them; `*` for any.
-    #[must_use]
-    pub fn additionally_allowed_tenants<I: Into<String>>(
-        mut self,
-        tenants: impl IntoIterator<Item = I>,
-    ) -> Self {
-        self.client.allow(tenants);
-        self
-    }
 }
 
-impl TokenCredential for WorkloadIdentityCredential {
-    fn get_token(&self, request: TokenRequest) -> TokenFuture<'_> {
-        Box::pin(self.client.get_token(&self.file, request))
-    }
-
-    fn name(&self) -> &'static str {
-        "WorkloadIdentityCredential"
-    }
-}
+confidential_credential!(WorkloadIdentityCredential, file);

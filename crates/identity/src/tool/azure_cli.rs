@@ -11,9 +11,10 @@ use time::OffsetDateTime;
 
 use super::printed;
 use super::run::Tool;
+use super::tool_credential;
 use crate::answer::Seconds;
 use crate::tenants::Tenants;
-use crate::{AccessToken, Error, ErrorKind, TokenCredential, TokenFuture, TokenRequest};
+use crate::{AccessToken, Error, ErrorKind, TokenRequest};
 
 /// The user who is logged in to the [Azure CLI](https://learn.microsoft.com/cli/azure/) with `az login`.
 ///
@@ -63,40 +64,6 @@ impl AzureCliCredential {
         }
     }
 
-    /// Of this tenant, by its id or domain name.
-    ///
-    /// # Errors
-    /// When it cannot be a tenant.
-    pub fn tenant(mut self, tenant: &str) -> Result<Self, Error> {
-        self.tenants = self.tenants.with_own(tenant)?;
-        Ok(self)
-    }
-
-    /// Gives tokens of these tenants too; `*` for any. Without a [tenant](Self::tenant) of its own, any tenant may be asked for.
-    #[must_use]
-    pub fn additionally_allowed_tenants<I: Into<String>>(
-        mut self,
-        tenants: impl IntoIterator<Item = I>,
-    ) -> Self {
-        self.tenants.allow(tenants);
-        self
-    }
-
-    /// Another program than `az`: a name that is looked for in `PATH`, or a path. One that is not whole begins in the folder that this
-    /// process is in.
-    #[must_use]
-    pub fn program(mut self, program: impl Into<PathBuf>) -> Self {
-        self.tool.program = program.into();
-        self
-    }
-
-    /// How long it may take, 10 s unless said otherwise.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.tool.timeout = timeout;
-        self
-    }
-
     async fn token(&self, request: TokenRequest) -> Result<AccessToken, Error> {
         let resource = request.resource()?;
         let tenant = self.tenants.choose(request.tenant.as_deref())?;
@@ -134,18 +101,4 @@ impl AzureCliCredential {
     }
 }
 
-impl Default for AzureCliCredential {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl TokenCredential for AzureCliCredential {
-    fn get_token(&self, request: TokenRequest) -> TokenFuture<'_> {
-        Box::pin(self.token(request))
-    }
-
-    fn name(&self) -> &'static str {
-        "AzureCliCredential"
-    }
-}
+tool_credential!(AzureCliCredential, "az");

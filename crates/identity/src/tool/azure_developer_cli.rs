@@ -10,8 +10,9 @@ use time::format_description::well_known::Rfc3339;
 
 use super::printed;
 use super::run::Tool;
+use super::tool_credential;
 use crate::tenants::Tenants;
-use crate::{AccessToken, Error, TokenCredential, TokenFuture, TokenRequest};
+use crate::{AccessToken, Error, TokenRequest};
 
 /// The user who is logged in to the [Azure Developer CLI](https://learn.microsoft.com/azure/developer/azure-developer-cli/) with `azd auth login`.
 ///
@@ -56,40 +57,6 @@ impl AzureDeveloperCliCredential {
         }
     }
 
-    /// Of this tenant, by its id or domain name.
-    ///
-    /// # Errors
-    /// When it cannot be a tenant.
-    pub fn tenant(mut self, tenant: &str) -> Result<Self, Error> {
-        self.tenants = self.tenants.with_own(tenant)?;
-        Ok(self)
-    }
-
-    /// Gives tokens of these tenants too; `*` for any. Without a [tenant](Self::tenant) of its own, any tenant may be asked for.
-    #[must_use]
-    pub fn additionally_allowed_tenants<I: Into<String>>(
-        mut self,
-        tenants: impl IntoIterator<Item = I>,
-    ) -> Self {
-        self.tenants.allow(tenants);
-        self
-    }
-
-    /// Another program than `azd`: a name that is looked for in `PATH`, or a path. One that is not whole begins in the folder that this
-    /// process is in.
-    #[must_use]
-    pub fn program(mut self, program: impl Into<PathBuf>) -> Self {
-        self.tool.program = program.into();
-        self
-    }
-
-    /// How long it may take, 10 s unless said otherwise.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.tool.timeout = timeout;
-        self
-    }
-
     async fn token(&self, request: TokenRequest) -> Result<AccessToken, Error> {
         request.scope()?;
         let tenant = self.tenants.choose(request.tenant.as_deref())?;
@@ -115,18 +82,4 @@ impl AzureDeveloperCliCredential {
     }
 }
 
-impl Default for AzureDeveloperCliCredential {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl TokenCredential for AzureDeveloperCliCredential {
-    fn get_token(&self, request: TokenRequest) -> TokenFuture<'_> {
-        Box::pin(self.token(request))
-    }
-
-    fn name(&self) -> &'static str {
-        "AzureDeveloperCliCredential"
-    }
-}
+tool_credential!(AzureDeveloperCliCredential, "azd");

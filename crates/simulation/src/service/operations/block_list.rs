@@ -20,7 +20,6 @@ const LONGEST: u64 = 16 * 1024 * 1024;
 pub(in crate::service) async fn put_block_list(call: &Call, body: Incoming) -> Outcome {
     call.may_put_blocks()?;
     let conditions = call.write_conditions()?;
-    let may_overwrite = call.caller.may_overwrite();
     let blob = call.new_blob(false)?;
     let checksum = call.checksum()?;
     let (document, crc64) = call.receive_document(body, LONGEST, checksum).await?;
@@ -32,9 +31,7 @@ pub(in crate::service) async fn put_block_list(call: &Call, body: Incoming) -> O
         .engine
         .change(|state, now| {
             let at = call.blob();
-            if !may_overwrite && state.blob(&at).is_ok() {
-                return Err(ErrorCode::UnauthorizedBlobOverwrite.into());
-            }
+            call.check_overwrite(state, &at)?;
             state.put_block_list(now, at, commit, &conditions)
         })
         .await?;

@@ -9,7 +9,7 @@ use crate::service::call::Call;
 use crate::service::receive::md5_mismatch;
 use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
-use crate::state::{NewBlob, Piece};
+use crate::state::{BlobPath, Denied, NewBlob, Piece, State};
 
 const DEFAULT_TYPE: &str = "application/octet-stream";
 
@@ -25,7 +25,6 @@ pub(in crate::service) async fn put_blob(call: &Call, body: Incoming) -> Outcome
         return Err(ErrorCode::RequestBodyTooLarge.into());
     }
     let conditions = call.write_conditions()?;
-    let may_overwrite = call.caller.may_overwrite();
     let mut new = call.new_blob(true)?;
     let checksum = call.checksum()?;
     let received = call.receive(body, len, checksum, true).await?;
@@ -41,9 +40,7 @@ pub(in crate::service) async fn put_blob(call: &Call, body: Incoming) -> Outcome
         .engine
         .change(|state, now| {
             let at = call.blob();
-            if !may_overwrite && state.blob(&at).is_ok() {
-                return Err(ErrorCode::UnauthorizedBlobOverwrite.into());
-            }
+            call.check_overwrite(state, &at)?;
             state.put_blob(now, at, new, piece, &conditions)
         })
         .await?;
@@ -56,6 +53,14 @@ pub(in crate::service) async fn put_blob(call: &Call, body: Incoming) -> Outcome
 }
 
 impl Call {
+    /// Whether the caller may write here: who may only create writes over nothing.
+    pub(super) fn check_overwrite(&self, state: &State, at: &BlobPath) -> Result<(), Denied> {
+        if !self.caller.may_overwrite() && state.blob(at).is_ok() {
+            return Err(ErrorCode::UnauthorizedBlobOverwrite.into());
+        }
+        Ok(())
+    }
+
     /// What the request says of the blob that it makes, besides its bytes.
     pub(super) fn new_blob(&self, plain: bool) -> Result<NewBlob, Box<Refusal>> {
         let mut headers = self.content_headers(plain)?;

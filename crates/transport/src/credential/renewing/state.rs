@@ -1,6 +1,5 @@
 //! What all who use one credential share: the one at hand, the one on its way, and how often it did not come.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lazuli_protocol::BoxError;
@@ -28,7 +27,7 @@ struct State {
     trouble: Option<Trouble>,
     trouble_with: Troubles,
     /// When services had something made lately.
-    demands: VecDeque<OffsetDateTime>,
+    demands: Vec<OffsetDateTime>,
 }
 
 /// What a caller does now.
@@ -180,7 +179,7 @@ impl State {
         if self.demands.len() >= DEMANDS {
             return false;
         }
-        self.demands.push_back(now);
+        self.demands.push(now);
         true
     }
 
