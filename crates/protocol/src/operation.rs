@@ -23,6 +23,12 @@ pub trait Operation: Send + Sync {
     /// What the operation is to the layers below.
     const INFO: OperationInfo;
 
+    /// What this one is to the layers below: [`INFO`](Self::INFO), unless its options change that. An append that names its position can be
+    /// repeated, and one that does not cannot.
+    fn info(&self) -> OperationInfo {
+        Self::INFO
+    }
+
     /// The request, complete but for its signature, date, version and request id.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use crate::bottom::HyperOptions;
 use crate::credential::{CredentialSource, Fixed};
 use crate::{
     Bottom, DeadlineLayer, Deadlines, Error, FullJitter, Jitter, OutgoingBody, PrepareLayer, RandomIds,
-    RequestIds, RetryLayer, RetryPolicy, SecureLayer, SignLayer, TraceLayer, Transport,
+    RequestIds, RetryLayer, RetryPolicy, SecureLayer, SignLayer, TimeoutLayer, TraceLayer, Transport,
 };
 
 /// Builds a [`Transport`] with the default stack: trace, prepare, secure, deadline, retry, sign, and a bottom. The
@@ -46,6 +46,7 @@ pub struct TransportBuilder {
     secure: SecureLayer,
     retry: RetryPolicy,
     deadlines: Deadlines,
+    timeout: TimeoutLayer,
     api_version: ApiVersion,
     user_agent_suffix: Option<String>,
     hyper: HyperOptions,
@@ -61,6 +62,7 @@ impl TransportBuilder {
             secure: SecureLayer::new(),
             retry: RetryPolicy::default(),
             deadlines: Deadlines::default(),
+            timeout: TimeoutLayer::default(),
             api_version: ApiVersion::LATEST,
             user_agent_suffix: None,
             hyper: HyperOptions::default(),
@@ -112,6 +114,13 @@ impl TransportBuilder {
     /// How long calls may take.
     pub fn deadlines(mut self, deadlines: Deadlines) -> Self {
         self.deadlines = deadlines;
+        self
+    }
+
+    /// How long one try may take, but for writes; 15 s unless said otherwise, and `None` for no limit but the call's deadline. See
+    /// [`TimeoutLayer`].
+    pub fn try_timeout(mut self, time: Option<Duration>) -> Self {
+        self.timeout = TimeoutLayer::new(time);
         self
     }
 
@@ -181,6 +190,7 @@ impl TransportBuilder {
         let stack = SignLayer::from_source(self.credential)
             .clock(self.clock)
             .layer(bottom);
+        let stack = self.timeout.layer(stack);
         let stack = RetryLayer::new(self.retry).jitter(self.jitter).layer(stack);
         let stack = DeadlineLayer::new(self.deadlines).layer(stack);
         let stack = self.secure.layer(stack);

@@ -36,6 +36,7 @@
 //! | [`SecureLayer`] | refuses plain `http` that leaves the machine | before a signature or a byte exists |
 //! | [`DeadlineLayer`] | ends a call that takes too long | around all tries and the waits between them |
 //! | [`RetryLayer`] | sends again what may be sent again | above signing |
+//! | [`TimeoutLayer`] | ends one try that has no answer | below retry, so that another follows |
 //! | [`SignLayer`] | the credential, from a [source](CredentialSource) that may change it | every try has a fresh date and signature, and nothing above ever sees them |
 //! | [`Bottom`] | opens the body and hands all of it to hyper or another service | |
 //!
@@ -60,16 +61,26 @@
 
 mod answer;
 mod bottom;
+mod breaker;
 mod builder;
 mod credential;
 mod deadline;
 mod error;
+mod gather;
+mod hedge;
+mod metrics;
 mod prepare;
+mod request;
+mod resume;
 mod retry;
+mod secondary;
 mod secure;
 mod sign;
+mod stall;
 #[cfg(test)]
 mod testing;
+mod throttle;
+mod timeout;
 mod trace;
 mod transport;
 
@@ -86,5 +97,6 @@ pub use prepare::{PrepareLayer, PrepareService, RandomIds, RequestIds};
 pub use retry::{Backoff, FullJitter, Jitter, RetryLayer, RetryPolicy, RetryService, Rule, Trouble};
 pub use secure::{SecureLayer, SecureService};
 pub use sign::{SignLayer, SignService};
+pub use timeout::{TimeoutLayer, TimeoutService};
 pub use trace::{TraceLayer, TraceService};
 pub use transport::Transport;

@@ -1,11 +1,16 @@
 //! The double that the layers' tests share: a service that does what a script says and remembers what it was sent.
 
 use std::collections::VecDeque;
+use std::io;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http::{HeaderMap, Request, Response, Uri};
+use bytes::Bytes;
+use futures_util::{Stream, stream};
+use http::{HeaderMap, Method, Request, Response, Uri};
+use http_body::Frame;
+use http_body_util::StreamBody;
 use lazuli_protocol::{Body, OperationInfo, OperationKind, ResponseBody};
 use tokio::time::Instant;
 use tower::Service;
@@ -20,9 +25,24 @@ pub(crate) enum Step {
     Answer(u16, &'static [(&'static str, &'static str)]),
     /// Answer 200, but only after a time.
     AnswerAfter(Duration),
+    /// Answer with a status, some headers, and a body that comes in these pieces.
+    Stream(u16, Vec<(&'static str, String)>, Vec<Piece>),
     /// Fail.
     Fail(ErrorKind),
     /// Never answer.
+    Hang,
+}
+
+/// What the script says about a body.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    /// These bytes.
+    Data(&'static [u8]),
+    /// Nothing, for a time.
+    After(Duration),
+    /// The connection breaks.
+    Break,
+    /// Nothing, ever.
     Hang,
 }
 
@@ -30,6 +50,7 @@ pub(crate) enum Step {
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     pub(crate) at: Instant,
+    pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
 }
@@ -72,6 +93,7 @@ impl Service<Request<Body>> for Script {
     fn call(&mut self, request: Request<Body>) -> AnswerFuture {
         self.seen.lock().unwrap().push(Seen {
             at: Instant::now(),
+            method: request.method().clone(),
             uri: request.uri().clone(),
             headers: request.headers().clone(),
         });
@@ -86,6 +108,14 @@ impl Service<Request<Body>> for Script {
                     .body(ResponseBody::empty())
                     .unwrap())))
             }
+            Step::Stream(status, headers, pieces) => {
+                let mut response = Response::builder().status(status);
+                for (name, value) in headers {
+                    response = response.header(name, value);
+                }
+                let body = ResponseBody::new(StreamBody::new(played(pieces)));
+                Box::pin(std::future::ready(Ok(response.body(body).unwrap())))
+            }
             Step::AnswerAfter(time) => Box::pin(async move {
                 tokio::time::sleep(time).await;
                 Ok(Response::new(ResponseBody::empty()))
@@ -94,6 +124,23 @@ impl Service<Request<Body>> for Script {
             Step::Hang => Box::pin(std::future::pending()),
         }
     }
+}
+
+fn played(pieces: Vec<Piece>) -> impl Stream<Item = Result<Frame<Bytes>, io::Error>> + Send {
+    stream::unfold(pieces.into_iter(), async |mut pieces| {
+        loop {
+            let frame = match pieces.next()? {
+                Piece::Data(bytes) => Ok(Frame::data(Bytes::from_static(bytes))),
+                Piece::Break => Err(io::Error::from(io::ErrorKind::ConnectionReset)),
+                Piece::After(time) => {
+                    tokio::time::sleep(time).await;
+                    continue;
+                }
+                Piece::Hang => std::future::pending().await,
+            };
+            return Some((frame, pieces));
+        }
+    })
 }
 
 /// Always the longest wait, so that a test can tell what it is.

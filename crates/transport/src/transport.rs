@@ -116,7 +116,7 @@ impl Transport {
         adjust: impl FnOnce(&mut Request<Body>) + Send,
     ) -> Result<O::Output, Error> {
         let mut request = operation.request(endpoint)?;
-        request.extensions_mut().insert(O::INFO);
+        request.extensions_mut().insert(operation.info());
         adjust(&mut request);
         let line = RequestLine::of(&request);
         let stack = self.0.clone();

@@ -9,6 +9,5 @@ mod tests;
 
 pub(crate) use expires::Expires;
 pub use layer::DeadlineLayer;
-pub(crate) use policy::kind;
 pub use policy::{Deadline, Deadlines};
 pub use service::DeadlineService;

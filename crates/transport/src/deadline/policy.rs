@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use http::{Method, Request};
-use lazuli_protocol::{OperationInfo, OperationKind};
+use http::Request;
+use lazuli_protocol::OperationKind;
+
+use crate::request::kind;
 
 /// A time for one request, in its extensions. It takes the place of the one for its kind.
 ///
@@ -93,15 +95,5 @@ impl Deadlines {
             Some(Deadline(time)) => *time,
             None => self.of(kind(request)),
         }
-    }
-}
-
-/// The kind of work that a request is, by its operation or else by its method.
-pub(crate) fn kind<B>(request: &Request<B>) -> OperationKind {
-    match request.extensions().get::<OperationInfo>() {
-        Some(info) => info.kind,
-        None if request.method() == Method::GET => OperationKind::LargeRead,
-        None if request.method() == Method::HEAD => OperationKind::SmallRead,
-        None => OperationKind::Write,
     }
 }

@@ -61,8 +61,7 @@ async fn a_time_beyond_all_clocks_is_no_limit() {
 #[tokio::test(start_paused = true)]
 async fn the_time_covers_all_tries_and_counts_them() {
     let script = Script::of([Step::Fail(ErrorKind::Connection), Step::Hang]);
-    let retry =
-        RetryLayer::new(RetryPolicy::default().try_timeout(None)).jitter(std::sync::Arc::new(Longest));
+    let retry = RetryLayer::new(RetryPolicy::default()).jitter(std::sync::Arc::new(Longest));
     let service = DeadlineLayer::default().layer(retry.layer(script.clone()));
     let begun = Instant::now();
     let error = service.oneshot(of_kind(OperationKind::Lease)).await.unwrap_err();

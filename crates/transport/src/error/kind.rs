@@ -23,6 +23,8 @@ pub enum ErrorKind {
     /// Nothing to sign the request with could be had: the source of credentials failed, and its error is the cause. Nothing was sent, or the
     /// service has refused what was sent with the credential before.
     Credential,
+    /// A circuit breaker is open: the host has failed too often just now. Nothing was sent.
+    CircuitOpen,
     /// The request could not be signed. Nothing was sent.
     Sign,
     /// No secure connection: TLS is not built in, no certificate is trusted on this machine, or the other side's certificate is

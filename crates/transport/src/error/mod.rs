@@ -35,6 +35,7 @@ struct Inner {
     request_id: Option<String>,
     attempts: u32,
     sent_once: bool,
+    retry_after: Option<Duration>,
     source: Option<BoxError>,
 }
 
@@ -49,6 +50,7 @@ impl Error {
             request_id: None,
             attempts: 0,
             sent_once: false,
+            retry_after: None,
             source: None,
         }))
     }
@@ -62,6 +64,13 @@ impl Error {
 
     pub(crate) fn because(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
+        self
+    }
+
+    /// Says when another try may fare better.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the circuit breaker says it"))]
+    pub(crate) fn until(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
         self
     }
 
@@ -118,9 +127,12 @@ impl Error {
             .or_else(|| self.service().and_then(ServiceError::request_id))
     }
 
-    /// How long the service asks to wait before another try.
+    /// How long to wait before another try: what the service asks for, or how long a circuit breaker stays open.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
+        if self.0.retry_after.is_some() {
+            return self.0.retry_after;
+        }
         self.service().and_then(ServiceError::retry_after)
     }
 
@@ -140,7 +152,11 @@ impl Error {
             return false;
         }
         match self.0.kind {
-            ErrorKind::Connect | ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::Body => true,
+            ErrorKind::Connect
+            | ErrorKind::Connection
+            | ErrorKind::CircuitOpen
+            | ErrorKind::Timeout
+            | ErrorKind::Body => true,
             ErrorKind::Service => self.status().is_some_and(|status| {
                 Trouble::of_answer(status, self.code().map(ErrorCode::as_str)).is_some()
             }),

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use http::{Method, Request, Response};
-use lazuli_protocol::{Body, OperationInfo, OperationKind, Repeat, retry_after};
+use http::{Request, Response};
+use lazuli_protocol::{Body, Repeat, retry_after};
 
 use super::{Jitter, RetryPolicy, Trouble};
-use crate::deadline::{self, Expires};
-use crate::{Error, ErrorKind};
+use crate::deadline::Expires;
+use crate::{Error, ErrorKind, request};
 
 /// What to do after a try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,6 @@ pub(super) enum Decision {
 /// What decides, of a request.
 #[derive(Debug)]
 pub(super) struct Facts {
-    pub(super) kind: OperationKind,
     repeat: Repeat,
     replayable: bool,
     pub(super) expires: Option<Expires>,
@@ -31,15 +30,8 @@ pub(super) struct Facts {
 
 impl Facts {
     pub(super) fn of(request: &Request<Body>) -> Self {
-        let repeat = match request.extensions().get::<OperationInfo>() {
-            Some(info) => info.repeat,
-            None if matches!(*request.method(), Method::GET | Method::HEAD) => Repeat::Safe,
-            // Nobody has said what it does.
-            None => Repeat::Unsafe,
-        };
         Self {
-            kind: deadline::kind(request),
-            repeat,
+            repeat: request::repeat(request),
             replayable: request.body().is_replayable(),
             expires: request.extensions().get().cloned(),
         }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use lazuli_protocol::OperationKind;
-
 use super::{Backoff, Trouble};
 
 /// How often, and after what wait, a request is sent again after one kind of [`Trouble`].
@@ -40,7 +38,6 @@ const TABLE: [(Trouble, Rule); 5] = [
 ];
 
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
-const TRY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// When a request is sent again.
 ///
@@ -68,7 +65,6 @@ const TRY_TIMEOUT: Duration = Duration::from_secs(15);
 pub struct RetryPolicy {
     table: [(Trouble, Rule); 5],
     longest_wait: Duration,
-    try_timeout: Option<Duration>,
 }
 
 impl Default for RetryPolicy {
@@ -76,16 +72,15 @@ impl Default for RetryPolicy {
         Self {
             table: TABLE,
             longest_wait: LONGEST_WAIT,
-            try_timeout: Some(TRY_TIMEOUT),
         }
     }
 }
 
 impl RetryPolicy {
-    /// No request is sent twice, and no try has a time of its own.
+    /// No request is sent twice.
     #[must_use]
     pub fn never() -> Self {
-        let mut policy = Self::default().try_timeout(None);
+        let mut policy = Self::default();
         for (_, rule) in &mut policy.table {
             rule.tries = 1;
         }
@@ -110,24 +105,12 @@ impl RetryPolicy {
         self
     }
 
-    /// How long one try may take until the head of its answer comes, 15 s unless said otherwise; `None` for no limit but the call's
-    /// deadline. It does not cut off writes ([`OperationKind::Write`]), whose bodies may take any time to be sent.
-    #[must_use]
-    pub fn try_timeout(mut self, time: Option<Duration>) -> Self {
-        self.try_timeout = time;
-        self
-    }
-
     /// The rule for a kind of trouble.
     #[must_use]
     pub fn of(&self, trouble: Trouble) -> Rule {
         let row = self.table.iter().find(|(row, _)| *row == trouble);
         // Every kind has its row: a test sees to that.
         row.map_or(rule(1, Backoff::Fixed(Duration::ZERO)), |(_, rule)| *rule)
-    }
-
-    pub(super) fn time_of_try(&self, kind: OperationKind) -> Option<Duration> {
-        self.try_timeout.filter(|_| kind != OperationKind::Write)
     }
 
     pub(super) fn longest(&self) -> Duration {

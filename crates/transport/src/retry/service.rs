@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use http::{Request, Response};
 use lazuli_protocol::{Body, ResponseBody};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 use tower::{Service, ServiceExt as _};
 use tracing::{debug, warn};
 
@@ -47,7 +46,6 @@ where
         let jitter = Arc::clone(&self.jitter);
         Box::pin(async move {
             let facts = Facts::of(&request);
-            let time = policy.time_of_try(facts.kind);
             let (parts, body) = request.into_parts();
             let mut attempts = 0_u32;
             loop {
@@ -56,7 +54,7 @@ where
                     expires.begun(attempts);
                 }
                 let request = Request::from_parts(parts.clone(), body.clone());
-                let outcome = once(&mut inner, request, time, attempts).await;
+                let outcome = once(&mut inner, request, attempts).await;
                 match facts.decide(&outcome, attempts, &policy, &*jitter) {
                     Decision::Return => return finished(outcome, attempts),
                     Decision::SentOnce => return sent_once(outcome, attempts),
@@ -72,23 +70,17 @@ where
     }
 }
 
-async fn once<S>(inner: &mut S, request: Request<Body>, time: Option<Duration>, attempt: u32) -> Outcome
+async fn once<S>(inner: &mut S, request: Request<Body>, attempt: u32) -> Outcome
 where
     S: Service<Request<Body>, Response = Response<ResponseBody>>,
     S::Error: Into<Error>,
 {
     let begun = Instant::now();
-    let call = async {
+    let outcome: Outcome = async {
         let ready = inner.ready().await.map_err(Into::into)?;
         ready.call(request).await.map_err(Into::into)
-    };
-    let outcome = match time {
-        None => call.await,
-        Some(time) => timeout(time, call).await.unwrap_or_else(|_| {
-            let message = format!("a try had no answer within {time:?}");
-            Err(Error::new(ErrorKind::Timeout, message))
-        }),
-    };
+    }
+    .await;
     let took = begun.elapsed();
     match &outcome {
         Ok(response) => debug!(

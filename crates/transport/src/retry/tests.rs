@@ -6,7 +6,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Request;
 use lazuli_protocol::{Body, OperationInfo, OperationKind};
-use tokio::time::Instant;
 use tower::{Layer as _, ServiceExt as _};
 
 use super::*;
@@ -137,41 +136,6 @@ async fn waits_grow_up_to_the_longest() {
     assert_eq!((outcome.unwrap_err().attempts(), waits.len()), (40, 39));
     assert_eq!(millis(&waits[..4]), [1000, 2000, 4000, 5000]);
     assert!(waits[4..].iter().all(|wait| *wait == Duration::from_secs(5)));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_try_without_an_answer_is_ended_and_repeated() {
-    let begun = Instant::now();
-    let (script, outcome) = run(
-        RetryPolicy::default(),
-        vec![Step::Hang],
-        of_kind(OperationKind::List),
-    )
-    .await;
-    assert_eq!(outcome.unwrap().status(), 200);
-    assert_eq!((script.seen().len(), begun.elapsed().as_secs()), (2, 16));
-
-    let (script, outcome) = run(
-        RetryPolicy::default(),
-        vec![Step::Hang; 3],
-        of_kind(OperationKind::List),
-    )
-    .await;
-    let error = outcome.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.attempts(), script.seen().len()),
-        (ErrorKind::Timeout, 3, 3)
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_write_takes_the_time_it_takes() {
-    let slow = Step::AnswerAfter(Duration::from_secs(200));
-    let (script, outcome) = run(RetryPolicy::default(), vec![slow], of_kind(OperationKind::Write)).await;
-    assert_eq!(
-        (outcome.unwrap().status().as_u16(), script.seen().len()),
-        (200, 1)
-    );
 }
 
 #[tokio::test(start_paused = true)]
