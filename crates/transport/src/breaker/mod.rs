@@ -1,0 +1,1 @@
+//! Not asking a host that has failed too often just now: a circuit breaker per host.

@@ -1,0 +1,1 @@
+//! Reading small answers whole while they can still be asked for again.

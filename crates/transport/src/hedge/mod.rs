@@ -1,0 +1,1 @@
+//! Asking a second time when the first answer is later than most.

@@ -1,0 +1,1 @@
+//! Counts and times of calls, by the `metrics` façade.

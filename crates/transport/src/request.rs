@@ -1,0 +1,85 @@
+//! What the layers ask of a request: what kind of work it is, whether it only reads, whether it may be sent twice, and to whom it goes.
+
+use http::uri::{Authority, Scheme};
+use http::{Method, Request, Uri};
+use lazuli_protocol::{OperationInfo, OperationKind, Repeat};
+
+/// The kind of work, by the request's operation or else by its method.
+pub(crate) fn kind<B>(request: &Request<B>) -> OperationKind {
+    match request.extensions().get::<OperationInfo>() {
+        Some(info) => info.kind,
+        None if request.method() == Method::GET => OperationKind::LargeRead,
+        None if request.method() == Method::HEAD => OperationKind::SmallRead,
+        None => OperationKind::Write,
+    }
+}
+
+/// Whether sending it twice does no harm. Of a request that no operation made, only its method tells.
+pub(crate) fn repeat<B>(request: &Request<B>) -> Repeat {
+    match request.extensions().get::<OperationInfo>() {
+        Some(info) => info.repeat,
+        None if has_reading_method(request) => Repeat::Safe,
+        // Nobody has said what it does.
+        None => Repeat::Unsafe,
+    }
+}
+
+/// Whether it changes nothing, so that it may go to two places at once.
+pub(crate) fn is_read<B>(request: &Request<B>) -> bool {
+    has_reading_method(request) && repeat(request) == Repeat::Safe
+}
+
+fn has_reading_method<B>(request: &Request<B>) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
+}
+
+/// A service's door: what connections, breakers and limits are kept by. The port is there only where the URL names it, and whatever stands
+/// before an `@` is left out.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Host(String);
+
+impl Host {
+    /// The host of a URL; `None` when the URL is not absolute.
+    pub(crate) fn of(uri: &Uri) -> Option<Self> {
+        let scheme = uri.scheme().map_or("", Scheme::as_str);
+        let authority = uri.authority()?;
+        let port = authority.port();
+        let port = port.as_ref().map_or("", |port| port.as_str());
+        let colon = if port.is_empty() { "" } else { ":" };
+        Some(Self(format!(
+            "{scheme}://{}{colon}{port}",
+            Authority::host(authority).to_ascii_lowercase()
+        )))
+    }
+
+    /// As it stands in a URL, from the scheme to the port.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_told_apart_by_scheme_name_and_port() {
+        for (url, host) in [
+            ("https://A.example/c/b?sig=x", "https://a.example"),
+            ("http://a.example:10000/x", "http://a.example:10000"),
+            ("http://user:word@[::1]:80/", "http://[::1]:80"),
+        ] {
+            assert_eq!(Host::of(&url.parse().unwrap()).unwrap().as_str(), host);
+        }
+        assert_eq!(Host::of(&"/relative".parse().unwrap()), None);
+    }
+
+    #[test]
+    fn only_reading_methods_read() {
+        let reads = |method: Method| is_read(&Request::builder().method(method).body(()).unwrap());
+        assert!(reads(Method::GET) && reads(Method::HEAD));
+        assert!(!reads(Method::PUT) && !reads(Method::POST) && !reads(Method::DELETE));
+        let once = OperationInfo::blob("Odd", OperationKind::SmallRead).sent_once();
+        assert!(!is_read(&Request::get("/").extension(once).body(()).unwrap()));
+    }
+}

@@ -1,0 +1,1 @@
+//! Going on with a download where it broke off.

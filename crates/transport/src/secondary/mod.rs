@@ -1,0 +1,1 @@
+//! Reading from the secondary place of an account when the primary fails.

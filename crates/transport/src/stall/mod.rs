@@ -1,0 +1,1 @@
+//! Cutting off bodies that do not move.

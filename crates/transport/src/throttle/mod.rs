@@ -1,0 +1,1 @@
+//! Keeping to a rate, a chosen one and the one that the service can bear.
