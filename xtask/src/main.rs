@@ -55,6 +55,7 @@ fn run() -> Result<(), Failure> {
         Command::Ci { with_tests } => ci::run(&workspace, with_tests),
         Command::Demo => demo::run(&workspace),
         Command::Bench(Bench::Signing) => bench::signing(&workspace),
+        Command::Bench(Bench::Transport) => bench::transport(&workspace),
         Command::Fuzz { seconds } => fuzz::run(&workspace, seconds),
     }
 }
