@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::{ErrorCode, ResponseBody, header, xml};
+use crate::{ErrorCode, ResponseBody, header, parse_rfc1123, xml};
 
 // An error body is a few hundred bytes; a detail that echoes a string-to-sign is a few thousand.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -99,13 +99,24 @@ fn first_line(message: String) -> String {
     message.lines().next().unwrap_or_default().trim().to_owned()
 }
 
-/// How long an answer asks to wait before another try: `x-ms-retry-after-ms`, or else `Retry-After` in seconds.
+/// How long an answer asks to wait before another try: `x-ms-retry-after-ms`, or else `Retry-After`.
+///
+/// `Retry-After` is a number of seconds or a date. A date is read by the clock that set it: the wait is from the answer's own `Date` on,
+/// whatever the time is here, and nothing when that is past. A date without a `Date` beside it says nothing.
 #[must_use]
 pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let number = |name: http::HeaderName| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
-    number(header::RETRY_AFTER_MS)
-        .map(Duration::from_millis)
-        .or_else(|| number(http::header::RETRY_AFTER).map(Duration::from_secs))
+    let text = |name: http::HeaderName| headers.get(name)?.to_str().ok();
+    let number = |text: &str| text.trim().parse::<u64>().ok();
+    if let Some(millis) = text(header::RETRY_AFTER_MS).and_then(number) {
+        return Some(Duration::from_millis(millis));
+    }
+    let asked = text(http::header::RETRY_AFTER)?;
+    if let Some(seconds) = number(asked) {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = parse_rfc1123(asked).ok()?;
+    let now = parse_rfc1123(text(http::header::DATE)?).ok()?;
+    Some(Duration::try_from(until - now).unwrap_or_default())
 }
 
 // An authentication failure echoes what was sent: the signature between the first pair of quotes, and the string that the service
@@ -249,5 +260,29 @@ mod tests {
             read(answer.body("").unwrap()).retry_after(),
             Some(Duration::from_millis(1500))
         );
+    }
+
+    #[test]
+    fn a_date_counts_from_the_answers_own() {
+        let asked = |until: &str, now: Option<&str>| {
+            let answer = http::Response::builder().status(503).header("retry-after", until);
+            let answer = match now {
+                Some(now) => answer.header("date", now),
+                None => answer,
+            };
+            read(answer.body("").unwrap()).retry_after()
+        };
+        let now = Some("Fri, 27 Jan 2023 22:27:27 GMT");
+        for (until, wait) in [
+            ("Fri, 27 Jan 2023 22:27:30 GMT", Some(3)),
+            ("Sat, 28 Jan 2023 22:27:27 GMT", Some(86_400)),
+            ("Fri, 27 Jan 2023 22:27:20 GMT", Some(0)),
+            ("soon", None),
+        ] {
+            assert_eq!(asked(until, now), wait.map(Duration::from_secs), "{until}");
+        }
+        for now in [None, Some("just now")] {
+            assert_eq!(asked("Fri, 27 Jan 2023 22:27:30 GMT", now), None);
+        }
     }
 }
