@@ -15,9 +15,26 @@ pub type AnswerFuture = Pin<Box<dyn Future<Output = Result<Response<ResponseBody
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempts(pub u32);
 
-/// Left on a response that would have been asked for again, had the request's body been able to start again.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SentOnce;
+/// Left on a response that would have been asked for again: what stood in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unrepeated {
+    /// The request's body, which cannot start again.
+    Body,
+    /// The [`RetryBudget`](crate::RetryBudget), which is spent.
+    Budget,
+}
+
+impl Unrepeated {
+    /// Why there was no other try, as it stands behind a message.
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::Body => "it was not tried again, because its body can be sent only once",
+            Self::Budget => {
+                "it was not tried again, because too many calls have failed just now and the budget of retries is spent"
+            }
+        }
+    }
+}
 
 pub(crate) fn failed(error: Error) -> AnswerFuture {
     Box::pin(std::future::ready(Err(error)))

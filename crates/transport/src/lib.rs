@@ -93,8 +93,12 @@ pub use credential::{
 };
 pub use deadline::{Deadline, DeadlineLayer, DeadlineService, Deadlines};
 pub use error::{Error, ErrorKind};
+pub use gather::{GatherLayer, GatherService};
 pub use prepare::{PrepareLayer, PrepareService, RandomIds, RequestIds};
-pub use retry::{Backoff, FullJitter, Jitter, RetryLayer, RetryPolicy, RetryService, Rule, Trouble};
+pub use retry::{
+    Backoff, FullJitter, Jitter, RetryBudget, RetryConflicts, RetryLayer, RetryPolicy, RetryService, Rule,
+    Trouble,
+};
 pub use secure::{SecureLayer, SecureService};
 pub use sign::{SignLayer, SignService};
 pub use timeout::{TimeoutLayer, TimeoutService};

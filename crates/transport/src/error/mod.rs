@@ -14,6 +14,7 @@ use std::time::Duration;
 use http::StatusCode;
 use lazuli_protocol::{BoxError, ErrorCode, ServiceError};
 
+use crate::answer::Unrepeated;
 use crate::{Attempts, Trouble, answer};
 
 pub use kind::ErrorKind;
@@ -34,7 +35,7 @@ struct Inner {
     status: Option<StatusCode>,
     request_id: Option<String>,
     attempts: u32,
-    sent_once: bool,
+    unrepeated: Option<Unrepeated>,
     retry_after: Option<Duration>,
     source: Option<BoxError>,
 }
@@ -49,7 +50,7 @@ impl Error {
             status: None,
             request_id: None,
             attempts: 0,
-            sent_once: false,
+            unrepeated: None,
             retry_after: None,
             source: None,
         }))
@@ -85,12 +86,18 @@ impl Error {
         self
     }
 
+    /// Says why there was no other try.
+    pub(crate) fn unrepeated(mut self, reason: Unrepeated) -> Self {
+        self.0.unrepeated = Some(reason);
+        self
+    }
+
     /// Adds what the head of the answer says.
     pub(crate) fn answered(mut self, head: &AnswerHead) -> Self {
         self.0.status = Some(head.status);
         self.0.request_id.clone_from(&head.request_id);
         self.0.attempts = head.attempts;
-        self.0.sent_once = head.sent_once;
+        self.0.unrepeated = head.unrepeated;
         self
     }
 
@@ -148,7 +155,7 @@ impl Error {
     /// unless [`is_connect`](Self::is_connect) says that it cannot have.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        if self.0.sent_once {
+        if self.0.unrepeated == Some(Unrepeated::Body) {
             return false;
         }
         match self.0.kind {
@@ -187,7 +194,7 @@ pub(crate) struct AnswerHead {
     status: StatusCode,
     request_id: Option<String>,
     attempts: u32,
-    sent_once: bool,
+    unrepeated: Option<Unrepeated>,
 }
 
 impl AnswerHead {
@@ -199,7 +206,7 @@ impl AnswerHead {
                 .extensions
                 .get::<Attempts>()
                 .map_or(1, |attempts| attempts.0),
-            sent_once: parts.extensions.get::<answer::SentOnce>().is_some(),
+            unrepeated: parts.extensions.get().copied(),
         }
     }
 }
@@ -218,8 +225,8 @@ impl fmt::Display for Error {
             write!(f, "{request}: ")?;
         }
         f.write_str(&self.0.message)?;
-        if self.0.sent_once {
-            f.write_str("; it was not tried again, because its body can be sent only once")?;
+        if let Some(unrepeated) = self.0.unrepeated {
+            write!(f, "; {}", unrepeated.reason())?;
         }
         match self.0.attempts {
             0 | 1 => Ok(()),

@@ -5,7 +5,8 @@ use std::time::Duration;
 use http::{Request, Response};
 use lazuli_protocol::{Body, Repeat, retry_after};
 
-use super::{Jitter, RetryPolicy, Trouble};
+use super::backoff::spread;
+use super::{Jitter, RetryConflicts, RetryPolicy, Trouble};
 use crate::deadline::Expires;
 use crate::{Error, ErrorKind, request};
 
@@ -25,6 +26,7 @@ pub(super) enum Decision {
 pub(super) struct Facts {
     repeat: Repeat,
     replayable: bool,
+    conflicts: Option<RetryConflicts>,
     pub(super) expires: Option<Expires>,
 }
 
@@ -33,6 +35,7 @@ impl Facts {
         Self {
             repeat: request::repeat(request),
             replayable: request.body().is_replayable(),
+            conflicts: request.extensions().get().copied(),
             expires: request.extensions().get().cloned(),
         }
     }
@@ -48,17 +51,21 @@ impl Facts {
             return Decision::Return;
         };
         let rule = policy.of(trouble);
-        let arrived = !matches!(outcome, Err(error) if error.kind() == ErrorKind::Connect);
-        if attempts >= rule.tries || (arrived && self.repeat != Repeat::Safe) {
+        let begun = trouble != Trouble::CircuitOpen;
+        let arrived = begun && !matches!(outcome, Err(error) if error.kind() == ErrorKind::Connect);
+        if !policy.takes(trouble, self.conflicts)
+            || attempts >= rule.tries
+            || (arrived && self.repeat != Repeat::Safe)
+        {
             return Decision::Return;
         }
-        let asked = outcome
-            .as_ref()
-            .ok()
-            .and_then(|response| retry_after(response.headers()));
+        let asked = match outcome {
+            Ok(response) => retry_after(response.headers()),
+            Err(error) => error.retry_after(),
+        };
         let wait = match asked {
             Some(asked) if asked > policy.longest() => return Decision::Return,
-            Some(asked) => asked,
+            Some(asked) => spread(asked, policy.longest(), jitter),
             None => rule.backoff.wait(attempts, policy.longest(), jitter),
         };
         if self
@@ -68,7 +75,8 @@ impl Facts {
         {
             return Decision::Return;
         }
-        if self.replayable {
+        // A breaker refuses a request before its body is opened.
+        if self.replayable || !begun {
             Decision::Again(trouble, wait)
         } else {
             Decision::SentOnce

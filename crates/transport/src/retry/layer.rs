@@ -4,22 +4,26 @@ use std::sync::Arc;
 
 use tower::Layer;
 
-use super::{FullJitter, Jitter, RetryPolicy, RetryService};
+use super::{FullJitter, Jitter, RetryBudget, RetryPolicy, RetryService};
 
 /// Sends a request again when it failed in a way that may be over in a moment, as a [`RetryPolicy`] says.
 ///
 /// # What is sent again
 /// - An operation that can be repeated ([`Repeat::Safe`](lazuli_protocol::Repeat)), after any [`Trouble`](crate::Trouble). A request that no operation
 ///   made counts as one when it is a `GET` or a `HEAD`.
-/// - Any other, only when no connection could be made, so that it cannot have arrived.
+/// - Any other, only when no connection could be made or a circuit breaker was open, so that it cannot have arrived.
 /// - Nothing with a body that can be sent only once. The error then is of the kind
 ///   [`BodyNotReplayable`](crate::ErrorKind::BodyNotReplayable), with the failure as its source; an answer of the service is
-///   returned as it is.
+///   returned as it is. Only after a circuit breaker that was open such a body is as it was.
+/// - Nothing when the [budget](RetryBudget) of retries is spent.
 ///
 /// # When
-/// After the wait that the service asks for in `x-ms-retry-after-ms` or `Retry-After` (in seconds), or else the policy's. There is no other try when that
-/// wait is longer than the policy's longest, or would not end before the [deadline](crate::DeadlineLayer): the last answer
-/// or error is returned at once.
+/// After the wait that is asked for, or else the policy's. The service asks in `x-ms-retry-after-ms` or `Retry-After`
+/// ([how it is read](lazuli_protocol::retry_after)), a layer further in by [`Error::retry_after`](crate::Error::retry_after). Many clients may have been told the same
+/// time, so up to a quarter of it is added by chance, as the [`Jitter`] has it.
+///
+/// There is no other try when the wait that is asked for is longer than the policy's longest, or when the wait would not end before the
+/// [deadline](crate::DeadlineLayer): the last answer or error is returned at once.
 ///
 /// # What it leaves
 /// [`Attempts`](crate::Attempts) in the extensions of the response, and [`Error::attempts`](crate::Error::attempts). Each try is a
@@ -50,16 +54,25 @@ use super::{FullJitter, Jitter, RetryPolicy, RetryService};
 pub struct RetryLayer {
     policy: Arc<RetryPolicy>,
     jitter: Arc<dyn Jitter>,
+    budget: RetryBudget,
 }
 
 impl RetryLayer {
-    /// With this policy and [`FullJitter`].
+    /// With this policy, [`FullJitter`] and a [`RetryBudget`] of its own, which all services of this layer and of its clones share.
     #[must_use]
     pub fn new(policy: RetryPolicy) -> Self {
         Self {
             policy: Arc::new(policy),
             jitter: Arc::new(FullJitter),
+            budget: RetryBudget::default(),
         }
+    }
+
+    /// Takes retries from this budget, which other layers may share.
+    #[must_use]
+    pub fn budget(mut self, budget: RetryBudget) -> Self {
+        self.budget = budget;
+        self
     }
 
     /// Takes chance from elsewhere.
@@ -78,6 +91,7 @@ impl<S> Layer<S> for RetryLayer {
             inner,
             policy: Arc::clone(&self.policy),
             jitter: Arc::clone(&self.jitter),
+            budget: self.budget.clone(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Sending again what failed, when it may be sent again and is worth it.
 
 mod backoff;
+mod budget;
 mod decision;
 mod layer;
 mod policy;
@@ -10,7 +11,8 @@ mod tests;
 mod trouble;
 
 pub use backoff::{Backoff, FullJitter, Jitter};
+pub use budget::RetryBudget;
 pub use layer::RetryLayer;
-pub use policy::{RetryPolicy, Rule};
+pub use policy::{RetryConflicts, RetryPolicy, Rule};
 pub use service::RetryService;
 pub use trouble::Trouble;

@@ -17,7 +17,9 @@ const fn rule(tries: u32, backoff: Backoff) -> Rule {
     Rule { tries, backoff }
 }
 
-const TABLE: [(Trouble, Rule); 5] = [
+const ROWS: usize = 7;
+
+const TABLE: [(Trouble, Rule); ROWS] = [
     (
         Trouble::ServerBusy,
         rule(5, Backoff::Exponential(Duration::from_secs(1))),
@@ -32,8 +34,17 @@ const TABLE: [(Trouble, Rule); 5] = [
     ),
     (Trouble::Timeout, rule(3, Backoff::Fixed(Duration::from_secs(1)))),
     (
+        Trouble::Conflict,
+        rule(5, Backoff::Exponential(Duration::from_millis(500))),
+    ),
+    (
         Trouble::Connection,
         rule(3, Backoff::Exponential(Duration::from_millis(500))),
+    ),
+    // Whoever asks a breaker again and again has no use for it. The wait is for a rule with more tries, where the breaker names none.
+    (
+        Trouble::CircuitOpen,
+        rule(1, Backoff::Exponential(Duration::from_secs(1))),
     ),
 ];
 
@@ -47,7 +58,11 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// | `Unavailable` | 3 | exponential from 2 s |
 /// | `InternalError` | 3 | exponential from 1 s |
 /// | `Timeout` | 3 | 1 s |
+/// | `Conflict`, when [asked for](Self::conflicts) | 5 | exponential from 500 ms |
 /// | `Connection` | 3 | exponential from 500 ms |
+/// | `CircuitOpen` | 1 | until the breaker lets a request through |
+///
+/// A wait that the service asks for, or a breaker, takes the place of the one in the table.
 ///
 /// All tries of a request count, whatever trouble they met: it is sent again while their number is below that of the latest
 /// trouble's row.
@@ -63,15 +78,30 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
-    table: [(Trouble, Rule); 5],
+    table: [(Trouble, Rule); ROWS],
     longest_wait: Duration,
+    conflicts: bool,
 }
+
+/// In a request's extensions: whether it is sent again after a [`Trouble::Conflict`], whatever the [policy](RetryPolicy::conflicts) says of all
+/// requests.
+///
+/// ```
+/// use lazuli_transport::RetryConflicts;
+///
+/// // Somebody may have the file open for a moment.
+/// let request = http::Request::delete("https://example.file.core.windows.net/share/file").extension(RetryConflicts(true));
+/// # let _ = request.body(());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryConflicts(pub bool);
 
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             table: TABLE,
             longest_wait: LONGEST_WAIT,
+            conflicts: false,
         }
     }
 }
@@ -105,12 +135,24 @@ impl RetryPolicy {
         self
     }
 
+    /// Whether requests that met a [`Trouble::Conflict`] are sent again; not unless said otherwise, for who holds a lease means to keep others
+    /// out. A [`RetryConflicts`] in a request's extensions decides for that one.
+    #[must_use]
+    pub fn conflicts(mut self, again: bool) -> Self {
+        self.conflicts = again;
+        self
+    }
+
     /// The rule for a kind of trouble.
     #[must_use]
     pub fn of(&self, trouble: Trouble) -> Rule {
         let row = self.table.iter().find(|(row, _)| *row == trouble);
         // Every kind has its row: a test sees to that.
         row.map_or(rule(1, Backoff::Fixed(Duration::ZERO)), |(_, rule)| *rule)
+    }
+
+    pub(super) fn takes(&self, trouble: Trouble, conflicts: Option<RetryConflicts>) -> bool {
+        trouble != Trouble::Conflict || conflicts.map_or(self.conflicts, |asked| asked.0)
     }
 
     pub(super) fn longest(&self) -> Duration {

@@ -10,8 +10,8 @@ use tower::{Service, ServiceExt as _};
 use tracing::{debug, warn};
 
 use super::decision::{Decision, Facts};
-use super::{Jitter, RetryPolicy};
-use crate::answer::SentOnce;
+use super::{Jitter, RetryBudget, RetryPolicy};
+use crate::answer::Unrepeated;
 use crate::{AnswerFuture, Attempts, Error, ErrorKind};
 
 type Outcome = Result<Response<ResponseBody>, Error>;
@@ -22,6 +22,7 @@ pub struct RetryService<S> {
     pub(super) inner: S,
     pub(super) policy: Arc<RetryPolicy>,
     pub(super) jitter: Arc<dyn Jitter>,
+    pub(super) budget: RetryBudget,
 }
 
 impl<S> Service<Request<Body>> for RetryService<S>
@@ -44,6 +45,7 @@ where
         let mut inner = std::mem::replace(&mut self.inner, next);
         let policy = Arc::clone(&self.policy);
         let jitter = Arc::clone(&self.jitter);
+        let budget = self.budget.clone();
         Box::pin(async move {
             let facts = Facts::of(&request);
             let (parts, body) = request.into_parts();
@@ -55,10 +57,21 @@ where
                 }
                 let request = Request::from_parts(parts.clone(), body.clone());
                 let outcome = once(&mut inner, request, attempts).await;
+                if attempts == 1 && !never_left(&outcome) {
+                    budget.deposit();
+                }
                 match facts.decide(&outcome, attempts, &policy, &*jitter) {
                     Decision::Return => return finished(outcome, attempts),
                     Decision::SentOnce => return sent_once(outcome, attempts),
                     Decision::Again(trouble, wait) => {
+                        if !budget.withdraw() {
+                            warn!(
+                                attempt = attempts,
+                                ?trouble,
+                                "the budget of retries is spent: the request is not sent again"
+                            );
+                            return over_budget(outcome, attempts);
+                        }
                         warn!(attempt = attempts, ?trouble, ?wait, "the request is sent again");
                         // The answer's connection is free for others meanwhile.
                         drop(outcome);
@@ -94,6 +107,11 @@ where
     outcome
 }
 
+/// Whether a circuit breaker kept it back.
+fn never_left(outcome: &Outcome) -> bool {
+    matches!(outcome, Err(error) if error.kind() == ErrorKind::CircuitOpen)
+}
+
 fn finished(outcome: Outcome, attempts: u32) -> Outcome {
     let mut response = outcome.map_err(|error| error.after(attempts))?;
     response.extensions_mut().insert(Attempts(attempts));
@@ -109,6 +127,13 @@ fn sent_once(outcome: Outcome, attempts: u32) -> Outcome {
         Error::new(ErrorKind::BodyNotReplayable, message).because(error)
     };
     let mut response = finished(outcome.map_err(unrepeatable), attempts)?;
-    response.extensions_mut().insert(SentOnce);
+    response.extensions_mut().insert(Unrepeated::Body);
+    Ok(response)
+}
+
+fn over_budget(outcome: Outcome, attempts: u32) -> Outcome {
+    let outcome = outcome.map_err(|error| error.unrepeated(Unrepeated::Budget));
+    let mut response = finished(outcome, attempts)?;
+    response.extensions_mut().insert(Unrepeated::Budget);
     Ok(response)
 }

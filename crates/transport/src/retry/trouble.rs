@@ -16,13 +16,33 @@ pub enum Trouble {
     InternalError,
     /// Time ran out: the one for a try, 500 `OperationTimedOut`, 408, 504.
     Timeout,
-    /// No connection could be made, or it broke before the answer came.
+    /// Somebody else holds what the request is about, for a time: 409 with a code that tells of a lock, a lease, a copy, or something that is
+    /// being deleted. Such a request is sent again only when that was [asked for](crate::RetryPolicy::conflicts).
+    Conflict,
+    /// No connection could be made, or it broke before the whole answer came.
     Connection,
+    /// A circuit breaker let nothing through to the host.
+    CircuitOpen,
 }
 
 /// The first row that fits is taken. No code in a row stands for any code, and for none; no trouble, for an answer that stays what it is.
 const ANSWERS: &[(u16, Option<&str>, Option<Trouble>)] = &[
     (408, None, Some(Trouble::Timeout)),
+    // What is held now, and may be free in a moment. All other conflicts stay until somebody does something about them.
+    (409, Some("ContainerBeingDeleted"), Some(Trouble::Conflict)),
+    (409, Some("DeletePending"), Some(Trouble::Conflict)),
+    (409, Some("FileLockConflict"), Some(Trouble::Conflict)),
+    (409, Some("FileOpenBySmbClient"), Some(Trouble::Conflict)),
+    (409, Some("LeaseAlreadyPresent"), Some(Trouble::Conflict)),
+    (
+        409,
+        Some("LeaseIsBreakingAndCannotBeAcquired"),
+        Some(Trouble::Conflict),
+    ),
+    (409, Some("PendingCopyOperation"), Some(Trouble::Conflict)),
+    (409, Some("ShareBeingDeleted"), Some(Trouble::Conflict)),
+    (409, Some("ShareSnapshotInProgress"), Some(Trouble::Conflict)),
+    (409, Some("SharingViolation"), Some(Trouble::Conflict)),
     (429, None, Some(Trouble::ServerBusy)),
     (500, Some("OperationTimedOut"), Some(Trouble::Timeout)),
     // Azurite's word for what it does not have.
@@ -35,12 +55,25 @@ const ANSWERS: &[(u16, Option<&str>, Option<Trouble>)] = &[
 ];
 
 const ERRORS: &[(ErrorKind, Trouble)] = &[
+    (ErrorKind::CircuitOpen, Trouble::CircuitOpen),
     (ErrorKind::Connect, Trouble::Connection),
     (ErrorKind::Connection, Trouble::Connection),
     (ErrorKind::Timeout, Trouble::Timeout),
 ];
 
 impl Trouble {
+    /// Every kind, in the order of their declaration.
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 7] = [
+        Self::ServerBusy,
+        Self::Unavailable,
+        Self::InternalError,
+        Self::Timeout,
+        Self::Conflict,
+        Self::Connection,
+        Self::CircuitOpen,
+    ];
+
     /// The trouble that an answer tells of, by its status and the service's error code; `None` when another try would bring the same.
     #[must_use]
     pub fn of_answer(status: StatusCode, code: Option<&str>) -> Option<Self> {

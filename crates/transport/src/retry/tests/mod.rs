@@ -1,5 +1,8 @@
 //! Every row of the tables, with time that stands still until somebody waits.
 
+mod asked;
+mod spent;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +12,7 @@ use lazuli_protocol::{Body, OperationInfo, OperationKind};
 use tower::{Layer as _, ServiceExt as _};
 
 use super::*;
+use crate::answer::Unrepeated;
 use crate::testing::{Longest, Script, Step, URL, get, of_kind};
 use crate::{Attempts, Error, ErrorKind};
 
@@ -109,7 +113,44 @@ async fn the_wait_that_the_service_asks_for_is_kept() {
     ];
     let (script, outcome) = run(RetryPolicy::default(), steps, get()).await;
     assert_eq!(outcome.unwrap().status(), 200);
-    assert_eq!(millis(&script.waits()), [7000, 1500, 4000]);
+    // With a quarter more, which is the most that chance adds.
+    assert_eq!(millis(&script.waits()), [8750, 1875, 4000]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_date_to_wait_for_counts_from_the_answers_own() {
+    let until: Step = Step::Answer(
+        503,
+        &[
+            ("date", "Fri, 27 Jan 2023 22:27:27 GMT"),
+            ("retry-after", "Fri, 27 Jan 2023 22:27:31 GMT"),
+        ],
+    );
+    let (script, outcome) = run(RetryPolicy::default(), vec![until], get()).await;
+    assert_eq!(outcome.unwrap().status(), 200);
+    assert_eq!(millis(&script.waits()), [5000]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_wait_that_an_error_asks_for_is_kept() {
+    let script = Script::of([CUT]);
+    let asking = script
+        .clone()
+        .map_err(|error: Error| error.until(Duration::from_secs(2)));
+    let service = RetryLayer::new(RetryPolicy::default()).layer(asking);
+    assert_eq!(service.oneshot(get()).await.unwrap().status(), 200);
+    let waited = script.waits()[0];
+    assert!((2000..=2501).contains(&waited.as_millis()), "{waited:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn chance_adds_nothing_beyond_the_longest_wait() {
+    let asks = Step::Answer(503, &[("retry-after", "59")]);
+    let (script, _) = run(RetryPolicy::default(), vec![asks], get()).await;
+    assert_eq!(millis(&script.waits()), [60_000]);
+    let now = Step::Answer(503, &[("retry-after", "0")]);
+    let (script, _) = run(RetryPolicy::default(), vec![now], get()).await;
+    assert_eq!(millis(&script.waits()), [0]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -187,7 +228,7 @@ async fn a_body_that_cannot_start_again_is_sent_once_and_the_error_says_so() {
     let (script, outcome) = run(RetryPolicy::default(), vec![BUSY], request()).await;
     let response = outcome.unwrap();
     assert_eq!((response.status().as_u16(), script.seen().len()), (503, 1));
-    assert!(response.extensions().get::<crate::answer::SentOnce>().is_some());
+    assert_eq!(response.extensions().get(), Some(&Unrepeated::Body));
 }
 
 #[tokio::test(start_paused = true)]
@@ -214,15 +255,18 @@ async fn every_try_is_the_same_request() {
 
 #[test]
 fn every_trouble_has_a_row() {
-    let all = [
-        Trouble::ServerBusy,
-        Trouble::Unavailable,
-        Trouble::InternalError,
-        Trouble::Timeout,
-        Trouble::Connection,
-    ];
-    for trouble in all {
-        assert!(RetryPolicy::default().of(trouble).tries > 1, "{trouble:?}");
+    let other = rule(9, 9);
+    for trouble in Trouble::ALL {
+        let tries = RetryPolicy::default().of(trouble).tries;
+        assert_eq!(tries > 1, trouble != Trouble::CircuitOpen, "{trouble:?}");
+        assert_eq!(RetryPolicy::default().rule(trouble, other).of(trouble), other);
+    }
+}
+
+fn rule(tries: u32, seconds: u64) -> Rule {
+    Rule {
+        tries,
+        backoff: Backoff::Exponential(Duration::from_secs(seconds)),
     }
 }
 

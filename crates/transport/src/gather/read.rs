@@ -1,0 +1,83 @@
+//! Reading an answer to its end, or to the limit.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, Response};
+use http_body::{Body as _, Frame};
+use lazuli_protocol::{BoxError, ResponseBody};
+
+use super::body::{Gathered, Then};
+use crate::{Error, ErrorKind};
+
+/// Reads up to `limit` bytes. A body that breaks off is an error when the request is to be sent `again`, and is handed on else.
+pub(super) async fn whole(
+    answer: Response<ResponseBody>,
+    limit: u64,
+    again: bool,
+) -> Result<Response<ResponseBody>, Error> {
+    let said = content_length(answer.headers());
+    let empty = answer.body().is_end_stream() && said.unwrap_or(0) == 0;
+    if empty || said.is_some_and(|said| said > limit) {
+        return Ok(answer);
+    }
+    let (head, mut body) = answer.into_parts();
+    let mut frames = VecDeque::new();
+    let mut bytes = 0_u64;
+    let then = loop {
+        if body.is_end_stream() {
+            break end(bytes, said);
+        }
+        match poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+            None => break end(bytes, said),
+            Some(Err(source)) => break Then::Broken(source),
+            Some(Ok(frame)) => {
+                bytes = bytes.saturating_add(length(&frame));
+                frames.push_back(frame);
+            }
+        }
+        if said.is_some_and(|said| bytes > said) {
+            break end(bytes, said);
+        }
+        if bytes > limit {
+            break Then::Rest(body);
+        }
+    };
+    match then {
+        Then::Broken(source) if again => Err(broke_off(source, bytes)),
+        then => Ok(Response::from_parts(head, Gathered::body(frames, bytes, then))),
+    }
+}
+
+fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
+}
+
+fn length(frame: &Frame<Bytes>) -> u64 {
+    let length = frame.data_ref().map_or(0, Bytes::len);
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+/// What follows the last byte, or the first one too many.
+fn end(bytes: u64, said: Option<u64>) -> Then {
+    match said {
+        Some(said) if said != bytes => {
+            let than = if bytes < said { "fewer" } else { "more" };
+            let message = format!("the answer has {than} than the {said} bytes that it announced");
+            Then::Broken(Error::new(ErrorKind::Connection, message).into())
+        }
+        _ => Then::End,
+    }
+}
+
+fn broke_off(source: BoxError, bytes: u64) -> Error {
+    // A layer further in may have cut it off, for it was too slow.
+    let kind = match source.downcast_ref::<Error>() {
+        Some(own) if own.is_timeout() => ErrorKind::Timeout,
+        _ => ErrorKind::Connection,
+    };
+    Error::new(kind, format!("the answer broke off after {bytes} bytes")).because(source)
+}
