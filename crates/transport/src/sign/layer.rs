@@ -7,12 +7,22 @@ use lazuli_signing::Credential;
 use tower::Layer;
 
 use super::SignService;
+use super::skew::Skew;
 use crate::credential::{CredentialSource, Fixed};
 
 /// Applies a [`Credential`] to each request that passes: the last layer, below everything that changes or repeats requests.
 ///
 /// The credential may come from a [`CredentialSource`] that is asked for every request. When the service refuses it with status 401
 /// or 403 and the source has another one, the request is sent once more, if its body can start again.
+///
+/// # The time
+/// A signature with an account's key has a date, and the service refuses one that is more than about 15 minutes from its own. When it refuses a
+/// request (status 401, or 403 `AuthenticationFailed`) whose date is more than a minute from the `Date` of its answer, the difference is learned: that request
+/// is sent once more, and from then on all of this layer and its clones are dated by it. It is learned anew when it is refused, forgotten
+/// when an answer shows that the machine's clock is right again, and not believed when it is more than a week.
+///
+/// A request is sent once more at most. A date that is more than 15 minutes off explains the refusal, and the source is not asked then; when it
+/// is less, the other try has the service's date and another credential if the source has one.
 ///
 /// ```
 /// use http::{Request, Response};
@@ -36,6 +46,7 @@ use crate::credential::{CredentialSource, Fixed};
 pub struct SignLayer {
     source: Arc<dyn CredentialSource>,
     clock: Arc<dyn Clock>,
+    skew: Skew,
 }
 
 impl SignLayer {
@@ -51,6 +62,7 @@ impl SignLayer {
         Self {
             source: Arc::new(source),
             clock: Arc::new(SystemClock),
+            skew: Skew::default(),
         }
     }
 
@@ -58,6 +70,8 @@ impl SignLayer {
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
+        // What is known is about the other clock.
+        self.skew = Skew::default();
         self
     }
 }
@@ -70,6 +84,7 @@ impl<S> Layer<S> for SignLayer {
             inner,
             source: Arc::clone(&self.source),
             clock: Arc::clone(&self.clock),
+            skew: self.skew.clone(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod layer;
 mod service;
+mod skew;
 #[cfg(test)]
 mod tests;
 

@@ -6,10 +6,12 @@ use std::task::{Context, Poll};
 use http::request::Parts;
 use http::{Request, Response};
 use lazuli_protocol::{Body, Clock, ResponseBody};
-use lazuli_signing::Credential;
+use lazuli_signing::{CLOCK_SKEW, Credential};
+use time::OffsetDateTime;
 use tower::{Service, ServiceExt as _};
 use tracing::debug;
 
+use super::skew::Skew;
 use crate::credential::{CredentialSource, Refused};
 use crate::{AnswerFuture, Error, ErrorKind};
 
@@ -19,6 +21,7 @@ pub struct SignService<S> {
     pub(super) inner: S,
     pub(super) source: Arc<dyn CredentialSource>,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) skew: Skew,
 }
 
 impl<S> Service<Request<Body>> for SignService<S>
@@ -41,11 +44,9 @@ where
         let mut inner = std::mem::replace(&mut self.inner, next);
         let source = Arc::clone(&self.source);
         let clock = Arc::clone(&self.clock);
+        let skew = self.skew.clone();
         Box::pin(async move {
             let (parts, body) = request.into_parts();
-            let renews = source.renews();
-            // Kept unsigned: a token that was added to the URL cannot be taken out again.
-            let unsigned = (renews && body.is_replayable()).then(|| (parts.clone(), body.clone()));
             let credential = source.credential().await.map_err(|error| {
                 Error::new(
                     ErrorKind::Credential,
@@ -53,31 +54,45 @@ where
                 )
                 .because(error)
             })?;
-            let signed = sign(parts, body, &credential, &*clock)?;
+            let renews = source.renews();
+            let dated = matches!(*credential, Credential::SharedKey(_));
+            // Kept unsigned: a token that was added to the URL cannot be taken out again.
+            let unsigned = ((renews || dated) && body.is_replayable()).then(|| (parts.clone(), body.clone()));
+            let offset = skew.offset();
+            let signed = sign(parts, body, &credential, offset.apply(clock.now()))?;
             let answer = inner.call(signed).await.map_err(Into::into)?;
-            let refused = renews.then(|| Refused::of(&credential, answer.status(), answer.headers()));
-            let Some(refused) = refused.flatten() else {
+            let refused = Refused::of(&credential, answer.status(), answer.headers());
+            let Some(refused) = refused.filter(|_| renews || dated) else {
+                skew.mend(offset, answer.headers(), clock.now());
                 return Ok(answer);
             };
-            // The source is told of it even when this request cannot be sent again: the next one shall fare better.
-            let fresh = source.renew(&refused).await;
+            let misdated = (dated && refused.may_be_stale())
+                .then(|| skew.learn(offset, answer.headers(), clock.now()))
+                .flatten();
+            // The source is told of it even when this request cannot be sent again: the next one shall fare better. But a date that the
+            // service cannot have taken is no fault of the credential.
+            let fresh = if renews && misdated.is_none_or(|apart| apart <= CLOCK_SKEW) {
+                source.renew(&refused).await
+            } else {
+                Ok(None)
+            };
             let Some((parts, body)) = unsigned else {
                 return Ok(answer);
             };
-            match fresh {
-                Ok(Some(fresh)) => {
-                    debug!(%refused, "the request is sent once more, with a fresh credential");
-                    drop(answer);
-                    let signed = sign(parts, body, &fresh, &*clock)?;
-                    let ready = inner.ready().await.map_err(Into::into)?;
-                    ready.call(signed).await.map_err(Into::into)
-                }
-                Ok(None) => Ok(answer),
-                Err(error) => {
+            let next = match (fresh, misdated) {
+                (Ok(Some(fresh)), _) => fresh,
+                (_, Some(_)) => credential,
+                (Ok(None), None) => return Ok(answer),
+                (Err(error), None) => {
                     let message = format!("{refused}, and no other could be had");
-                    Err(Error::new(ErrorKind::Credential, message).because(error))
+                    return Err(Error::new(ErrorKind::Credential, message).because(error));
                 }
-            }
+            };
+            debug!(%refused, ?misdated, "the request is signed anew and sent once more");
+            drop(answer);
+            let signed = sign(parts, body, &next, skew.offset().apply(clock.now()))?;
+            let ready = inner.ready().await.map_err(Into::into)?;
+            ready.call(signed).await.map_err(Into::into)
         })
     }
 }
@@ -86,9 +101,9 @@ fn sign(
     mut parts: Parts,
     body: Body,
     credential: &Credential,
-    clock: &dyn Clock,
+    now: OffsetDateTime,
 ) -> Result<Request<Body>, Error> {
-    match credential.apply(&mut parts, clock.now()) {
+    match credential.apply(&mut parts, now) {
         Ok(()) => Ok(Request::from_parts(parts, body)),
         Err(error) => Err(Error::new(ErrorKind::Sign, "the request could not be signed").because(error)),
     }

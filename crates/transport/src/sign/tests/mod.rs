@@ -1,5 +1,7 @@
 //! What is signed, when, and what happens when it cannot be.
 
+mod skewed;
+
 use std::sync::Arc;
 use std::time::Duration;
 
