@@ -9,7 +9,7 @@ use tower::{Layer as _, ServiceExt as _};
 
 use super::GatherLayer;
 use crate::testing::{Piece, Script, Step, URL, of_kind};
-use crate::{Error, ErrorKind, RetryLayer, RetryPolicy};
+use crate::{DeadlineLayer, Deadlines, Error, ErrorKind, RetryLayer, RetryPolicy};
 
 const LATER: Piece = Piece::After(Duration::from_secs(3));
 
@@ -165,6 +165,41 @@ async fn and_is_asked_for_again() {
     let answer = service.oneshot(list()).await.unwrap();
     assert_eq!(pieces(answer).await, (vec!["ok".to_owned()], true));
     assert_eq!(script.seen().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_covers_the_whole_answer() {
+    let stalls = Step::Stream(200, vec![], vec![Piece::Data(b"ab"), Piece::Hang]);
+    let service = GatherLayer::default().layer(Script::of([stalls]));
+    let service = DeadlineLayer::new(Deadlines::default()).layer(service);
+    let begun = tokio::time::Instant::now();
+    assert!(service.oneshot(list()).await.unwrap_err().is_timeout());
+    assert_eq!(begun.elapsed(), Duration::from_secs(30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn trailers_are_kept() {
+    let trailing = tower::service_fn(|_: Request<Body>| async {
+        let mut trailers = http::HeaderMap::new();
+        trailers.insert("x-ms-meta-last", http::HeaderValue::from_static("word"));
+        let frames = [
+            http_body::Frame::data(bytes::Bytes::from_static(b"ab")),
+            http_body::Frame::trailers(trailers),
+        ];
+        let frames = futures_util::stream::iter(frames.map(Ok::<_, Error>));
+        let body = ResponseBody::new(http_body_util::StreamBody::new(frames));
+        Ok::<_, Error>(
+            Response::builder()
+                .header("content-length", 2)
+                .body(body)
+                .unwrap(),
+        )
+    });
+    let answer = GatherLayer::default().layer(trailing).oneshot(list()).await;
+    let collected = http_body_util::BodyExt::collect(answer.unwrap().into_body()).await;
+    let collected = collected.unwrap();
+    assert_eq!(collected.trailers().unwrap()["x-ms-meta-last"], "word");
+    assert_eq!(collected.to_bytes(), "ab");
 }
 
 #[tokio::test(start_paused = true)]

@@ -65,7 +65,18 @@ async fn conflicts_of_other_kinds_stay() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_conflict_may_pass() {
+async fn not_even_who_asks_gets_twice_what_must_arrive_once() {
+    let request = Request::put(URL)
+        .extension(OperationInfo::blob("AppendBlock", OperationKind::Write).sent_once())
+        .extension(RetryConflicts(true))
+        .body(Body::from("more"))
+        .unwrap();
+    let (script, _) = run(RetryPolicy::default(), vec![LOCKED], request).await;
+    assert_eq!(script.seen().len(), 1);
+}
+
+#[test]
+fn a_conflict_may_pass() {
     let error = lazuli_protocol::Error::from(lazuli_protocol::ServiceError::from_parts(
         &http::Response::builder()
             .status(409)

@@ -40,7 +40,7 @@ fn millis(waits: &[Duration]) -> Vec<u128> {
 
 #[tokio::test(start_paused = true)]
 async fn each_trouble_has_its_tries_and_waits() {
-    let rows: [(Step, &[u128]); 9] = [
+    let rows: [(Step, &[u128]); 11] = [
         (BUSY, &[1000, 2000, 4000, 8000]),
         (Step::Answer(429, &[]), &[1000, 2000, 4000, 8000]),
         (AWAY, &[2000, 4000]),
@@ -48,6 +48,8 @@ async fn each_trouble_has_its_tries_and_waits() {
         (BROKEN, &[1000, 2000]),
         (SLOW, &[1000, 1000]),
         (Step::Answer(408, &[]), &[1000, 1000]),
+        (Step::Answer(504, &[]), &[1000, 1000]),
+        (Step::Fail(ErrorKind::Timeout), &[1000, 1000]),
         (CUT, &[500, 1000]),
         (REFUSED, &[500, 1000]),
     ];
