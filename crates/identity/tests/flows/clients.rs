@@ -170,7 +170,12 @@ async fn a_busy_authority_is_asked_again() {
         String::new(),
     )]);
     secret(&script.settings()).get_token(storage()).await.unwrap();
-    assert_eq!(script.waits(), [Duration::from_secs(7)]);
+    // As long as it says, and up to a quarter more.
+    let waits = script.waits();
+    assert!(
+        waits.len() == 1 && (7.0..8.8).contains(&waits[0].as_secs_f64()),
+        "{waits:?}"
+    );
 }
 
 #[tokio::test]
