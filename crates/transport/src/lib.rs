@@ -68,6 +68,7 @@ mod deadline;
 mod error;
 mod gather;
 mod hedge;
+mod hosts;
 mod metrics;
 mod prepare;
 mod request;
@@ -86,6 +87,9 @@ mod transport;
 
 pub use answer::{AnswerFuture, Attempts};
 pub use bottom::{Bottom, OutgoingBody};
+pub use breaker::{
+    CircuitBreakerLayer, CircuitBreakerPolicy, CircuitBreakerService, CircuitBreakers, CircuitState,
+};
 pub use builder::TransportBuilder;
 pub use credential::{
     Challenge, CredentialFuture, CredentialSource, IssueFuture, Issued, Issuer, Refused, RenewFuture,
@@ -101,6 +105,7 @@ pub use retry::{
 };
 pub use secure::{SecureLayer, SecureService};
 pub use sign::{SignLayer, SignService};
+pub use throttle::{Throttle, ThrottleLayer, ThrottlePolicy, ThrottleService};
 pub use timeout::{TimeoutLayer, TimeoutService};
 pub use trace::{TraceLayer, TraceService};
 pub use transport::Transport;

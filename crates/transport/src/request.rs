@@ -1,5 +1,7 @@
 //! What the layers ask of a request: what kind of work it is, whether it only reads, whether it may be sent twice, and to whom it goes.
 
+use std::cmp::Ordering;
+
 use http::uri::{Authority, Scheme};
 use http::{Method, Request, Uri};
 use lazuli_protocol::{OperationInfo, OperationKind, Repeat};
@@ -41,21 +43,36 @@ pub(crate) struct Host(String);
 impl Host {
     /// The host of a URL; `None` when the URL is not absolute.
     pub(crate) fn of(uri: &Uri) -> Option<Self> {
-        let scheme = uri.scheme().map_or("", Scheme::as_str);
-        let authority = uri.authority()?;
-        let port = authority.port();
-        let port = port.as_ref().map_or("", |port| port.as_str());
-        let colon = if port.is_empty() { "" } else { ":" };
-        Some(Self(format!(
-            "{scheme}://{}{colon}{port}",
-            Authority::host(authority).to_ascii_lowercase()
-        )))
+        Some(Self(spelled(uri)?.collect()))
+    }
+
+    /// Where it stands beside the host of a URL, found without writing that one down; `None` when the URL is not absolute.
+    pub(crate) fn cmp_to(&self, uri: &Uri) -> Option<Ordering> {
+        Some(self.0.chars().cmp(spelled(uri)?))
     }
 
     /// As it stands in a URL, from the scheme to the port.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn spelled(uri: &Uri) -> Option<impl Iterator<Item = char>> {
+    let authority = uri.authority()?;
+    let scheme = uri.scheme().map_or("", Scheme::as_str);
+    let whole = authority.as_str();
+    let port = authority.port_u16().and_then(|_| whole.rfind(':'));
+    let port = port.and_then(|colon| whole.get(colon..)).unwrap_or_default();
+    let host = Authority::host(authority)
+        .chars()
+        .map(|letter| letter.to_ascii_lowercase());
+    Some(
+        scheme
+            .chars()
+            .chain("://".chars())
+            .chain(host)
+            .chain(port.chars()),
+    )
 }
 
 #[cfg(test)]
@@ -69,7 +86,19 @@ mod tests {
             ("http://a.example:10000/x", "http://a.example:10000"),
             ("http://user:word@[::1]:80/", "http://[::1]:80"),
         ] {
-            assert_eq!(Host::of(&url.parse().unwrap()).unwrap().as_str(), host);
+            let url = url.parse().unwrap();
+            let own = Host::of(&url).unwrap();
+            assert_eq!(own.as_str(), host);
+            assert_eq!(own.cmp_to(&url), Some(Ordering::Equal));
+        }
+        let other = Host::of(&Uri::from_static("https://a.example:1")).unwrap();
+        for (url, order) in [
+            ("https://a.example", Some(Ordering::Greater)),
+            ("https://a.example:2", Some(Ordering::Less)),
+            ("http://a.example:1", Some(Ordering::Greater)),
+            ("/relative", None),
+        ] {
+            assert_eq!(other.cmp_to(&Uri::from_static(url)), order, "{url}");
         }
         assert_eq!(Host::of(&"/relative".parse().unwrap()), None);
     }

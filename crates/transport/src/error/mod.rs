@@ -69,7 +69,6 @@ impl Error {
     }
 
     /// Says when another try may fare better.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the circuit breaker says it"))]
     pub(crate) fn until(mut self, wait: Duration) -> Self {
         self.0.retry_after = Some(wait);
         self

@@ -90,7 +90,7 @@ impl Trouble {
         row.map(|(_, trouble)| *trouble)
     }
 
-    pub(super) fn of_outcome<B>(outcome: &Result<Response<B>, Error>) -> Option<Self> {
+    pub(crate) fn of_outcome<B>(outcome: &Result<Response<B>, Error>) -> Option<Self> {
         match outcome {
             Ok(response) => Self::of_answer(response.status(), answer::error_code(response.headers())),
             Err(error) => Self::of_error(error),

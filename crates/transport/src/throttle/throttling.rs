@@ -1,0 +1,114 @@
+//! What all clones of a layer share: the chosen limits, and the rate of each host.
+
+use std::sync::Arc;
+
+use http::Uri;
+use tokio::time::Instant;
+
+use super::body::Throttled;
+use super::bucket::Bucket;
+use super::gate::Gate;
+use super::pace::Pace;
+use super::{ThrottleLayer, ThrottlePolicy};
+use crate::hosts::Hosts;
+use lazuli_protocol::ResponseBody;
+
+/// The limits of a [`ThrottleLayer`], shared by all clones of it and of this: what one stack uses is not there for the others.
+///
+/// ```
+/// use lazuli_transport::{Throttle, ThrottlePolicy};
+///
+/// // Two stacks that together send 500 requests a second at most.
+/// let throttle = Throttle::new(ThrottlePolicy::default().requests_per_second(500));
+/// let (one, other) = (throttle.layer(), throttle.layer());
+/// # let _ = (one, other);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Throttle(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    policy: ThrottlePolicy,
+    requests: Option<Gate>,
+    bytes: Option<Arc<Gate>>,
+    hosts: Hosts<Pace>,
+}
+
+impl Throttle {
+    /// Limits by this policy, of which nothing is used yet.
+    #[must_use]
+    pub fn new(policy: ThrottlePolicy) -> Self {
+        let now = Instant::now();
+        let gate = |rate| Gate::new(Bucket::new(rate, policy.burst, now));
+        Self(Arc::new(Shared {
+            policy,
+            requests: policy.requests.map(f64::from).map(gate),
+            bytes: policy.bytes.map(tokens).map(gate).map(Arc::new),
+            hosts: Hosts::new(|pace: &Pace| !pace.is_limited()),
+        }))
+    }
+
+    /// A layer that keeps to these limits, together with all others of them.
+    #[must_use]
+    pub fn layer(&self) -> ThrottleLayer {
+        ThrottleLayer::of(self.clone())
+    }
+
+    /// The requests a second that a URL's host is asked at most, learned from its being busy; `None` when it has not been lately.
+    #[must_use]
+    pub fn allowed(&self, uri: &Uri) -> Option<f64> {
+        self.0.hosts.known(uri)?.allowed()
+    }
+
+    pub(super) fn pace(&self, uri: &Uri) -> Option<Arc<Pace>> {
+        if !self.0.policy.adaptive {
+            return None;
+        }
+        let make = |host| Pace::new(host, self.0.policy, Instant::now());
+        self.0.hosts.of(uri, make)
+    }
+
+    pub(super) fn has_limits(&self) -> bool {
+        self.0.requests.is_some() || self.0.bytes.is_some()
+    }
+
+    /// Waits until a request with a body of so many bytes may be sent; `pace`, when it must wait for its host too.
+    ///
+    /// The first places in all queues are held, and then everything is taken at once: a wait for one limit lets nothing gather that would break
+    /// another, and whoever is dropped has taken nothing.
+    pub(super) async fn wait(&self, pace: Option<&Pace>, bytes: u64) {
+        let host = match pace {
+            Some(pace) => Some(pace.turn().await),
+            None => None,
+        };
+        let requests = match &self.0.requests {
+            Some(gate) => Some(gate.turn(1.0).await),
+            None => None,
+        };
+        let bytes = match &self.0.bytes {
+            Some(gate) => Some(gate.turn(tokens(bytes)).await),
+            None => None,
+        };
+        let now = Instant::now();
+        for turn in [host, requests, bytes].into_iter().flatten() {
+            turn.take(now);
+        }
+    }
+
+    /// An answer's body, made to wait for the bytes that it brings where they are limited.
+    pub(super) fn body(&self, body: ResponseBody) -> ResponseBody {
+        match &self.0.bytes {
+            Some(gate) => Throttled::wrap(body, Arc::clone(gate)),
+            None => body,
+        }
+    }
+}
+
+/// Bytes as tokens. What is lost beyond 2^53 of them is not missed.
+#[expect(
+    clippy::as_conversions,
+    reason = "there is no other conversion, and this one cannot fail"
+)]
+pub(super) fn tokens(bytes: u64) -> f64 {
+    bytes as f64
+}
