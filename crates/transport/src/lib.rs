@@ -99,12 +99,14 @@ pub use deadline::{Deadline, DeadlineLayer, DeadlineService, Deadlines};
 pub use error::{Error, ErrorKind};
 pub use gather::{GatherLayer, GatherService};
 pub use prepare::{PrepareLayer, PrepareService, RandomIds, RequestIds};
+pub use resume::{ResumeLayer, ResumePolicy, ResumeService};
 pub use retry::{
     Backoff, FullJitter, Jitter, RetryBudget, RetryConflicts, RetryLayer, RetryPolicy, RetryService, Rule,
     Trouble,
 };
 pub use secure::{SecureLayer, SecureService};
 pub use sign::{SignLayer, SignService};
+pub use stall::{StallLayer, StallPolicy, StallService};
 pub use throttle::{Throttle, ThrottleLayer, ThrottlePolicy, ThrottleService};
 pub use timeout::{TimeoutLayer, TimeoutService};
 pub use trace::{TraceLayer, TraceService};

@@ -9,13 +9,15 @@ use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use lazuli_protocol::{Body, BodyKind, ByteStream};
 
-use super::file_reader::FileReader;
+use super::file_reader::{FileReader, PIECE};
+use crate::stall::{Meter, Progress};
 use crate::{Error, ErrorKind};
 
 /// The body of a request as an HTTP client sends it, or as a service in the same process reads it.
 ///
 /// It yields exactly the bytes that its length says, which [`size_hint`](HttpBody::size_hint) gives. Parts of files are read in
-/// pieces of 256 KiB, the next one while the last one is sent, so one body holds at most 512 KiB of its file in memory.
+/// pieces of 256 KiB, the next one while the last one is sent, so one body holds at most 512 KiB of its file in memory. Bytes in memory are yielded in slices
+/// of the same size, without a copy, so that a [`StallLayer`](crate::StallLayer) sees them move.
 ///
 /// # Errors
 /// [`ErrorKind::RequestBody`] when a file cannot be read or ends early, when a stream fails, and when it has fewer or more bytes than it said. The last piece
@@ -25,6 +27,8 @@ pub struct OutgoingBody {
     // Bytes that are still to be yielded.
     left: u64,
     failure: Failure,
+    // Where somebody watches how far it is; gone once that is all the way.
+    meter: Option<Meter>,
 }
 
 /// Why a body failed, for the one who sent it. Whoever reads a body in between may answer as a service does that was sent too little, and
@@ -82,7 +86,14 @@ impl OutgoingBody {
             source,
             left: body.content_length(),
             failure: Failure::default(),
+            meter: None,
         })
+    }
+
+    /// Tells how far it is.
+    pub(super) fn watched(mut self, progress: Option<Progress>) -> Self {
+        self.meter = progress.map(Progress::meter);
+        self
     }
 
     /// Where the body will say why it failed, if it does.
@@ -90,12 +101,20 @@ impl OutgoingBody {
         self.failure.clone()
     }
 
+    fn took(&mut self, bytes: usize) {
+        self.left = self.left.saturating_sub(bytes as u64);
+        match &self.meter {
+            Some(meter) if self.left > 0 => meter.took(bytes),
+            _ => self.meter = None,
+        }
+    }
+
     fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         match &mut self.source {
             Source::Done => Poll::Ready(None),
             Source::Bytes(bytes) => {
-                let bytes = std::mem::take(bytes);
-                Poll::Ready((!bytes.is_empty()).then_some(Ok(bytes)))
+                let piece = bytes.split_to(bytes.len().min(PIECE));
+                Poll::Ready((!piece.is_empty()).then_some(Ok(piece)))
             }
             Source::File(reader) => reader.poll_piece(cx),
             Source::Stream(streamed) => streamed.poll_piece(cx, self.left),
@@ -149,10 +168,18 @@ impl HttpBody for OutgoingBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        let piece = ready!(self.poll_piece(cx));
+        let Poll::Ready(piece) = self.poll_piece(cx) else {
+            if let Some(meter) = &self.meter {
+                meter.starves();
+            }
+            return Poll::Pending;
+        };
         match &piece {
-            Some(Ok(piece)) => self.left = self.left.saturating_sub(piece.len() as u64),
-            Some(Err(_)) | None => self.source = Source::Done,
+            Some(Ok(piece)) => self.took(piece.len()),
+            Some(Err(_)) | None => {
+                self.source = Source::Done;
+                self.meter = None;
+            }
         }
         let piece = piece.map(|piece| {
             piece.map_err(|error| {

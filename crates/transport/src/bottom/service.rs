@@ -10,6 +10,7 @@ use lazuli_protocol::{Body, BoxError, ResponseBody};
 use tower::Service;
 
 use crate::answer::failed;
+use crate::stall::Progress;
 use crate::{AnswerFuture, Error, OutgoingBody};
 
 /// Puts any HTTP client, or any service of this process, under the layers.
@@ -48,9 +49,10 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> AnswerFuture {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
+        let progress = parts.extensions.remove::<Progress>();
         let body = match OutgoingBody::open(&body) {
-            Ok(body) => body,
+            Ok(body) => body.watched(progress),
             Err(error) => return failed(error),
         };
         let failure = body.failure();

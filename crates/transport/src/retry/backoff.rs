@@ -39,7 +39,7 @@ pub(super) fn spread(asked: Duration, longest: Duration, jitter: &dyn Jitter) ->
 
 impl Backoff {
     /// The wait after `attempts` tries.
-    pub(super) fn wait(self, attempts: u32, longest: Duration, jitter: &dyn Jitter) -> Duration {
+    pub(crate) fn wait(self, attempts: u32, longest: Duration, jitter: &dyn Jitter) -> Duration {
         match self {
             Self::Fixed(wait) => wait.min(longest),
             Self::Exponential(base) => {
