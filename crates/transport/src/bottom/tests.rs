@@ -56,6 +56,21 @@ async fn bytes_go_out_in_one_piece() {
 }
 
 #[tokio::test]
+async fn many_bytes_go_out_in_slices_of_the_same_memory() {
+    for length in [PIECE, PIECE + 1, 3 * PIECE + 7] {
+        let content = Bytes::from(vec![7; length]);
+        let pieces = sent(&Body::from(content.clone())).await.unwrap();
+        assert_eq!(pieces.len(), length.div_ceil(PIECE));
+        let mut at = content.as_ptr();
+        for piece in &pieces {
+            assert!(piece.len() <= PIECE && piece.as_ptr() == at);
+            at = at.wrapping_add(piece.len());
+        }
+        assert_eq!(pieces.concat(), content);
+    }
+}
+
+#[tokio::test]
 async fn a_part_of_a_file_goes_out_in_pieces_again_and_again() {
     let (content, file) = file(3 * PIECE);
     for (offset, length) in [
