@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, Response};
 use lazuli_protocol::{ResponseBody, header};
@@ -34,6 +35,14 @@ impl Unrepeated {
             }
         }
     }
+}
+
+/// Left on a failure of the primary place of an account, when the secondary was asked as well and could not help: what came of it there.
+#[derive(Clone, Debug)]
+pub(crate) struct AtSecondary {
+    pub(crate) said: Arc<str>,
+    /// Whether it was a refusal, which would come again.
+    pub(crate) refused: bool,
 }
 
 pub(crate) fn failed(error: Error) -> AnswerFuture {

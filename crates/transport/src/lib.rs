@@ -87,23 +87,17 @@ mod transport;
 
 pub use answer::{AnswerFuture, Attempts};
 pub use bottom::{Bottom, OutgoingBody};
-pub use breaker::{
-    CircuitBreakerLayer, CircuitBreakerPolicy, CircuitBreakerService, CircuitBreakers, CircuitState,
-};
+pub use breaker::{CircuitBreakerLayer, CircuitBreakerPolicy, CircuitBreakerService, CircuitBreakers, CircuitState};
 pub use builder::TransportBuilder;
-pub use credential::{
-    Challenge, CredentialFuture, CredentialSource, IssueFuture, Issued, Issuer, Refused, RenewFuture,
-    Renewing, Rotating, issuer_fn,
-};
+pub use credential::{Challenge, CredentialFuture, CredentialSource, IssueFuture, Issued, Issuer, Refused, RenewFuture, Renewing, Rotating, issuer_fn};
 pub use deadline::{Deadline, DeadlineLayer, DeadlineService, Deadlines};
 pub use error::{Error, ErrorKind};
 pub use gather::{GatherLayer, GatherService};
+pub use hedge::{HedgeLayer, HedgePolicy, HedgeService, Hedged};
 pub use prepare::{PrepareLayer, PrepareService, RandomIds, RequestIds};
 pub use resume::{ResumeLayer, ResumePolicy, ResumeService};
-pub use retry::{
-    Backoff, FullJitter, Jitter, RetryBudget, RetryConflicts, RetryLayer, RetryPolicy, RetryService, Rule,
-    Trouble,
-};
+pub use retry::{Backoff, FullJitter, Jitter, RetryBudget, RetryConflicts, RetryLayer, RetryPolicy, RetryService, Rule, Trouble};
+pub use secondary::{ReadFrom, SecondaryHosts, SecondaryLayer, SecondaryService, ServedBy};
 pub use secure::{SecureLayer, SecureService};
 pub use sign::{SignLayer, SignService};
 pub use stall::{StallLayer, StallPolicy, StallService};

@@ -14,7 +14,7 @@ use std::time::Duration;
 use http::StatusCode;
 use lazuli_protocol::{BoxError, ErrorCode, ServiceError};
 
-use crate::answer::Unrepeated;
+use crate::answer::{AtSecondary, Unrepeated};
 use crate::{Attempts, Trouble, answer};
 
 pub use kind::ErrorKind;
@@ -36,6 +36,7 @@ struct Inner {
     request_id: Option<String>,
     attempts: u32,
     unrepeated: Option<Unrepeated>,
+    at_secondary: Option<AtSecondary>,
     retry_after: Option<Duration>,
     source: Option<BoxError>,
 }
@@ -51,6 +52,7 @@ impl Error {
             request_id: None,
             attempts: 0,
             unrepeated: None,
+            at_secondary: None,
             retry_after: None,
             source: None,
         }))
@@ -59,6 +61,7 @@ impl Error {
     /// The same failure, for one more who is to hear of it. Its cause is there in words; the thing itself stays with the first.
     pub(crate) fn again(&self) -> Self {
         let mut again = Self::new(self.0.kind, self.0.message.clone());
+        again.0.at_secondary.clone_from(&self.0.at_secondary);
         again.0.source = self.0.source.as_ref().map(|source| source.to_string().into());
         again
     }
@@ -72,6 +75,16 @@ impl Error {
     pub(crate) fn until(mut self, wait: Duration) -> Self {
         self.0.retry_after = Some(wait);
         self
+    }
+
+    /// Says that the secondary was asked as well, and what came of it.
+    pub(crate) fn and_at_secondary(mut self, secondary: AtSecondary) -> Self {
+        self.0.at_secondary = Some(secondary);
+        self
+    }
+
+    pub(crate) fn at_secondary(&self) -> Option<&AtSecondary> {
+        self.0.at_secondary.as_ref()
     }
 
     /// Names the request, unless a layer further in has done so.
@@ -97,6 +110,7 @@ impl Error {
         self.0.request_id.clone_from(&head.request_id);
         self.0.attempts = head.attempts;
         self.0.unrepeated = head.unrepeated;
+        self.0.at_secondary.clone_from(&head.at_secondary);
         self
     }
 
@@ -194,6 +208,7 @@ pub(crate) struct AnswerHead {
     request_id: Option<String>,
     attempts: u32,
     unrepeated: Option<Unrepeated>,
+    at_secondary: Option<AtSecondary>,
 }
 
 impl AnswerHead {
@@ -206,6 +221,7 @@ impl AnswerHead {
                 .get::<Attempts>()
                 .map_or(1, |attempts| attempts.0),
             unrepeated: parts.extensions.get().copied(),
+            at_secondary: parts.extensions.get().cloned(),
         }
     }
 }
@@ -226,6 +242,9 @@ impl fmt::Display for Error {
         f.write_str(&self.0.message)?;
         if let Some(unrepeated) = self.0.unrepeated {
             write!(f, "; {}", unrepeated.reason())?;
+        }
+        if let Some(secondary) = &self.0.at_secondary {
+            write!(f, "; the secondary was asked too: {}", secondary.said)?;
         }
         match self.0.attempts {
             0 | 1 => Ok(()),

@@ -12,7 +12,7 @@ use tracing::{debug, warn};
 use super::decision::{Decision, Facts};
 use super::{Jitter, RetryBudget, RetryPolicy};
 use crate::answer::Unrepeated;
-use crate::{AnswerFuture, Attempts, Error, ErrorKind};
+use crate::{AnswerFuture, Attempts, Error, ErrorKind, ReadFrom, secondary};
 
 type Outcome = Result<Response<ResponseBody>, Error>;
 
@@ -48,7 +48,7 @@ where
         let budget = self.budget.clone();
         Box::pin(async move {
             let facts = Facts::of(&request);
-            let (parts, body) = request.into_parts();
+            let (mut parts, body) = request.into_parts();
             let mut attempts = 0_u32;
             loop {
                 attempts = attempts.saturating_add(1);
@@ -73,6 +73,9 @@ where
                             return over_budget(outcome, attempts);
                         }
                         warn!(attempt = attempts, ?trouble, ?wait, "the request is sent again");
+                        if secondary::refused(&outcome) {
+                            parts.extensions.insert(ReadFrom::Primary);
+                        }
                         // The answer's connection is free for others meanwhile.
                         drop(outcome);
                         sleep(wait).await;
