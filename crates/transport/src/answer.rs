@@ -37,7 +37,8 @@ impl Unrepeated {
     }
 }
 
-/// Left on a failure of the primary place of an account, when the secondary was asked as well and could not help: what came of it there.
+/// Left on a failure of the primary place of an account, when the secondary was asked as well and could not help: what came of it there. After a
+/// refusal, the [`RetryLayer`](crate::RetryLayer) leaves it on the requests of the later tries.
 #[derive(Clone, Debug)]
 pub(crate) struct AtSecondary {
     pub(crate) said: Arc<str>,

@@ -1,7 +1,7 @@
 //! The double that the layers' tests share: a service that does what a script says and remembers what it was sent.
 
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, Read as _, Seek as _};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -163,4 +163,23 @@ pub(crate) fn get() -> Request<Body> {
 pub(crate) fn of_kind(kind: OperationKind) -> Request<Body> {
     let info = OperationInfo::blob("Test", kind);
     Request::put(URL).extension(info).body(Body::empty()).unwrap()
+}
+
+/// Does some work, and returns with its outcome the lines that it logs.
+pub(crate) async fn logged<T>(work: impl Future<Output = T>) -> (T, Vec<String>) {
+    let log = Arc::new(tempfile::tempfile().unwrap());
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .without_time()
+        .with_writer(Arc::clone(&log))
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let outcome = work.await;
+    drop(guard);
+    let mut text = String::new();
+    let mut log = &*log;
+    log.rewind().unwrap();
+    log.read_to_string(&mut text).unwrap();
+    (outcome, text.lines().map(str::to_owned).collect())
 }

@@ -11,7 +11,7 @@ use super::{HedgePolicy, HedgeService};
 ///
 /// # What is late
 /// The layer learns how long the heads of answers take, for each host and [kind](lazuli_protocol::OperationKind) of operation, from the last half minute to
-/// minute. A read is late when it takes longer than the [percentile](HedgePolicy::percentile) of these. Only what is asked by `GET` or
+/// minute. It knows 64 hosts at most, and forgets the one that was idle for longest when there is another. A read is late when it takes longer than the [percentile](HedgePolicy::percentile) of these. Only what is asked by `GET` or
 /// `HEAD` and may be sent twice counts as a read.
 ///
 /// An answer that tells of [`Trouble`](crate::Trouble) and an error are not learned from: they say nothing of how long an answer takes. A first

@@ -12,7 +12,7 @@ use tracing::debug;
 
 use super::HedgePolicy;
 use super::learned::Learned;
-use super::race::{Hedged, is_good, race};
+use super::race::{is_good, race};
 use crate::request::{is_read, kind};
 use crate::{AnswerFuture, Error};
 

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use tower::{Layer as _, Service as _, ServiceExt as _};
 
 use super::*;
-use crate::testing::{get, of_kind};
+use crate::testing::{get, logged, of_kind};
 use crate::{AnswerFuture, Error, ErrorKind, TimeoutLayer, Trouble};
 
 const USUAL: Duration = Duration::from_millis(20);
@@ -359,9 +359,9 @@ async fn what_is_spent_is_earned_by_reads() {
         }
         paced.next.lock().unwrap().clear();
     }
-    // The ten that the first hundred reads have saved and one that these have earned by then; after that, every tenth read.
+    // The ten that the first hundred reads have saved, and the one that these earn meanwhile; after that, every tenth read.
     assert_eq!(twice[..11], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    assert_eq!(twice.len(), 60);
+    assert_eq!(twice.len(), 59);
     let apart: Vec<_> = twice[11..].windows(2).map(|pair| pair[1] - pair[0]).collect();
     assert!(apart.iter().all(|reads| *reads == 10), "{apart:?}");
 }
@@ -425,6 +425,20 @@ async fn what_is_learned_is_shared_by_the_layers_services() {
     let mut clone = layer.layer(paced.clone()).clone();
     let response = ask(&mut clone, get()).await.unwrap();
     assert_eq!((paced.sent(), hedged(&response)), (2, Some(Hedged::Second)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_second_request_is_a_debug_event() {
+    let (mut service, paced) = warm(HedgePolicy::default()).await;
+    let (_, lines) = logged(ask(&mut service, get())).await;
+    assert!(lines.is_empty(), "{lines:?}");
+    paced.plan([(HOUR, Ok(200))]);
+    let (_, lines) = logged(ask(&mut service, get())).await;
+    assert!(lines.iter().all(|line| line.contains("DEBUG")), "{lines:?}");
+    assert!(
+        lines[0].contains("a second time") && lines[1].contains("by=Second"),
+        "{lines:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -12,7 +12,7 @@ use tracing::{debug, warn};
 use super::decision::{Decision, Facts};
 use super::{Jitter, RetryBudget, RetryPolicy};
 use crate::answer::Unrepeated;
-use crate::{AnswerFuture, Attempts, Error, ErrorKind, ReadFrom, secondary};
+use crate::{AnswerFuture, Attempts, Error, ErrorKind, secondary};
 
 type Outcome = Result<Response<ResponseBody>, Error>;
 
@@ -73,8 +73,8 @@ where
                             return over_budget(outcome, attempts);
                         }
                         warn!(attempt = attempts, ?trouble, ?wait, "the request is sent again");
-                        if secondary::refused(&outcome) {
-                            parts.extensions.insert(ReadFrom::Primary);
+                        if let Some(refused) = secondary::refused(&outcome) {
+                            parts.extensions.insert(refused);
                         }
                         // The answer's connection is free for others meanwhile.
                         drop(outcome);

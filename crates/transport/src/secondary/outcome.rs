@@ -27,18 +27,22 @@ pub(super) fn helps(secondary: &Outcome) -> bool {
     status.is_ok_and(|status| status.is_success() || status == StatusCode::NOT_MODIFIED)
 }
 
-/// Puts what came of the secondary beside the primary's failure.
-pub(super) fn both(primary: Outcome, secondary: &Outcome) -> Outcome {
-    let at_secondary = AtSecondary {
+/// What came of asking a secondary that could not help.
+pub(super) fn at_secondary(secondary: &Outcome) -> AtSecondary {
+    AtSecondary {
         said: said(secondary).into(),
         // Trouble may be over at the next try.
         refused: secondary.is_ok() && Trouble::of_outcome(secondary).is_none(),
-    };
+    }
+}
+
+/// Puts what came of the secondary beside the primary's failure.
+pub(super) fn both(primary: Outcome, secondary: AtSecondary) -> Outcome {
     let mut response = match primary {
         Ok(response) => response,
-        Err(error) => return Err(error.and_at_secondary(at_secondary)),
+        Err(error) => return Err(error.and_at_secondary(secondary)),
     };
-    response.extensions_mut().insert(at_secondary);
+    response.extensions_mut().insert(secondary);
     Ok(response)
 }
 
@@ -53,11 +57,11 @@ pub(super) fn said(outcome: &Outcome) -> String {
     }
 }
 
-/// Whether the secondary was asked and refused, so that it is no use asking it in another try.
-pub(crate) fn refused(outcome: &Outcome) -> bool {
+/// What the secondary said when it was asked and refused, so that it is no use asking it in another try.
+pub(crate) fn refused(outcome: &Outcome) -> Option<AtSecondary> {
     let at_secondary = match outcome {
-        Ok(response) => response.extensions().get::<AtSecondary>(),
+        Ok(response) => response.extensions().get(),
         Err(error) => error.at_secondary(),
     };
-    at_secondary.is_some_and(|secondary| secondary.refused)
+    at_secondary.filter(|secondary| secondary.refused).cloned()
 }

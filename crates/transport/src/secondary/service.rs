@@ -9,9 +9,9 @@ use tower::{Service, ServiceExt as _};
 use tracing::warn;
 
 use super::hosts::Place;
-use super::outcome::{Outcome, both, helps, is_away, said};
+use super::outcome::{Outcome, at_secondary, both, helps, is_away, said};
 use super::{ReadFrom, SecondaryHosts, ServedBy};
-use crate::answer::failed;
+use crate::answer::{AtSecondary, failed};
 use crate::request::is_read;
 use crate::{AnswerFuture, Error, ErrorKind};
 
@@ -70,6 +70,9 @@ where
             if !is_away(&primary) {
                 return primary;
             }
+            if let Some(refused) = again.extensions().get::<AtSecondary>() {
+                return both(primary, refused.clone());
+            }
             let Place::Primary(uri) = hosts.place(again.uri()) else {
                 return primary;
             };
@@ -88,7 +91,7 @@ where
                 return secondary.map(marked);
             }
             warn!(failure = said(&secondary), "the secondary could not help");
-            both(primary, &secondary)
+            both(primary, at_secondary(&secondary))
         })
     }
 

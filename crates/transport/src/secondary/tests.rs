@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use tower::{Layer as _, ServiceExt as _};
 
 use super::*;
-use crate::testing::{Longest, Script, Step, URL, get};
+use crate::testing::{Longest, Script, Step, URL, get, logged};
 use crate::{Attempts, Error, ErrorKind, RetryLayer, RetryPolicy, SignLayer, TimeoutLayer};
 
 const SECONDARY: &str = "https://example-secondary.blob.core.windows.net/box/blob";
@@ -180,6 +180,32 @@ async fn what_the_secondary_refuses_is_not_asked_there_again() {
             assert_eq!(response.extensions().get(), Some(&Attempts(3)));
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_secondary_refused_is_said_after_later_tries_too() {
+    let failed = Step::Fail(ErrorKind::Connection);
+    let (script, outcome) = retried(vec![failed.clone(), MISSING, failed.clone(), failed]).await;
+    assert_eq!(urls(&script), [URL, SECONDARY, URL, URL]);
+    let message = "the script says so; the secondary was asked too: 404 BlobNotFound (after 3 tries)";
+    assert_eq!(outcome.unwrap_err().to_string(), message);
+}
+
+#[tokio::test(start_paused = true)]
+async fn going_to_the_secondary_is_a_warning() {
+    let ((_, outcome), lines) = logged(run(vec![AWAY], get())).await;
+    assert!(outcome.is_ok());
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    for part in ["WARN", "503", "host=\"example-secondary.blob.core.windows.net\""] {
+        assert!(lines[0].contains(part), "{lines:?}");
+    }
+    let (_, lines) = logged(run(vec![AWAY, MISSING], get())).await;
+    assert!(
+        lines[1].contains("WARN") && lines[1].contains("404 BlobNotFound"),
+        "{lines:?}"
+    );
+    let (_, lines) = logged(run(vec![], get())).await;
+    assert!(lines.is_empty(), "{lines:?}");
 }
 
 #[tokio::test(start_paused = true)]
