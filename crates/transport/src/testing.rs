@@ -183,3 +183,36 @@ pub(crate) async fn logged<T>(work: impl Future<Output = T>) -> (T, Vec<String>)
     log.read_to_string(&mut text).unwrap();
     (outcome, text.lines().map(str::to_owned).collect())
 }
+
+/// A service that may be called only when it was found ready. A clone is yet to be asked.
+#[derive(Debug)]
+pub(crate) struct Strict<S>(S, bool);
+
+impl<S> Strict<S> {
+    pub(crate) fn over(inner: S) -> Self {
+        Self(inner, false)
+    }
+}
+
+impl<S: Clone> Clone for Strict<S> {
+    fn clone(&self) -> Self {
+        Self::over(self.0.clone())
+    }
+}
+
+impl<S: Service<Request<Body>>> Service<Request<Body>> for Strict<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        let ready = self.0.poll_ready(cx);
+        self.1 = ready.is_ready();
+        ready
+    }
+
+    fn call(&mut self, request: Request<Body>) -> S::Future {
+        assert!(std::mem::take(&mut self.1), "it was not found ready");
+        self.0.call(request)
+    }
+}

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use tower::{Layer as _, Service as _, ServiceExt as _};
 
 use super::*;
-use crate::testing::{get, logged, of_kind};
+use crate::testing::{Strict, get, logged, of_kind};
 use crate::{AnswerFuture, Error, ErrorKind, TimeoutLayer, Trouble};
 
 const USUAL: Duration = Duration::from_millis(20);
@@ -442,10 +442,10 @@ async fn each_second_request_is_a_debug_event() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_stands_over_other_layers() {
+async fn it_stands_over_other_layers_and_calls_them_when_they_are_ready() {
     let paced = Paced::default();
     let inner = TimeoutLayer::default().layer(paced.clone());
-    let mut service = HedgeLayer::default().layer(inner);
+    let mut service = HedgeLayer::default().layer(Strict::over(inner));
     for _ in 0..100 {
         service.ready().await.unwrap().call(get()).await.unwrap();
     }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use tower::{Layer as _, ServiceExt as _};
 
 use super::*;
-use crate::testing::{Longest, Script, Step, URL, get, logged};
+use crate::testing::{Longest, Script, Step, Strict, URL, get, logged};
 use crate::{Attempts, Error, ErrorKind, RetryLayer, RetryPolicy, SignLayer, TimeoutLayer};
 
 const SECONDARY: &str = "https://example-secondary.blob.core.windows.net/box/blob";
@@ -323,7 +323,8 @@ async fn the_layer_may_say_where_reads_go_that_do_not() {
 #[tokio::test(start_paused = true)]
 async fn a_primary_that_hangs_is_left_when_a_tries_time_is_up() {
     let script = Script::of([Step::Hang]);
-    let service = SecondaryLayer::default().layer(TimeoutLayer::default().layer(script.clone()));
+    let inner = TimeoutLayer::default().layer(script.clone());
+    let service = SecondaryLayer::default().layer(Strict::over(inner));
     let response = service.oneshot(get()).await.unwrap();
     assert_eq!(ServedBy::of(response.extensions()), ServedBy::Secondary);
     assert_eq!(script.waits(), [Duration::from_secs(15)]);
