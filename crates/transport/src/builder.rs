@@ -14,7 +14,8 @@ use crate::bottom::HyperOptions;
 use crate::credential::{CredentialSource, Fixed};
 use crate::{
     Bottom, DeadlineLayer, Deadlines, Error, FullJitter, Jitter, OutgoingBody, PrepareLayer, RandomIds,
-    RequestIds, RetryLayer, RetryPolicy, SecureLayer, SignLayer, TimeoutLayer, TraceLayer, Transport,
+    RequestIds, RetryLayer, RetryPolicy, SecureLayer, SignLayer, TimeoutLayer, TraceLayer, TraceTryLayer,
+    Transport,
 };
 
 /// Builds a [`Transport`] with the default stack: trace, prepare, secure, deadline, retry, sign, and a bottom. The
@@ -191,10 +192,13 @@ impl TransportBuilder {
             .clock(self.clock)
             .layer(bottom);
         let stack = self.timeout.layer(stack);
+        let stack = TraceTryLayer::new().layer(stack);
         let stack = RetryLayer::new(self.retry).jitter(self.jitter).layer(stack);
         let stack = DeadlineLayer::new(self.deadlines).layer(stack);
         let stack = self.secure.layer(stack);
         let stack = prepare.layer(stack);
+        #[cfg(feature = "metrics")]
+        let stack = crate::MetricsLayer::new().layer(stack);
         Ok(Transport::new(TraceLayer::new().layer(stack)))
     }
 }

@@ -94,6 +94,9 @@ pub use deadline::{Deadline, DeadlineLayer, DeadlineService, Deadlines};
 pub use error::{Error, ErrorKind};
 pub use gather::{GatherLayer, GatherService};
 pub use hedge::{HedgeLayer, HedgePolicy, HedgeService, Hedged};
+pub use metrics::ActiveLease;
+#[cfg(feature = "metrics")]
+pub use metrics::{MetricsLayer, MetricsService};
 pub use prepare::{PrepareLayer, PrepareService, RandomIds, RequestIds};
 pub use resume::{ResumeLayer, ResumePolicy, ResumeService};
 pub use retry::{Backoff, FullJitter, Jitter, RetryBudget, RetryConflicts, RetryLayer, RetryPolicy, RetryService, Rule, Trouble};
@@ -103,5 +106,5 @@ pub use sign::{SignLayer, SignService};
 pub use stall::{StallLayer, StallPolicy, StallService};
 pub use throttle::{Throttle, ThrottleLayer, ThrottlePolicy, ThrottleService};
 pub use timeout::{TimeoutLayer, TimeoutService};
-pub use trace::{TraceLayer, TraceService};
+pub use trace::{TraceLayer, TraceService, TraceTryLayer, TraceTryService};
 pub use transport::Transport;

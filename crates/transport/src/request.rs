@@ -4,7 +4,31 @@ use std::cmp::Ordering;
 
 use http::uri::{Authority, Scheme};
 use http::{Method, Request, Uri};
-use lazuli_protocol::{OperationInfo, OperationKind, Repeat};
+use lazuli_protocol::{OperationInfo, OperationKind, Repeat, Service};
+
+// The methods that can stand for an operation: a name is never made from what somebody sends.
+const METHODS: &[&str] = &["GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS"];
+
+/// The operation's name, or else its method.
+pub(crate) fn operation<B>(request: &Request<B>) -> &'static str {
+    if let Some(info) = request.extensions().get::<OperationInfo>() {
+        return info.name;
+    }
+    let known = METHODS.iter().find(|name| **name == request.method().as_str());
+    known.copied().unwrap_or("other")
+}
+
+/// The service that is called, by the request's operation or else by its host.
+pub(crate) fn service<B>(request: &Request<B>) -> Service {
+    if let Some(info) = request.extensions().get::<OperationInfo>() {
+        return info.service;
+    }
+    let kind = request.uri().host().and_then(|host| host.split('.').nth(1));
+    match kind {
+        Some("file") => Service::Files,
+        _ => Service::Blob,
+    }
+}
 
 /// The kind of work, by the request's operation or else by its method.
 pub(crate) fn kind<B>(request: &Request<B>) -> OperationKind {

@@ -11,6 +11,7 @@ use tower::util::BoxCloneSyncService;
 use tower::{Service, ServiceExt as _};
 
 use crate::error::{AnswerHead, RequestLine};
+use crate::trace::EndpointSegments;
 use crate::{AnswerFuture, Bottom, Error, OutgoingBody, TransportBuilder};
 
 /// Carries requests to a service and brings its answers: a stack of layers, cheap to clone and to share.
@@ -116,7 +117,9 @@ impl Transport {
         adjust: impl FnOnce(&mut Request<Body>) + Send,
     ) -> Result<O::Output, Error> {
         let mut request = operation.request(endpoint)?;
-        request.extensions_mut().insert(operation.info());
+        let extensions = request.extensions_mut();
+        extensions.insert(operation.info());
+        extensions.insert(EndpointSegments::of(endpoint));
         adjust(&mut request);
         let line = RequestLine::of(&request);
         let stack = self.0.clone();

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response, response};
+use http::{HeaderValue, Request, Response, response};
 use http_body_util::Full;
 use lazuli_protocol::{
     Body, Endpoint, Error, ErrorCode, ManualClock, Operation, OperationInfo, OperationKind, ResponseBody,
@@ -241,6 +241,21 @@ async fn no_secret_shows_when_hyper_fails() {
     assert!(!shown.contains("c2VjcmV0"), "{shown}");
 }
 
+/// Headers whose values are nobody else's business, and a range, which may be seen.
+const SECRET_HEADERS: &[(&str, &str)] = &[
+    ("x-ms-lease-id", "5a9c7b1e-HIDDEN"),
+    ("x-ms-proposed-lease-id", "5a9c7b1e-HIDDEN"),
+    ("x-ms-source-lease-id", "5a9c7b1e-HIDDEN"),
+    (
+        "x-ms-copy-source",
+        "https://other.blob.core.windows.net/c/b?sp=r&sig=HIDDEN",
+    ),
+    ("x-ms-copy-source-authorization", "Bearer HIDDEN"),
+    ("x-ms-encryption-key", "HIDDEN"),
+    ("x-ms-source-encryption-key", "HIDDEN"),
+    ("x-ms-range", "bytes=0-9"),
+];
+
 #[tokio::test(start_paused = true)]
 async fn no_secret_shows_anywhere() {
     let key = SharedKey::new(
@@ -277,16 +292,33 @@ async fn no_secret_shows_anywhere() {
         let mut shown = format!("{builder:?}");
         let transport = builder.build_on(service).unwrap();
         shown.push_str(&format!("{transport:?}"));
-        let error = transport
-            .send(&Echo(Body::empty()), &endpoint())
-            .await
-            .unwrap_err();
+        let (operation, endpoint) = (Echo(Body::empty()), endpoint());
+        let sent = transport.send_with(&operation, &endpoint, |request| {
+            for (name, value) in SECRET_HEADERS {
+                request
+                    .headers_mut()
+                    .insert(*name, HeaderValue::from_static(value));
+            }
+        });
+        let error = sent.await.unwrap_err();
         shown.push_str(&format!("{error} {error:?} {error:#?}"));
         drop(guard);
         shown.push_str(&String::from_utf8(log.0.lock().unwrap().clone()).unwrap());
-        assert!(shown.contains("azure_blob") && shown.contains("Echo"), "{shown}");
+        for spoken in [
+            "azure_blob.call",
+            "azure_blob.try",
+            "Echo",
+            "a request is sent",
+            "a range is asked for",
+        ] {
+            assert!(shown.contains(spoken), "{spoken} in {shown}");
+        }
 
-        let mut secrets = vec![EMULATOR_KEY.to_owned(), "c2VjcmV0c2VjcmV0".to_owned()];
+        let mut secrets = vec![
+            EMULATOR_KEY.to_owned(),
+            "c2VjcmV0c2VjcmV0".to_owned(),
+            "HIDDEN".to_owned(),
+        ];
         secrets.extend(signatures.lock().unwrap().iter().cloned());
         for secret in secrets {
             assert!(!shown.contains(&secret), "{secret} in {shown}");

@@ -20,7 +20,13 @@ pub(super) const FEATURE_SETS: &[FeatureSet] = &[
     FeatureSet {
         package: "lazuli-transport",
         features: &["ring"],
-        without: &["aws-lc-rs"],
+        without: &["aws-lc-rs", "metrics"],
+    },
+    // Metrics without TLS.
+    FeatureSet {
+        package: "lazuli-transport",
+        features: &["metrics"],
+        without: &["rustls", "aws-lc-rs", "ring"],
     },
     FeatureSet {
         package: "lazuli-identity",

@@ -38,6 +38,29 @@ pub enum ErrorKind {
     Timeout,
 }
 
+impl ErrorKind {
+    /// Its name in spans and metrics.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "invalid_input",
+            Self::Service => "service",
+            Self::InvalidResponse => "invalid_response",
+            Self::Body => "body",
+            Self::ChecksumMismatch => "checksum_mismatch",
+            Self::RequestBody => "request_body",
+            Self::BodyNotReplayable => "body_not_replayable",
+            Self::InsecureUrl => "insecure_url",
+            Self::Credential => "credential",
+            Self::CircuitOpen => "circuit_open",
+            Self::Sign => "sign",
+            Self::Tls => "tls",
+            Self::Connect => "connect",
+            Self::Connection => "connection",
+            Self::Timeout => "timeout",
+        }
+    }
+}
+
 impl From<lazuli_protocol::ErrorKind> for ErrorKind {
     fn from(kind: lazuli_protocol::ErrorKind) -> Self {
         use lazuli_protocol::ErrorKind as Wire;

@@ -50,7 +50,7 @@ fn record(headers: &HeaderMap) {
         .get(header::CLIENT_REQUEST_ID)
         .and_then(|id| id.to_str().ok())
     {
-        tracing::Span::current().record("client_request_id", id);
+        tracing::Span::current().record("az.client_request_id", id);
     }
 }
 

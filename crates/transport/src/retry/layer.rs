@@ -26,8 +26,8 @@ use super::{FullJitter, Jitter, RetryBudget, RetryPolicy, RetryService};
 /// [deadline](crate::DeadlineLayer): the last answer or error is returned at once.
 ///
 /// # What it leaves
-/// [`Attempts`](crate::Attempts) in the extensions of the response, and [`Error::attempts`](crate::Error::attempts). Each try is a
-/// `DEBUG` event, each retry a `WARN`.
+/// [`Attempts`](crate::Attempts) in the extensions of the response, and [`Error::attempts`](crate::Error::attempts). Each retry is a
+/// `WARN` event.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU32, Ordering};

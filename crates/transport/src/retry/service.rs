@@ -5,9 +5,9 @@ use std::task::{Context, Poll};
 
 use http::{Request, Response};
 use lazuli_protocol::{Body, ResponseBody};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use tower::{Service, ServiceExt as _};
-use tracing::{debug, warn};
+use tracing::warn;
 
 use super::decision::{Decision, Facts};
 use super::{Jitter, RetryBudget, RetryPolicy};
@@ -56,7 +56,7 @@ where
                     expires.begun(attempts);
                 }
                 let request = Request::from_parts(parts.clone(), body.clone());
-                let outcome = once(&mut inner, request, attempts).await;
+                let outcome = once(&mut inner, request).await;
                 if attempts == 1 && !never_left(&outcome) {
                     budget.deposit();
                 }
@@ -86,28 +86,13 @@ where
     }
 }
 
-async fn once<S>(inner: &mut S, request: Request<Body>, attempt: u32) -> Outcome
+async fn once<S>(inner: &mut S, request: Request<Body>) -> Outcome
 where
     S: Service<Request<Body>, Response = Response<ResponseBody>>,
     S::Error: Into<Error>,
 {
-    let begun = Instant::now();
-    let outcome: Outcome = async {
-        let ready = inner.ready().await.map_err(Into::into)?;
-        ready.call(request).await.map_err(Into::into)
-    }
-    .await;
-    let took = begun.elapsed();
-    match &outcome {
-        Ok(response) => debug!(
-            attempt,
-            status = response.status().as_u16(),
-            ?took,
-            "a try was answered"
-        ),
-        Err(error) => debug!(attempt, kind = ?error.kind(), ?took, "a try failed"),
-    }
-    outcome
+    let ready = inner.ready().await.map_err(Into::into)?;
+    ready.call(request).await.map_err(Into::into)
 }
 
 /// Whether a circuit breaker kept it back.

@@ -7,22 +7,33 @@ use super::TraceService;
 /// Opens a [`tracing`] span for each call, and says at its end how it went. It also puts the request's name into every error that
 /// passes, so it stands outermost.
 ///
-/// The span is `azure_blob` or `azure_files`, with these fields:
+/// The span is `azure_blob.call`, `azure_files.call` or `azure_entra.call`, of the level `INFO`. Its fields have the names of OpenTelemetry's
+/// conventions for HTTP clients and for Azure, where there is one:
 ///
 /// | field | |
 /// |---|---|
-/// | `operation` | the REST operation's name; empty for a request that no operation made |
-/// | `method`, `host`, `path` | what was asked for; never the query, which may hold a token |
-/// | `client_request_id` | from a [`PrepareLayer`](crate::PrepareLayer) below |
-/// | `status`, `request_id`, `error_code` | from the answer |
-/// | `attempts` | from a [`RetryLayer`](crate::RetryLayer) below |
+/// | `otel.name` | `azure_blob.GetBlob`: the name for OpenTelemetry, as the name of a `tracing` span cannot vary |
+/// | `otel.kind`, `otel.status_code` | `client`; `ERROR` for answers from 400 on and for calls without an answer |
+/// | `operation` | the REST operation's name; the method, for a request that no operation made |
+/// | `azure.resource_provider.namespace` | `Microsoft.Storage` |
+/// | `azure.container` or `azure.share` | what the first segment of the path below the account names |
+/// | `azure.path` | the rest of the path, as it stands in the URL |
+/// | `azure.range` | the range of bytes that is asked for or written |
+/// | `az.client_request_id` | the request's id, from the caller or from a [`PrepareLayer`](crate::PrepareLayer) below |
+/// | `azure.service.request.id` | the service's own id of the request |
+/// | `http.request.method`, `server.address`, `server.port`, `url.scheme`, `url.path` | what was asked for; never the query, which may hold a token |
+/// | `http.request.body.size`, `http.response.body.size` | in bytes, where there is a body and its length is known |
+/// | `http.response.status_code` | from the answer |
+/// | `http.request.resend_count` | how often it was sent again, from a [`RetryLayer`](crate::RetryLayer) below |
+/// | `error.type` | the service's error code or else the status, for answers from 400 on; the [kind](crate::ErrorKind) of any other failure, as in `circuit_open` |
 ///
 /// | level | events |
 /// |---|---|
 /// | `ERROR` | answers 401 and 403, answers from 500 on after all tries, and calls without an answer |
-/// | `WARN` | each retry (by the retry layer) |
+/// | `WARN` | each retry (by the retry layer); conflicts with leases: 409 and 412 with a code such as `LeaseIdMissing` |
 /// | `INFO` | every other answer |
-/// | `DEBUG` | each try (by the retry layer) |
+/// | `DEBUG` | each request that is sent, and its answer (by a [`TraceTryLayer`](crate::TraceTryLayer), in a span for each try) |
+/// | `TRACE` | ranges (by the same) |
 ///
 /// The span ends with the head of the answer; reading the body is outside of it.
 ///

@@ -1,13 +1,15 @@
-//! The service that watches.
+//! The service that watches calls.
 
 use std::task::{Context, Poll};
 
 use http::{Request, Response};
 use lazuli_protocol::{Body, ResponseBody};
+use tokio::time::Instant;
 use tower::Service;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Level, enabled};
 
 use super::record;
+use super::sends::Sends;
 use crate::error::RequestLine;
 use crate::{AnswerFuture, Error};
 
@@ -31,14 +33,19 @@ where
         self.inner.poll_ready(cx).map_err(Into::into)
     }
 
-    fn call(&mut self, request: Request<Body>) -> AnswerFuture {
+    fn call(&mut self, mut request: Request<Body>) -> AnswerFuture {
         let span = record::span(&request);
         let line = RequestLine::of(&request);
+        if enabled!(Level::DEBUG) {
+            request.extensions_mut().insert(Sends::default());
+        }
+        let begun = (!span.is_disabled()).then(Instant::now);
         let answer = span.in_scope(|| self.inner.call(request));
         let of_call = span.clone();
         let watched = async move {
             let outcome = answer.await.map_err(|error| error.into().on(&line));
-            record::outcome(&of_call, &outcome);
+            let took = begun.map(|begun| begun.elapsed());
+            record::outcome(&of_call, &line, took, &outcome);
             outcome
         };
         Box::pin(watched.instrument(span))

@@ -1,0 +1,73 @@
+//! The layer.
+
+use tower::Layer;
+
+use super::{MetricsService, names};
+
+/// Counts and times calls, by the façade of the `metrics` crate: whatever recorder the program has installed gets them, and without one
+/// they cost next to nothing. It stands right below a [`TraceLayer`](crate::TraceLayer), where it sees calls as their callers do.
+///
+/// The names begin with `azure_blob`, `azure_files` or `azure_entra`:
+///
+/// | metric | kind | labels | |
+/// |---|---|---|---|
+/// | `…_operations_total` | counter | `operation`, `status` | calls that have ended; `error` is the status of one without an answer |
+/// | `…_latency_seconds` | histogram | `operation` | seconds until the head of the answer or the failure, with all tries |
+/// | `…_bytes_total` | counter | `direction` | `upload`: the body of a call that was answered, once whatever its tries; `download`: what was read of the answer, when its body ends or is dropped |
+/// | `…_errors_total` | counter | `operation`, `error_type` | answers from 400 on, by the service's error code (`service` without one); calls without an answer, and bodies that break off, by the [kind](crate::ErrorKind) of failure (`circuit_open`) |
+/// | `…_retry_attempts` | counter | `operation` | requests that were sent again, by a [`RetryLayer`](crate::RetryLayer) below |
+/// | `…_circuit_breaker_state` | gauge | `host` | 0 closed, 1 half-open, 2 open |
+/// | `…_active_leases` | gauge | | leases that are held: see [`ActiveLease`](crate::ActiveLease) |
+///
+/// `operation` is the REST operation's name, or the method for a request that no operation made. A call that its caller gives up before
+/// the answer is in no metric.
+///
+/// # Install the recorder first
+/// What the metrics mean is told to the recorder when the layer is made, so a recorder that comes later gets the numbers without descriptions.
+///
+/// ```
+/// use http::{Request, Response};
+/// use lazuli_protocol::{Body, ResponseBody};
+/// use lazuli_transport::MetricsLayer;
+/// use tower::{Layer as _, ServiceExt as _};
+///
+/// let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+/// let numbers = recorder.handle();
+/// let _installed = metrics::set_default_local_recorder(&recorder);
+///
+/// let service = MetricsLayer::new().layer(tower::service_fn(|_: Request<Body>| async {
+///     Ok::<_, lazuli_transport::Error>(Response::new(ResponseBody::empty()))
+/// }));
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+/// let request = Request::get("https://example.blob.core.windows.net/c/b").body(Body::empty())?;
+/// service.oneshot(request).await?;
+/// assert!(numbers.render().contains(r#"azure_blob_operations_total{operation="GET",status="200"} 1"#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct MetricsLayer(());
+
+impl MetricsLayer {
+    /// The layer; it has no options. The installed recorder is told what the metrics mean.
+    #[must_use]
+    pub fn new() -> Self {
+        names::describe();
+        Self(())
+    }
+}
+
+impl Default for MetricsLayer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S> Layer<S> for MetricsLayer {
+    type Service = MetricsService<S>;
+
+    fn layer(&self, inner: S) -> MetricsService<S> {
+        MetricsService { inner }
+    }
+}
