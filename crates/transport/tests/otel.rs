@@ -1,4 +1,9 @@
 //! The example that exports spans, and a collector in this process that takes them.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what helps a test may say what it expects, as the test itself may"
+)]
 
 #[path = "../examples/otel.rs"]
 #[expect(dead_code, reason = "what runs the example alone")]

@@ -1,5 +1,9 @@
 //! The example that serves metrics to Prometheus, and what it then has.
 #![cfg(feature = "metrics")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what helps a test may say what it expects, as the test itself may"
+)]
 
 #[path = "../examples/prometheus.rs"]
 #[expect(dead_code, reason = "what runs the example alone")]

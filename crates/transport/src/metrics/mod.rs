@@ -18,7 +18,8 @@ mod record;
 mod record;
 #[cfg(feature = "metrics")]
 mod service;
-#[cfg(all(test, feature = "metrics"))]
+#[cfg(feature = "metrics")]
+#[cfg(test)]
 mod tests;
 
 #[cfg(feature = "metrics")]
