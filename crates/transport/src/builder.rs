@@ -50,7 +50,7 @@ pub struct TransportBuilder {
     timeout: TimeoutLayer,
     api_version: ApiVersion,
     user_agent_suffix: Option<String>,
-    hyper: HyperOptions,
+    pub(crate) hyper: HyperOptions,
 }
 
 impl TransportBuilder {
@@ -153,7 +153,7 @@ impl TransportBuilder {
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a suffix that is no header text, [`Tls`](crate::ErrorKind::Tls) when TLS cannot be
     /// set up. A machine that trusts no certificate, or a build without TLS, fails only when `https` is called.
     pub fn build(self) -> Result<Transport, Error> {
-        let bottom = self.hyper.connect()?;
+        let bottom = self.hyper.clone().connect()?;
         self.stack(bottom)
     }
 

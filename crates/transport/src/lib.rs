@@ -86,10 +86,15 @@ mod trace;
 mod transport;
 
 pub use answer::{AnswerFuture, Attempts};
-pub use bottom::{Bottom, OutgoingBody};
-pub use breaker::{CircuitBreakerLayer, CircuitBreakerPolicy, CircuitBreakerService, CircuitBreakers, CircuitState};
+pub use bottom::{Bottom, OutgoingBody, Proxies, Proxy};
+pub use breaker::{
+    CircuitBreakerLayer, CircuitBreakerPolicy, CircuitBreakerService, CircuitBreakers, CircuitState,
+};
 pub use builder::TransportBuilder;
-pub use credential::{Challenge, CredentialFuture, CredentialSource, IssueFuture, Issued, Issuer, Refused, RenewFuture, Renewing, Rotating, issuer_fn};
+pub use credential::{
+    Challenge, CredentialFuture, CredentialSource, IssueFuture, Issued, Issuer, Refused, RenewFuture,
+    Renewing, Rotating, issuer_fn,
+};
 pub use deadline::{Deadline, DeadlineLayer, DeadlineService, Deadlines};
 pub use error::{Error, ErrorKind};
 pub use gather::{GatherLayer, GatherService};
@@ -99,7 +104,10 @@ pub use metrics::ActiveLease;
 pub use metrics::{MetricsLayer, MetricsService};
 pub use prepare::{PrepareLayer, PrepareService, RandomIds, RequestIds};
 pub use resume::{ResumeLayer, ResumePolicy, ResumeService};
-pub use retry::{Backoff, FullJitter, Jitter, RetryBudget, RetryConflicts, RetryLayer, RetryPolicy, RetryService, Rule, Trouble};
+pub use retry::{
+    Backoff, FullJitter, Jitter, RetryBudget, RetryConflicts, RetryLayer, RetryPolicy, RetryService, Rule,
+    Trouble,
+};
 pub use secondary::{ReadFrom, SecondaryHosts, SecondaryLayer, SecondaryService, ServedBy};
 pub use secure::{SecureLayer, SecureService};
 pub use sign::{SignLayer, SignService};

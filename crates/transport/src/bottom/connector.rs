@@ -1,60 +1,68 @@
-//! Making a connection, TLS and all, within a time.
+//! Making a connection: a place for it, TCP, the way through a proxy, and TLS, within a time.
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
 use http::uri::Scheme;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::SocksV5;
 use lazuli_protocol::BoxError;
-use tower::Service;
+use tower::{Service, ServiceExt as _};
 
-use super::tls::{Connector, Secured};
+use super::link::{Io, Link};
+use super::places::Places;
+use super::proxy::{Manner, Proxies, Proxy, tunnel};
+use super::resolver::Resolver;
+use super::tls::{Peer, Tls};
 use crate::{Error, ErrorKind};
 
-/// Connects within a time that covers the name's lookup, TCP and TLS. `https` that cannot be spoken is refused with the reason.
+pub(crate) type Tcp = HttpConnector<Resolver>;
+
+/// Connects within a time that covers the name's lookup, TCP, the proxy and TLS, but not the wait for a place. `https` that cannot be
+/// spoken is refused with the reason.
 #[derive(Clone)]
-pub(crate) struct TimedConnector {
-    secured: Secured,
-    timeout: Duration,
+pub(crate) struct Connector(Arc<Parts>);
+
+pub(crate) struct Parts {
+    pub(crate) tcp: Tcp,
+    pub(crate) tls: Tls,
+    pub(crate) proxies: Arc<Proxies>,
+    pub(crate) places: Option<Places>,
+    pub(crate) timeout: Duration,
 }
 
-type Connection = <Connector as Service<Uri>>::Response;
-
-impl TimedConnector {
-    pub(crate) fn new(secured: Secured, timeout: Duration) -> Self {
-        Self { secured, timeout }
+impl Connector {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
     }
 }
 
-// With TLS the connector's error is boxed already, without it is not.
-fn boxed(error: impl Into<BoxError>) -> BoxError {
-    error.into()
-}
-
-impl Service<Uri> for TimedConnector {
-    type Response = Connection;
+impl Service<Uri> for Connector {
+    type Response = Link;
     type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<Connection, BoxError>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Link, BoxError>> + Send>>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.secured.connector.poll_ready(cx).map_err(boxed)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let refusal = match uri.scheme() {
-            Some(scheme) if *scheme == Scheme::HTTP => None,
-            _ => self.secured.refusal(),
-        };
-        if let Some(refusal) = refusal {
-            return Box::pin(std::future::ready(Err(refusal.into())));
-        }
-        let timeout = self.timeout;
-        let connecting = tokio::time::timeout(timeout, self.secured.connector.call(uri));
+        let parts = Arc::clone(&self.0);
         Box::pin(async move {
-            match connecting.await {
-                Ok(connection) => connection.map_err(boxed),
+            if let Some(refusal) = parts.refusal(&uri) {
+                return Err(refusal.into());
+            }
+            let place = match &parts.places {
+                Some(places) => Some(places.take(&uri).await?),
+                None => None,
+            };
+            let timeout = parts.timeout;
+            match tokio::time::timeout(timeout, parts.reach(uri)).await {
+                Ok(link) => Ok(link?.at(place)),
                 Err(_) => {
                     let message = format!(
                         "no connection was made within {timeout:?}; check the host, the port and the network"
@@ -64,4 +72,85 @@ impl Service<Uri> for TimedConnector {
             }
         })
     }
+}
+
+impl Parts {
+    fn refusal(&self, uri: &Uri) -> Option<Error> {
+        match is_plain(uri) {
+            true => None,
+            false => self.tls.refusal(),
+        }
+    }
+
+    async fn reach(&self, uri: Uri) -> Result<Link, BoxError> {
+        let Some(proxy) = self.proxies.of_url(&uri) else {
+            let io = self.tcp.clone().oneshot(uri.clone()).await?;
+            return self.secured(&uri, io).await;
+        };
+        if proxy.manner() == Manner::Socks {
+            let io = self.through_socks(proxy, &uri).await?;
+            return self.secured(&uri, io).await;
+        }
+        let io = self.to_proxy(proxy).await?;
+        if is_plain(&uri) {
+            return Ok(Link::to_proxy(io));
+        }
+        let io = tunnel::open(io, proxy, &uri).await?;
+        self.secured(&uri, io).await
+    }
+
+    /// TLS where the URL asks for it.
+    async fn secured<T: Io + 'static>(&self, uri: &Uri, io: T) -> Result<Link, BoxError> {
+        if is_plain(uri) {
+            return Ok(Link::to_service(Box::new(io)));
+        }
+        let host = uri.host().unwrap_or_default();
+        Ok(Link::to_service(
+            self.tls.handshake(Peer::Service, host, io).await?,
+        ))
+    }
+
+    async fn to_proxy(&self, proxy: &Proxy) -> Result<Box<dyn Io>, BoxError> {
+        let tcp = self.tcp.clone();
+        let io = tcp.oneshot(proxy.url().clone()).await;
+        let io = io.map_err(|error| proxy.unreachable().because(error))?;
+        if proxy.manner() == Manner::Plain {
+            return Ok(Box::new(io));
+        }
+        let secured = self.tls.handshake(Peer::Proxy, proxy.host(), io).await;
+        secured.map_err(|error| proxy.insecure(error).into())
+    }
+
+    async fn through_socks(&self, proxy: &Proxy, uri: &Uri) -> Result<impl Io + use<>, BoxError> {
+        let mut socks = SocksV5::new(proxy.url().clone(), self.tcp.clone());
+        if let Some((user, password)) = proxy.user_and_password() {
+            socks = socks.with_auth(user.to_owned(), password.to_owned());
+        }
+        // It takes 443 for granted.
+        let target = with_port(uri)?;
+        let io = socks.oneshot(target).await;
+        Ok(io.map_err(|error| proxy.no_way().because(error))?)
+    }
+}
+
+fn is_plain(uri: &Uri) -> bool {
+    uri.scheme() == Some(&Scheme::HTTP)
+}
+
+/// The port that a URL leads to.
+pub(super) fn port_of(uri: &Uri) -> u16 {
+    uri.port_u16().unwrap_or(match is_plain(uri) {
+        true => 80,
+        false => 443,
+    })
+}
+
+fn with_port(uri: &Uri) -> Result<Uri, http::Error> {
+    let authority = format!("{}:{}", uri.host().unwrap_or_default(), port_of(uri));
+    let scheme = uri.scheme().cloned().unwrap_or(Scheme::HTTPS);
+    Uri::builder()
+        .scheme(scheme)
+        .authority(authority)
+        .path_and_query("/")
+        .build()
 }

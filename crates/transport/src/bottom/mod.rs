@@ -1,9 +1,14 @@
 //! What is below all layers: hyper over sockets, or a service in the same process.
 
+mod client;
 mod connector;
 mod file_reader;
 mod hyper;
+mod link;
+mod options;
 mod outgoing;
+mod places;
+mod proxy;
 mod resolver;
 mod service;
 #[cfg(test)]
@@ -12,4 +17,7 @@ mod tls;
 
 pub(crate) use hyper::HyperOptions;
 pub use outgoing::OutgoingBody;
+pub use proxy::{Proxies, Proxy};
 pub use service::Bottom;
+#[cfg(feature = "_tls")]
+pub(crate) use tls::explain;

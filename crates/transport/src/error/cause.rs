@@ -38,9 +38,8 @@ impl From<Infallible> for Error {
 
 fn foreign(error: &(dyn StdError + 'static)) -> (ErrorKind, std::borrow::Cow<'static, str>) {
     #[cfg(feature = "_tls")]
-    if chain(error).any(|cause| cause.is::<rustls::Error>()) {
-        let message = "no secure connection could be made; check the host's name and the certificates that this machine trusts";
-        return (ErrorKind::Tls, message.into());
+    if let Some(tls) = chain(error).find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
+        return (ErrorKind::Tls, crate::bottom::explain(tls).into());
     }
     let refused = chain(error)
         .filter_map(|cause| cause.downcast_ref::<legacy::Error>())

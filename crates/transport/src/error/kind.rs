@@ -30,6 +30,8 @@ pub enum ErrorKind {
     /// No secure connection: TLS is not built in, no certificate is trusted on this machine, or the other side's certificate is
     /// not to be trusted.
     Tls,
+    /// The proxy does not let the request through: it wants credentials, refuses the host, or is no proxy. Nothing reached the service.
+    Proxy,
     /// No connection could be made, so nothing can have arrived.
     Connect,
     /// The connection failed before an answer came. The request may have arrived.

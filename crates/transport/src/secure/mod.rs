@@ -7,5 +7,5 @@ mod service;
 mod tests;
 
 pub use layer::SecureLayer;
-pub(crate) use policy::is_localhost;
+pub(crate) use policy::{is_localhost, is_loopback};
 pub use service::SecureService;

@@ -22,7 +22,8 @@ pub(super) fn check(uri: &Uri, allow_http: bool) -> Result<(), Error> {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether the host of a URL is this machine.
+pub(crate) fn is_loopback(host: &str) -> bool {
     let bare = host
         .strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'))

@@ -1,0 +1,79 @@
+//! How many connections a host may have: each takes a place, and those that find none wait in line.
+
+use std::collections::HashMap;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+
+use http::Uri;
+use http::uri::{Authority, Scheme};
+use lazuli_protocol::BoxError;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+/// A place among the connections of a host.
+pub(crate) type Place = OwnedSemaphorePermit;
+
+tokio::task_local! {
+    /// The call that a connection is being made for.
+    static CALL: watch::Receiver<()>;
+}
+
+/// The places of all hosts. A host is a scheme, a name and a port, as it is to the pool.
+pub(crate) struct Places {
+    each: usize,
+    hosts: Mutex<HashMap<(Scheme, Authority), Arc<Semaphore>>>,
+}
+
+impl Places {
+    pub(crate) fn new(each: usize) -> Self {
+        Self {
+            each: each.min(Semaphore::MAX_PERMITS),
+            hosts: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// A place for a connection to the host of this URL, once there is one. The wait is over without one when the call that wants the
+    /// connection is: the client goes on connecting when another connection has become free for the call meanwhile, and such
+    /// waits would pile up.
+    pub(crate) async fn take(&self, uri: &Uri) -> Result<Place, BoxError> {
+        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+            return Err("a connection needs a scheme and a host".into());
+        };
+        let places = self.of((scheme.clone(), authority.clone()));
+        if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
+            return Ok(place);
+        }
+        let taken = places.acquire_owned();
+        let Ok(mut call) = CALL.try_with(watch::Receiver::clone) else {
+            return Ok(taken.await?);
+        };
+        // Nothing is ever sent: it changes when the sender is gone.
+        let (mut over, mut taken) = (pin!(call.changed()), pin!(taken));
+        poll_fn(|cx| match over.as_mut().poll(cx) {
+            Poll::Ready(_) => Poll::Ready(Err("nobody waits for this connection any more".into())),
+            Poll::Pending => taken.as_mut().poll(cx).map_err(Into::into),
+        })
+        .await
+    }
+
+    fn of(&self, host: (Scheme, Authority)) -> Arc<Semaphore> {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(places) = hosts.get(&host) {
+            return Arc::clone(places);
+        }
+        // Connections and those who wait hold on to theirs: the others are hosts of the past.
+        hosts.retain(|_, places| Arc::strong_count(places) > 1);
+        let places = Arc::new(Semaphore::new(self.each));
+        hosts.insert(host, Arc::clone(&places));
+        places
+    }
+}
+
+/// Runs a call, so that waits for places on its behalf end when it does.
+pub(crate) async fn while_called<F: Future>(call: F) -> F::Output {
+    let (alive, watched) = watch::channel(());
+    let outcome = CALL.scope(watched, call).await;
+    drop(alive);
+    outcome
+}
