@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use lazuli_identity::Environment as IdentityEnvironment;
+use lazuli_transport::Proxies;
 use secrecy::SecretString;
 
 use crate::failure::Failure;
@@ -26,6 +27,9 @@ pub(crate) struct Environment {
     pub(crate) served_accounts: Option<SecretString>,
     /// What the sources of Microsoft Entra tokens look for.
     pub(crate) identity: IdentityEnvironment,
+    proxies: Proxies,
+    // Why they cannot be read. The local account needs none.
+    broken_proxies: Option<String>,
     pub(crate) log: Option<String>,
 }
 
@@ -39,10 +43,27 @@ impl Environment {
         reason = "the one place where the environment is read"
     )]
     pub(crate) fn read() -> Result<Self, Failure> {
+        let (proxies, broken_proxies) = match Proxies::from_process() {
+            Ok(proxies) => (proxies, None),
+            Err(error) => (Proxies::none(), Some(error.to_string())),
+        };
         Ok(Self {
             identity: IdentityEnvironment::from_process(),
+            proxies,
+            broken_proxies,
             ..Self::from_lookup(std::env::var_os)?
         })
+    }
+
+    /// What `HTTPS_PROXY`, `NO_PROXY` and their kin say.
+    ///
+    /// # Errors
+    /// The URL of a proxy cannot be read.
+    pub(crate) fn proxies(&self) -> Result<Proxies, Failure> {
+        match &self.broken_proxies {
+            None => Ok(self.proxies.clone()),
+            Some(reason) => Err(Failure::usage(reason.clone())),
+        }
     }
 
     fn from_lookup(lookup: impl Fn(&'static str) -> Option<OsString>) -> Result<Self, Failure> {
@@ -60,6 +81,8 @@ impl Environment {
             sas_token: secret(SAS_TOKEN)?,
             served_accounts: secret(SERVED_ACCOUNTS)?,
             identity: IdentityEnvironment::default(),
+            proxies: Proxies::none(),
+            broken_proxies: None,
             log: text(LOG)?,
         })
     }

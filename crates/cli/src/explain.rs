@@ -101,6 +101,9 @@ impl About {
                 Some("is `lazuli serve` running, and on that port? Start it in another terminal".to_owned())
             }
             ErrorKind::Connect => Some("check the account's name in the address, and the network".to_owned()),
+            ErrorKind::Proxy => Some(
+                "check HTTPS_PROXY, or name the host in NO_PROXY if it is to be reached directly".to_owned(),
+            ),
             ErrorKind::InsecureUrl => Some("write https:// instead of http://".to_owned()),
             ErrorKind::Tls => {
                 Some("check this machine's certificates and clock, and the name in the address".to_owned())
@@ -129,6 +132,7 @@ fn exit_of(error: &lazuli_blob::Error) -> Exit {
         | ErrorKind::Connection
         | ErrorKind::Timeout
         | ErrorKind::Tls
+        | ErrorKind::Proxy
         | ErrorKind::Body => Exit::Unreachable,
         ErrorKind::InvalidInput | ErrorKind::InsecureUrl => Exit::Usage,
         ErrorKind::Credential => Exit::Denied,

@@ -42,7 +42,7 @@ Accounts, in this order:
   4. With none of these set, the local account in .lazuli in the working
      folder. Only there is a missing container made by itself.
 
-The Azure CLI reads the same variables. Other users of this machine can see a SAS in a URL in the list of processes, as all \
+The Azure CLI reads the same variables. HTTPS_PROXY and NO_PROXY are honoured, but never for this machine. Other users of this machine can see a SAS in a URL in the list of processes, as all \
 arguments; AZURE_STORAGE_SAS_TOKEN in the environment is safer. No other secret of a client is an argument.";
 
 /// The long help of the command itself.

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError};
 use lazuli_blob::{BlobClient, BlobServiceClient, ContainerClient};
 use lazuli_identity::{DefaultCredential, EnvironmentCredential, Settings, storage_credential};
 use lazuli_protocol::{ContainerName, Endpoint};
-use lazuli_transport::{Renewing, Transport};
+use lazuli_transport::{Renewing, Transport, TransportBuilder};
 use serde::Serialize;
 use tokio::sync::Mutex;
 
@@ -106,19 +106,25 @@ impl Session {
         access: Access,
         source: Source,
     ) -> Result<Connection, Failure> {
-        let transport =
-            Transport::builder().user_agent_suffix(concat!("lazuli-cli/", env!("CARGO_PKG_VERSION")));
         let transport = match access {
-            Access::Credential(credential) => transport.credential(credential),
-            Access::Entra => transport.credential_source(self.entra(is_loopback(&endpoint))?),
+            Access::Credential(credential) => self.network()?.credential(credential),
+            Access::Entra => {
+                let source = self.entra(is_loopback(&endpoint))?;
+                self.network()?.credential_source(source)
+            }
         };
-        let transport = transport
-            .build()
-            .map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+        let transport = build(transport)?;
         Ok(Connection {
             service: BlobServiceClient::new(endpoint, transport),
             source,
         })
+    }
+
+    /// The way out, through the proxies that the environment names.
+    fn network(&self) -> Result<TransportBuilder, Failure> {
+        Ok(Transport::builder()
+            .user_agent_suffix(concat!("lazuli-cli/", env!("CARGO_PKG_VERSION")))
+            .proxies(self.environment.proxies()?))
     }
 
     /// Tokens of the first source that has any. A service on this machine gets those that the environment is for, and no others: what a
@@ -126,7 +132,11 @@ impl Session {
     fn entra(&self, is_local: bool) -> Result<Renewing, Failure> {
         let refuse = |error: lazuli_identity::Error| Failure::usage(error.to_string());
         let settings = Settings::new().map_err(refuse)?;
-        let settings = settings.environment(self.environment.identity.clone());
+        // Managed identities are asked directly, as the settings have it.
+        let authority = Transport::builder().proxies(self.environment.proxies()?);
+        let settings = settings
+            .authority_transport(build(authority)?)
+            .environment(self.environment.identity.clone());
         Ok(match is_local {
             true => storage_credential(EnvironmentCredential::new(&settings).map_err(refuse)?),
             false => storage_credential(DefaultCredential::new(&settings).map_err(refuse)?),
@@ -177,6 +187,12 @@ impl Session {
             None => Ok(()),
         }
     }
+}
+
+fn build(transport: TransportBuilder) -> Result<Transport, Failure> {
+    transport
+        .build()
+        .map_err(|error| Failure::new(Exit::Failed, error.to_string()))
 }
 
 /// A connection to an account.

@@ -33,13 +33,14 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The machine's network and clock, no environment, and the public cloud.
+    /// The machine's network, without proxies, and its clock, no environment, and the public cloud.
     ///
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new() -> Result<Self, Error> {
         let authority = Transport::builder().build()?;
-        // Managed identities are told by plain http, from this machine or its host. Each source makes sure that it is one of these.
+        // Managed identities are told by plain http, from this machine or its host, and never through a proxy. Each source makes sure that it
+        // is one of these.
         let metadata = Transport::builder().allow_http(true).build()?;
         Ok(Self::with(authority, metadata))
     }
@@ -62,7 +63,15 @@ impl Settings {
         }
     }
 
-    /// Another transport for the endpoints of managed identities.
+    /// Another transport for the authority, and for whatever else is not the endpoint of a managed identity: one with a
+    /// [proxy](lazuli_transport::TransportBuilder::proxies), say.
+    #[must_use]
+    pub fn authority_transport(mut self, transport: Transport) -> Self {
+        self.authority = transport;
+        self
+    }
+
+    /// Another transport for the endpoints of managed identities. These are on this machine or its host, so it must have no proxy.
     #[must_use]
     pub fn metadata_transport(mut self, transport: Transport) -> Self {
         self.metadata = transport;

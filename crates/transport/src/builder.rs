@@ -146,12 +146,13 @@ impl TransportBuilder {
 
     /// The stack over hyper: HTTP/1.1 over TCP and TLS 1.2 or 1.3, with a pool of connections.
     ///
-    /// The pool keeps at most 256 idle connections a host, for 90 s. It does not limit how many are in use: who sends requests side by side
-    /// decides that. The certificates that are trusted are those that the machine trusts when this is called.
+    /// The pool keeps at most 256 idle connections a host, for 90 s. It does not limit how many are in use, unless
+    /// [told to](Self::most_connections_per_host): who sends requests side by side decides that. The certificates that are trusted are those
+    /// that the machine trusts when this is called, and those that were [added](Self::root_certificates_pem).
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a suffix that is no header text, [`Tls`](crate::ErrorKind::Tls) when TLS cannot be
-    /// set up. A machine that trusts no certificate, or a build without TLS, fails only when `https` is called.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a suffix that is no header text and options that contradict themselves,
+    /// [`Tls`](crate::ErrorKind::Tls) when TLS cannot be set up, or a certificate or key not be read. A machine that trusts no certificate, or a build without TLS, fails only when `https` is called.
     pub fn build(self) -> Result<Transport, Error> {
         let bottom = self.hyper.clone().connect()?;
         self.stack(bottom)

@@ -63,7 +63,12 @@ impl Folder {
             "AZURE_TOKEN_CREDENTIALS",
             "LAZULI_ACCOUNTS",
             "RUST_LOG",
+            "HTTPS_PROXY",
+            "HTTP_PROXY",
+            "ALL_PROXY",
+            "NO_PROXY",
         ] {
+            command.env_remove(variable.to_lowercase());
             command.env_remove(variable);
         }
         command

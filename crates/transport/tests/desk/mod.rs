@@ -1,4 +1,5 @@
 //! What the tests over sockets share: a certificate authority of their own, and a server that speaks TLS.
+#![allow(dead_code, reason = "each test file uses what it needs")]
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +16,9 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use lazuli_protocol::{Body, ResponseBody};
 use lazuli_transport::{Error, RetryPolicy, Transport, TransportBuilder};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -30,6 +33,8 @@ pub(crate) const LONG_AGO: OffsetDateTime = datetime!(2001-01-01 0:00 UTC);
 pub(crate) const NOT_LONG_AGO: OffsetDateTime = datetime!(2002-01-01 0:00 UTC);
 pub(crate) const NOT_SOON: OffsetDateTime = datetime!(2901-01-01 0:00 UTC);
 pub(crate) const LATER: OffsetDateTime = datetime!(2902-01-01 0:00 UTC);
+
+static AUTHORITIES: AtomicUsize = AtomicUsize::new(1);
 
 /// Whoever signs certificates.
 pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -63,6 +68,9 @@ impl Pair {
 impl Authority {
     pub(crate) fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
+        // Two of one name could not be told apart, but by their signatures.
+        let name = format!("authority {}", AUTHORITIES.fetch_add(1, Ordering::SeqCst));
+        params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         (params.not_before, params.not_after) = (LONG_AGO, LATER);
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())

@@ -68,7 +68,13 @@ impl Proxy {
         let &(scheme, manner, port) = row.ok_or_else(unreadable)?;
         let host = parsed.host().filter(|host| !host.is_empty());
         let host = host.ok_or_else(unreadable)?;
-        let port = parsed.port_u16().unwrap_or(port);
+        let authority = parsed.authority().map_or("", |authority| authority.as_str());
+        let port = match parsed.port_u16() {
+            Some(port) => port,
+            None if authority.ends_with(host) => port,
+            // Something stands there, and it is no number.
+            None => return Err(unreadable()),
+        };
         let url = Uri::builder()
             .scheme(scheme)
             .authority(format!("{host}:{port}"))
@@ -79,7 +85,6 @@ impl Proxy {
             basic: None,
             socks: None,
         };
-        let authority = parsed.authority().map_or("", |authority| authority.as_str());
         let Some((user, _)) = authority.rsplit_once('@') else {
             return Ok(proxy);
         };
@@ -147,7 +152,7 @@ impl Proxy {
     pub(crate) fn insecure(&self, error: BoxError) -> Error {
         let error = Error::from(error);
         match error.kind() {
-            ErrorKind::Tls => self.error(ErrorKind::Tls, error.message()),
+            ErrorKind::Tls => Error::new(ErrorKind::Tls, format!("the proxy {self}: {}", error.message())),
             kind => self.error(kind, "ended the TLS handshake; check that its port is for https"),
         }
         .because(error)

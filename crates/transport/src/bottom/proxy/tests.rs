@@ -80,7 +80,12 @@ fn variables_are_read_as_other_programs_read_them() {
         proxy.map(|proxy| proxy.host().to_owned()).unwrap_or_default()
     };
     // Variables, then the proxy of http and the one of https.
-    let table: &[(&[(&str, &str)], &str, &str)] = &[
+    type Row = (
+        &'static [(&'static str, &'static str)],
+        &'static str,
+        &'static str,
+    );
+    let table: &[Row] = &[
         (&[], "", ""),
         (&[("HTTPS_PROXY", "http://p")], "", "p"),
         (&[("https_proxy", "p:3128")], "", "p"),

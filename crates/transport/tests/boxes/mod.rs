@@ -1,0 +1,215 @@
+//! Tiny proxies that keep what they see.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+pub(crate) const USER: &str = "mallory";
+pub(crate) const PASSWORD: &str = "planted";
+const BASIC: &str = "authorization: basic bwfsbg9yetpwbgfudgvk";
+
+/// How a proxy behaves.
+#[derive(Clone)]
+pub(crate) struct Manners {
+    wants_credentials: bool,
+    // Whatever host it is asked for.
+    leads_to: Option<SocketAddr>,
+    answers: Option<String>,
+}
+
+impl Manners {
+    pub(crate) const OPEN: Self = Self {
+        wants_credentials: false,
+        leads_to: None,
+        answers: None,
+    };
+    pub(crate) const WANTS_CREDENTIALS: Self = Self {
+        wants_credentials: true,
+        ..Self::OPEN
+    };
+
+    #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+    pub(crate) fn leading_to(mut self, address: SocketAddr) -> Self {
+        self.leads_to = Some(address);
+        self
+    }
+
+    #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+    pub(crate) fn answering(mut self, answer: String) -> Self {
+        self.answers = Some(answer);
+        self
+    }
+}
+
+/// What a proxy saw: the heads that it was sent, and the bytes in its tunnels.
+#[derive(Default)]
+pub(crate) struct Seen {
+    pub(crate) connections: AtomicUsize,
+    heads: Mutex<Vec<String>>,
+    passed: Mutex<Vec<u8>>,
+}
+
+impl Seen {
+    pub(crate) fn heads(&self) -> Vec<String> {
+        self.heads.lock().unwrap().clone()
+    }
+
+    #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+    pub(crate) fn passed(&self) -> String {
+        String::from_utf8_lossy(&self.passed.lock().unwrap()).into_owned()
+    }
+}
+
+/// A proxy of HTTP. Plain requests it answers itself.
+pub(crate) async fn proxy(manners: Manners) -> (SocketAddr, Arc<Seen>) {
+    accepting(move |stream, seen| {
+        let manners = manners.clone();
+        async move {
+            let _ = attend(stream, &manners, &seen).await;
+        }
+    })
+    .await
+}
+
+/// A proxy of HTTP in TLS.
+#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+pub(crate) async fn secure_proxy(
+    manners: Manners,
+    config: Arc<rustls::ServerConfig>,
+) -> (SocketAddr, Arc<Seen>) {
+    let acceptor = tokio_rustls::TlsAcceptor::from(config);
+    accepting(move |stream, seen| {
+        let (manners, acceptor) = (manners.clone(), acceptor.clone());
+        async move {
+            if let Ok(stream) = acceptor.accept(stream).await {
+                let _ = attend(stream, &manners, &seen).await;
+            }
+        }
+    })
+    .await
+}
+
+/// A proxy of SOCKS 5 that wants credentials, and leads to one address.
+pub(crate) async fn socks(leads_to: SocketAddr) -> (SocketAddr, Arc<Seen>) {
+    accepting(move |stream, seen| async move {
+        let _ = attend_socks(stream, leads_to, &seen).await;
+    })
+    .await
+}
+
+async fn accepting<F, A>(attend: F) -> (SocketAddr, Arc<Seen>)
+where
+    F: Fn(TcpStream, Arc<Seen>) -> A + Send + 'static,
+    A: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let seen = Arc::new(Seen::default());
+    let kept = Arc::clone(&seen);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            kept.connections.fetch_add(1, Ordering::SeqCst);
+            tokio::spawn(attend(stream, Arc::clone(&kept)));
+        }
+    });
+    (address, seen)
+}
+
+async fn attend<T>(mut stream: T, manners: &Manners, seen: &Seen) -> std::io::Result<()>
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    while let Some(head) = head(&mut stream).await? {
+        let wanted = manners.wants_credentials && !head.to_lowercase().contains(BASIC);
+        let is_tunnel = head.starts_with("CONNECT ");
+        seen.heads.lock().unwrap().push(head);
+        if let Some(answer) = &manners.answers {
+            return stream.write_all(answer.as_bytes()).await;
+        }
+        if wanted {
+            let answer = b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
+            stream.write_all(answer).await?;
+        } else if let (true, Some(leads_to)) = (is_tunnel, manners.leads_to) {
+            stream
+                .write_all(b"HTTP/1.1 200 Connection established\r\nvia: 1.1 p\r\n\r\n")
+                .await?;
+            return relay(stream, TcpStream::connect(leads_to).await?, seen).await;
+        } else if is_tunnel {
+            return stream.write_all(b"HTTP/1.1 502 Bad Gateway\r\n\r\n").await;
+        } else {
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 14\r\n\r\nfrom the proxy";
+            stream.write_all(answer).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A request's head, to its empty line.
+async fn head<T: AsyncRead + Unpin>(stream: &mut T) -> std::io::Result<Option<String>> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        match stream.read_u8().await {
+            Ok(byte) => head.push(byte),
+            Err(_) => return Ok(None),
+        }
+    }
+    Ok(Some(String::from_utf8_lossy(&head).into_owned()))
+}
+
+/// Carries bytes both ways, and keeps those to the service.
+async fn relay<T>(stream: T, service: TcpStream, seen: &Seen) -> std::io::Result<()>
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    let (mut from_client, mut to_client) = tokio::io::split(stream);
+    let (mut from_service, mut to_service) = service.into_split();
+    let there = async {
+        let mut buffer = [0; 4096];
+        loop {
+            let count = from_client.read(&mut buffer).await?;
+            if count == 0 {
+                return to_service.shutdown().await;
+            }
+            seen.passed.lock().unwrap().extend_from_slice(&buffer[..count]);
+            to_service.write_all(&buffer[..count]).await?;
+        }
+    };
+    let back = async {
+        tokio::io::copy(&mut from_service, &mut to_client).await?;
+        to_client.shutdown().await
+    };
+    tokio::try_join!(there, back).map(drop)
+}
+
+async fn attend_socks(mut stream: TcpStream, leads_to: SocketAddr, seen: &Seen) -> std::io::Result<()> {
+    // Version and methods: a user name and a password it must be.
+    assert_eq!(stream.read_u8().await?, 5);
+    let methods = string(&mut stream).await?;
+    assert!(methods.contains('\u{2}'));
+    stream.write_all(&[5, 2]).await?;
+    assert_eq!(stream.read_u8().await?, 1);
+    let (user, password) = (string(&mut stream).await?, string(&mut stream).await?);
+    let is_known = (user.as_str(), password.as_str()) == (USER, PASSWORD);
+    stream.write_all(&[1, u8::from(!is_known)]).await?;
+    if !is_known {
+        return Ok(());
+    }
+    let mut ask = [0; 4];
+    stream.read_exact(&mut ask).await?;
+    assert_eq!(ask, [5, 1, 0, 3], "a connection, to a name");
+    let name = string(&mut stream).await?;
+    let port = stream.read_u16().await?;
+    seen.heads.lock().unwrap().push(format!("{name}:{port}"));
+    stream.write_all(&[5, 0, 0, 1, 127, 0, 0, 1, 0, 0]).await?;
+    relay(stream, TcpStream::connect(leads_to).await?, seen).await
+}
+
+/// A byte for the length, and as many bytes.
+async fn string(stream: &mut TcpStream) -> std::io::Result<String> {
+    let mut bytes = vec![0; usize::from(stream.read_u8().await?)];
+    stream.read_exact(&mut bytes).await?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
