@@ -4,7 +4,7 @@
 //! scenario asks [`Backend::knows`] for a named [`Feature`], and the book's page of differences says who is right.
 //!
 //! The rest of this crate is what the scenarios and the strangers' proofs (`tests/strangers`) share: [`content`] that can be made
-//! again, [`tree`]s of files, [`tools`] of other people, and [`process`]es that end with their handle.
+//! again, a service with [`faults`], [`tree`]s of files, [`tools`] of other people, and [`process`]es that end with their handle.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,6 +21,7 @@ mod scenario;
 mod scenarios;
 
 pub mod content;
+pub mod faults;
 pub mod process;
 pub mod tools;
 pub mod tree;

@@ -1,0 +1,126 @@
+//! What was sent, what was carried out, and what is still open.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::request::Parts;
+use lazuli_protocol::header;
+
+/// How often one request came, by its client request id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// It came in.
+    pub sent: u32,
+    /// The service behind the faults did what it asks for.
+    pub carried_out: u32,
+}
+
+/// What a [`Faulty`](super::Faulty) service has seen. A clone is the same ledger.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    // Requests are written down when this is part of their path. A soak has too many to keep them all.
+    kept: String,
+    requests: Mutex<BTreeMap<(String, String), Counts>>,
+    faults: Mutex<BTreeMap<&'static str, u64>>,
+    seen: AtomicU64,
+    open: AtomicU64,
+}
+
+impl Ledger {
+    /// A ledger that keeps the requests with this in their path, and only counts the others.
+    #[must_use]
+    pub fn of(part: impl Into<String>) -> Self {
+        Self(Arc::new(Inner {
+            kept: part.into(),
+            ..Inner::default()
+        }))
+    }
+
+    /// The requests that were kept, by their client request id and by method and path.
+    #[must_use]
+    pub fn requests(&self) -> BTreeMap<(String, String), Counts> {
+        locked(&self.0.requests).clone()
+    }
+
+    /// How often each fault struck, by its name.
+    #[must_use]
+    pub fn faults(&self) -> BTreeMap<&'static str, u64> {
+        locked(&self.0.faults).clone()
+    }
+
+    /// How many requests came.
+    #[must_use]
+    pub fn seen(&self) -> u64 {
+        self.0.seen.load(Ordering::Relaxed)
+    }
+
+    /// How many exchanges are under way: requests that have no answer yet, and bodies of answers that somebody holds.
+    #[must_use]
+    pub fn open(&self) -> u64 {
+        self.0.open.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn arrived(&self, parts: &Parts) -> Visit {
+        self.0.seen.fetch_add(1, Ordering::Relaxed);
+        let path = parts.uri.path();
+        let kept = path.contains(&self.0.kept).then(|| {
+            let id = parts.headers.get(header::CLIENT_REQUEST_ID);
+            let id = id.map_or("", |id| id.to_str().unwrap());
+            (id.to_owned(), format!("{} {path}", parts.method))
+        });
+        Visit {
+            ledger: self.clone(),
+            kept,
+        }
+    }
+
+    pub(super) fn opened(&self) -> Open {
+        self.0.open.fetch_add(1, Ordering::SeqCst);
+        Open(self.clone())
+    }
+
+    pub(super) fn struck(&self, fault: &'static str) {
+        *locked(&self.0.faults).entry(fault).or_default() += 1;
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One request on its way through.
+#[derive(Debug)]
+pub(super) struct Visit {
+    ledger: Ledger,
+    kept: Option<(String, String)>,
+}
+
+impl Visit {
+    pub(super) fn sent(&self) {
+        self.count(|counts| counts.sent += 1);
+    }
+
+    pub(super) fn carried_out(&self) {
+        self.count(|counts| counts.carried_out += 1);
+    }
+
+    fn count(&self, count: impl FnOnce(&mut Counts)) {
+        if let Some(key) = &self.kept {
+            count(locked(&self.ledger.0.requests).entry(key.clone()).or_default());
+        }
+    }
+}
+
+/// Something that is open for as long as this is held.
+#[derive(Debug)]
+pub(super) struct Open(Ledger);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.0.open.fetch_sub(1, Ordering::SeqCst);
+    }
+}
