@@ -82,6 +82,19 @@ impl CircuitBreakers {
     }
 }
 
+impl Default for CircuitBreakers {
+    /// With the default policy.
+    fn default() -> Self {
+        Self::new(CircuitBreakerPolicy::default())
+    }
+}
+
+impl From<CircuitBreakerPolicy> for CircuitBreakers {
+    fn from(policy: CircuitBreakerPolicy) -> Self {
+        Self::new(policy)
+    }
+}
+
 /// The service that a request is for. A request that no operation made is counted with Blob Storage's.
 fn service<B>(request: &Request<B>) -> Service {
     let info = request.extensions().get::<OperationInfo>();

@@ -4,11 +4,13 @@ use lazuli_protocol::Service;
 use tracing::{info, warn};
 
 use super::CircuitState;
+use crate::metrics::circuit_breaker_state;
 use crate::request::Host;
 
 /// Tells of a circuit that has just come into this state. No lock is held meanwhile, for a subscriber may do anything.
 pub(crate) fn changed(host: &Host, service: Service, state: CircuitState) {
     let host = host.as_str();
+    circuit_breaker_state(service, host, state.gauge());
     match state {
         CircuitState::Open => warn!(
             host,

@@ -72,7 +72,7 @@ impl CircuitBreakerLayer {
 impl Default for CircuitBreakerLayer {
     /// With the default policy.
     fn default() -> Self {
-        Self::new(CircuitBreakerPolicy::default())
+        Self::of(CircuitBreakers::default())
     }
 }
 

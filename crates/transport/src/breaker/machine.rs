@@ -23,6 +23,17 @@ pub enum CircuitState {
     Open,
 }
 
+impl CircuitState {
+    /// As the metric shows it.
+    pub(super) fn gauge(self) -> f64 {
+        match self {
+            Self::Closed => 0.0,
+            Self::HalfOpen => 1.0,
+            Self::Open => 2.0,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Machine {
     limits: Limits,

@@ -56,6 +56,7 @@ impl ErrorKind {
             Self::CircuitOpen => "circuit_open",
             Self::Sign => "sign",
             Self::Tls => "tls",
+            Self::Proxy => "proxy",
             Self::Connect => "connect",
             Self::Connection => "connection",
             Self::Timeout => "timeout",

@@ -25,7 +25,6 @@ mod tests;
 #[cfg(feature = "metrics")]
 pub use layer::MetricsLayer;
 pub use lease::ActiveLease;
-#[cfg_attr(not(test), expect(unused_imports, reason = "the circuit breaker says it"))]
 pub(crate) use record::circuit_breaker_state;
 #[cfg(feature = "metrics")]
 pub use service::MetricsService;

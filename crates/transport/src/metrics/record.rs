@@ -74,7 +74,6 @@ impl Call {
 }
 
 /// How the circuit breaker of a host is: 0 closed, 1 half-open, 2 open.
-#[cfg_attr(not(test), expect(dead_code, reason = "the circuit breaker says it"))]
 pub(crate) fn circuit_breaker_state(service: Service, host: &str, state: f64) {
     gauge!(Names::of(service).breaker, "host" => host.to_owned()).set(state);
 }

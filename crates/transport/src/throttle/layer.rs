@@ -71,7 +71,7 @@ impl ThrottleLayer {
 impl Default for ThrottleLayer {
     /// With the default policy.
     fn default() -> Self {
-        Self::new(ThrottlePolicy::default())
+        Self::of(Throttle::default())
     }
 }
 

@@ -104,6 +104,19 @@ impl Throttle {
     }
 }
 
+impl Default for Throttle {
+    /// With the default policy.
+    fn default() -> Self {
+        Self::new(ThrottlePolicy::default())
+    }
+}
+
+impl From<ThrottlePolicy> for Throttle {
+    fn from(policy: ThrottlePolicy) -> Self {
+        Self::new(policy)
+    }
+}
+
 /// Bytes as tokens. What is lost beyond 2^53 of them is not missed.
 #[expect(
     clippy::as_conversions,

@@ -1,25 +1,29 @@
 //! The default stack: which layers, in which order, with which options.
 
+mod stack;
+mod trouble;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body as HttpBody;
-use lazuli_protocol::{ApiVersion, Body, BoxError, Clock, ResponseBody, SystemClock};
+use lazuli_protocol::{ApiVersion, BoxError, Clock, SystemClock};
 use lazuli_signing::Credential;
-use tower::{Layer as _, Service};
+use tower::Service;
+
+use trouble::Trouble;
 
 use crate::bottom::HyperOptions;
 use crate::credential::{CredentialSource, Fixed};
-use crate::{
-    Bottom, DeadlineLayer, Deadlines, Error, FullJitter, Jitter, OutgoingBody, PrepareLayer, RandomIds,
-    RequestIds, RetryLayer, RetryPolicy, SecureLayer, SignLayer, TimeoutLayer, TraceLayer, TraceTryLayer,
-    Transport,
-};
+use crate::{Bottom, Error, OutgoingBody, RandomIds, RequestIds, SecureLayer, Transport};
 
-/// Builds a [`Transport`] with the default stack: trace, prepare, secure, deadline, retry, sign, and a bottom. The
-/// [crate's documentation](crate#the-default-stack) says why each stands where it does.
+/// Builds a [`Transport`] with the default stack. The [crate's documentation](crate#the-default-stack) says which layers there are, and why each
+/// stands where it does.
+///
+/// What calls of a stack share, the retries that they may have together, the circuits and the rates, is shared by all transports that are
+/// built from clones of one builder.
 ///
 /// ```
 /// use std::time::Duration;
@@ -42,12 +46,9 @@ use crate::{
 pub struct TransportBuilder {
     credential: Arc<dyn CredentialSource>,
     clock: Arc<dyn Clock>,
-    jitter: Arc<dyn Jitter>,
     request_ids: Arc<dyn RequestIds>,
     secure: SecureLayer,
-    retry: RetryPolicy,
-    deadlines: Deadlines,
-    timeout: TimeoutLayer,
+    trouble: Trouble,
     api_version: ApiVersion,
     user_agent_suffix: Option<String>,
     pub(crate) hyper: HyperOptions,
@@ -58,12 +59,9 @@ impl TransportBuilder {
         Self {
             credential: Arc::new(Fixed::new(Credential::Anonymous)),
             clock: Arc::new(SystemClock),
-            jitter: Arc::new(FullJitter),
             request_ids: Arc::new(RandomIds),
             secure: SecureLayer::new(),
-            retry: RetryPolicy::default(),
-            deadlines: Deadlines::default(),
-            timeout: TimeoutLayer::default(),
+            trouble: Trouble::default(),
             api_version: ApiVersion::LATEST,
             user_agent_suffix: None,
             hyper: HyperOptions::default(),
@@ -88,12 +86,6 @@ impl TransportBuilder {
         self
     }
 
-    /// The chance in the waits between tries.
-    pub fn jitter(mut self, jitter: Arc<dyn Jitter>) -> Self {
-        self.jitter = jitter;
-        self
-    }
-
     /// Where request ids come from.
     pub fn request_ids(mut self, ids: Arc<dyn RequestIds>) -> Self {
         self.request_ids = ids;
@@ -103,25 +95,6 @@ impl TransportBuilder {
     /// Whether plain `http` may leave this machine; see [`SecureLayer::allow_http`].
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.secure = self.secure.allow_http(allow);
-        self
-    }
-
-    /// When requests are sent again.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
-        self
-    }
-
-    /// How long calls may take.
-    pub fn deadlines(mut self, deadlines: Deadlines) -> Self {
-        self.deadlines = deadlines;
-        self
-    }
-
-    /// How long one try may take, but for writes; 15 s unless said otherwise, and `None` for no limit but the call's deadline. See
-    /// [`TimeoutLayer`].
-    pub fn try_timeout(mut self, time: Option<Duration>) -> Self {
-        self.timeout = TimeoutLayer::new(time);
         self
     }
 
@@ -171,35 +144,5 @@ impl TransportBuilder {
         B::Error: Into<BoxError>,
     {
         self.stack(Bottom::new(service))
-    }
-
-    fn stack<S>(self, bottom: S) -> Result<Transport, Error>
-    where
-        S: Service<Request<Body>, Response = Response<ResponseBody>, Error = Error>
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-        S::Future: Send + 'static,
-    {
-        let mut prepare = PrepareLayer::new()
-            .request_ids(self.request_ids)
-            .api_version(self.api_version);
-        if let Some(suffix) = &self.user_agent_suffix {
-            prepare = prepare.user_agent_suffix(suffix)?;
-        }
-        // From the inside out.
-        let stack = SignLayer::from_source(self.credential)
-            .clock(self.clock)
-            .layer(bottom);
-        let stack = self.timeout.layer(stack);
-        let stack = TraceTryLayer::new().layer(stack);
-        let stack = RetryLayer::new(self.retry).jitter(self.jitter).layer(stack);
-        let stack = DeadlineLayer::new(self.deadlines).layer(stack);
-        let stack = self.secure.layer(stack);
-        let stack = prepare.layer(stack);
-        #[cfg(feature = "metrics")]
-        let stack = crate::MetricsLayer::new().layer(stack);
-        Ok(Transport::new(TraceLayer::new().layer(stack)))
     }
 }

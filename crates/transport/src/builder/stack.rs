@@ -1,0 +1,64 @@
+//! The order of the layers.
+
+use http::{Request, Response};
+use lazuli_protocol::{Body, ResponseBody};
+use tower::util::option_layer;
+use tower::{Layer as _, Service};
+
+use super::trouble::Trouble;
+use crate::{
+    DeadlineLayer, Error, GatherLayer, HedgeLayer, PrepareLayer, ResumeLayer, RetryLayer, SecondaryLayer,
+    SignLayer, StallLayer, TraceLayer, TraceTryLayer, Transport, TransportBuilder,
+};
+
+impl TransportBuilder {
+    pub(super) fn stack<S>(self, bottom: S) -> Result<Transport, Error>
+    where
+        S: Service<Request<Body>, Response = Response<ResponseBody>, Error = Error>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Future: Send + 'static,
+    {
+        let mut prepare = PrepareLayer::new()
+            .request_ids(self.request_ids)
+            .api_version(self.api_version);
+        if let Some(suffix) = &self.user_agent_suffix {
+            prepare = prepare.user_agent_suffix(suffix)?;
+        }
+        let Trouble {
+            jitter, read_from, ..
+        } = &self.trouble;
+        let trouble = &self.trouble;
+        let retry = RetryLayer::new(trouble.retry.clone())
+            .budget(trouble.budget.clone())
+            .jitter(jitter.clone());
+        let resume = ResumeLayer::new(trouble.resume).jitter(jitter.clone());
+        let secondary = trouble.secondary.clone();
+        let secondary = secondary.map(|hosts| SecondaryLayer::new(hosts).read_from(*read_from));
+
+        // One request on its way, from the inside out.
+        let stack = StallLayer::new(trouble.stall).layer(bottom);
+        let stack = SignLayer::from_source(self.credential)
+            .clock(self.clock)
+            .layer(stack);
+        let stack = GatherLayer::default().layer(stack);
+        let stack = trouble.timeout.layer(stack);
+        let stack = TraceTryLayer::new().layer(stack);
+        // Which requests there are.
+        let stack = trouble.throttle.layer().layer(stack);
+        let stack = trouble.breakers.layer().layer(stack);
+        let stack = option_layer(trouble.hedge.map(HedgeLayer::new)).layer(stack);
+        let stack = option_layer(secondary).layer(stack);
+        let stack = retry.layer(stack);
+        // The call as a whole.
+        let stack = DeadlineLayer::new(trouble.deadlines).layer(stack);
+        let stack = resume.layer(stack);
+        let stack = self.secure.layer(stack);
+        let stack = prepare.layer(stack);
+        #[cfg(feature = "metrics")]
+        let stack = crate::MetricsLayer::new().layer(stack);
+        Ok(Transport::new(TraceLayer::new().layer(stack)))
+    }
+}
