@@ -34,7 +34,7 @@ pub enum ErrorKind {
     Proxy,
     /// No connection could be made, so nothing can have arrived.
     Connect,
-    /// The connection failed before an answer came. The request may have arrived.
+    /// The connection failed before an answer came, or before the end of one that is read whole. The request may have arrived.
     Connection,
     /// No answer came in time. The request may have arrived.
     Timeout,
