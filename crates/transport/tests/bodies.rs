@@ -57,7 +57,7 @@ async fn unreliable() -> SocketAddr {
                 SIZE - 1
             );
             let first = usize::try_from(first).unwrap();
-            let part = &content[first..SIZE.min(first + AT_ONCE)];
+            let part = content.get(first..SIZE.min(first + AT_ONCE)).unwrap();
             stream.write_all(answer.as_bytes()).await.unwrap();
             stream.write_all(part).await.unwrap();
             if silent.is_empty() {

@@ -30,10 +30,9 @@ async fn three_in_a_row_without_a_byte_are_enough() {
 #[tokio::test(start_paused = true)]
 async fn a_byte_begins_the_row_anew() {
     let mut steps = vec![whole(vec![data("0"), Piece::Break])];
-    for first in 1..9 {
+    for (first, byte) in (1..9).zip(["1", "2", "3", "4", "5", "6", "7", "8"]) {
         steps.push(rest(first, vec![Piece::Break]));
         steps.push(rest(first, vec![Piece::Break]));
-        let byte = &"0123456789"[usize::try_from(first).unwrap()..=usize::try_from(first).unwrap()];
         steps.push(rest(first, vec![data(byte), Piece::Break]));
     }
     steps.push(rest(9, vec![data("9")]));

@@ -98,10 +98,8 @@ async fn a_body_that_moves_may_take_its_time() {
 #[tokio::test(start_paused = true)]
 async fn pieces_below_the_floor_end_the_try() {
     let trickle = Body::stream(MIB as u64, || {
-        Box::pin(stream::iter(std::iter::repeat_n(
-            Ok(Bytes::from_static(&[7; 1024])),
-            1024,
-        )))
+        let pieces = std::iter::repeat_with(|| Ok(Bytes::from_static(&[7; 1024])));
+        Box::pin(stream::iter(pieces.take(1024)))
     });
     let (outcome, took) = send(StallPolicy::default(), trickle, |body| async {
         takes(body, [seconds(5); 1024]).await;
