@@ -65,7 +65,8 @@ impl<S> Layer<S> for StallLayer {
     fn layer(&self, inner: S) -> StallService<S> {
         StallService {
             inner,
-            policy: self.policy,
+            receiving: self.policy.of_answers(),
+            sending: self.policy.of_requests(),
         }
     }
 }

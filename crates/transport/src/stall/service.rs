@@ -10,17 +10,19 @@ use lazuli_protocol::{Body, ResponseBody};
 use tokio::time::{Instant, sleep};
 use tower::Service;
 
+use super::Progress;
 use super::body::StallBody;
 use super::policy::Rule;
 use super::watch::{Verdict, Watch};
-use super::{Progress, StallPolicy};
 use crate::{AnswerFuture, Error};
 
 /// Made by [`StallLayer`](crate::StallLayer).
 #[derive(Clone, Debug)]
 pub struct StallService<S> {
     pub(super) inner: S,
-    pub(super) policy: StallPolicy,
+    // The policy, reckoned once and not with every call.
+    pub(super) receiving: Option<Rule>,
+    pub(super) sending: Option<Rule>,
 }
 
 impl<S> Service<Request<Body>> for StallService<S>
@@ -38,9 +40,8 @@ where
     }
 
     fn call(&mut self, mut request: Request<Body>) -> AnswerFuture {
-        let receiving = self.policy.of_answers();
-        let sending = self.policy.of_requests();
-        let Some(rule) = sending.filter(|_| request.body().content_length() > 0) else {
+        let receiving = self.receiving;
+        let Some(rule) = self.sending.filter(|_| request.body().content_length() > 0) else {
             let answer = self.inner.call(request);
             return Box::pin(async move { Ok(guarded(answer.await.map_err(Into::into)?, receiving)) });
         };

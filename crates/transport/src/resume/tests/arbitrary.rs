@@ -1,11 +1,11 @@
-//! Any download that breaks anywhere arrives byte for byte.
+//! Any download that breaks or stalls anywhere arrives byte for byte.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use http_body::Frame;
 use http_body_util::StreamBody;
 use lazuli_protocol::ByteRange;
@@ -13,48 +13,54 @@ use proptest::prelude::*;
 use tower::service_fn;
 
 use super::*;
+use crate::StallLayer;
 
 /// How one answer is sent.
 #[derive(Clone, Debug)]
 struct Way {
     // It breaks off after so many bytes, if it has as many.
     breaks: usize,
-    // With an error, or just an end.
-    abruptly: bool,
+    how: How,
     // The sizes of its pieces, over and over; 0 is an empty piece.
     pieces: Vec<usize>,
 }
 
-fn way() -> impl Strategy<Value = Way> {
-    (
-        0_usize..300,
-        any::<bool>(),
-        prop::collection::vec(0_usize..40, 1..5),
-    )
-        .prop_map(|(breaks, abruptly, pieces)| Way {
-            breaks,
-            abruptly,
-            pieces,
-        })
+#[derive(Clone, Copy, Debug)]
+enum How {
+    Error,
+    End,
+    Silence,
 }
 
-fn frames(content: Bytes, way: Option<Way>) -> Vec<std::io::Result<Frame<Bytes>>> {
+fn way() -> impl Strategy<Value = Way> {
+    let how = prop::sample::select(vec![How::Error, How::End, How::Silence]);
+    let pieces = prop::collection::vec(0_usize..40, 1..5);
+    (0_usize..300, how, pieces).prop_map(|(breaks, how, pieces)| Way { breaks, how, pieces })
+}
+
+type Piecewise = stream::BoxStream<'static, std::io::Result<Frame<Bytes>>>;
+
+fn frames(content: Bytes, way: Option<Way>) -> Piecewise {
     let Some(way) = way else {
-        return vec![Ok(Frame::data(content))];
+        return stream::iter([Ok(Frame::data(content))]).boxed();
     };
     let mut left = content.slice(..way.breaks.min(content.len()));
     let mut frames = Vec::new();
     let mut sizes = way.pieces.iter().cycle();
-    // Pieces that are all empty say nothing: one of a byte is among them.
     while !left.is_empty() {
         let size = (*sizes.next().unwrap()).min(left.len());
         frames.push(Ok(Frame::data(left.split_to(size))));
+        // Pieces that are all empty would have no end.
         frames.push(Ok(Frame::data(left.split_to(1.min(left.len())))));
     }
-    if way.abruptly {
-        frames.push(Err(std::io::ErrorKind::ConnectionReset.into()));
+    let frames = stream::iter(frames);
+    match way.how {
+        How::Error => frames
+            .chain(stream::iter([Err(std::io::ErrorKind::ConnectionReset.into())]))
+            .boxed(),
+        How::End => frames.boxed(),
+        How::Silence => frames.chain(stream::pending()).boxed(),
     }
-    frames
 }
 
 /// What a blob service does with ranges and `If-Match`.
@@ -77,7 +83,7 @@ fn serve(content: &Bytes, request: &Request<Body>, way: Option<Way>) -> Response
         response = response.status(206).header("content-range", shown);
     }
     let part = content.slice(usize::try_from(first).unwrap()..usize::try_from(end).unwrap());
-    let body = StreamBody::new(stream::iter(frames(part, way)));
+    let body = StreamBody::new(frames(part, way));
     response.body(ResponseBody::new(body)).unwrap()
 }
 
@@ -114,7 +120,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         let policy = ResumePolicy::default().without_progress(100);
         let arrived = runtime.block_on(async {
-            let body = answer(service, policy, request).await.into_body();
+            let body = answer(StallLayer::default().layer(service), policy, request).await.into_body();
             assert_eq!(http_body::Body::size_hint(&body).exact(), Some(expected.len() as u64));
             body.collect(usize::MAX).await
         });

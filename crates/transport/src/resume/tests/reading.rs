@@ -1,5 +1,7 @@
 //! What the reader sees.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -118,6 +120,68 @@ async fn nothing_is_asked_for_before_the_reader_asks() {
     assert_eq!(script.seen().len(), 1);
     assert_eq!(body.next().await.unwrap().unwrap(), "456789");
     assert_eq!(script.seen().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_that_stops_waiting_loses_nothing() {
+    let script = Script::of([
+        whole(vec![data("0123"), Piece::Break]),
+        rest(4, vec![Piece::Break]),
+        rest(4, vec![Piece::After(Duration::from_millis(250)), data("456789")]),
+    ]);
+    let mut body = answer(script.clone(), ResumePolicy::default(), get())
+        .await
+        .into_body();
+    let mut text = Vec::new();
+    let mut given_up = 0;
+    loop {
+        match tokio::time::timeout(Duration::from_millis(100), body.next()).await {
+            Ok(Some(piece)) => text.extend_from_slice(&piece.unwrap()),
+            Ok(None) => break,
+            Err(_) => given_up += 1,
+        }
+    }
+    // Half a second of waiting to ask once more, and a quarter for the answer.
+    assert_eq!((text.as_slice(), given_up), (b"0123456789".as_slice(), 7));
+    assert_eq!(script.seen().len(), 3);
+}
+
+#[derive(Debug)]
+struct Counted(Script, Arc<AtomicUsize>);
+
+impl Clone for Counted {
+    fn clone(&self) -> Self {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        Self(self.0.clone(), Arc::clone(&self.1))
+    }
+}
+
+impl Service<Request<Body>> for Counted {
+    type Response = Response<ResponseBody>;
+    type Error = Error;
+    type Future = crate::AnswerFuture;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        self.0.call(request)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_no_download_costs_nothing() {
+    use lazuli_protocol::OperationKind;
+    for (request, clones) in [(of_kind(OperationKind::Write), 0), (get(), 1)] {
+        let service = Counted(Script::of([whole(vec![data("0123456789")])]), Arc::default());
+        let counted = Arc::clone(&service.1);
+        let body = answer(service, ResumePolicy::default(), request)
+            .await
+            .into_body();
+        assert_eq!(read(body).await.0, "0123456789");
+        assert_eq!(counted.load(Ordering::Relaxed), clones);
+    }
 }
 
 #[tokio::test(start_paused = true)]
