@@ -21,8 +21,8 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// # Why these
 /// At the floor, 1 MiB takes 17 minutes: no line that is in use is so slow, and a connection that is gains by being made anew. TCP sends a lost packet again
 /// within seconds, so half a minute with next to nothing is no hiccup. Of a request's body less is seen: the client below takes pieces of
-/// up to 256 KiB and may hold two of them until both are on their way, so a line with 9 KiB a second shows no progress for a minute. What is slower still would
-/// not bring a block of 4 MiB to its end within the [deadline](crate::Deadlines) of a write either.
+/// up to 256 KiB and may hold two of them, besides what the socket holds, until all of that is on its way: a line with some 10 KiB a second may show no progress
+/// for a minute, which is why the window is longer. Such a line would not bring a block of 4 MiB to its end within the [deadline](crate::Deadlines) of a write either.
 ///
 /// ```
 /// use std::time::Duration;
