@@ -54,12 +54,12 @@ impl<T> Hosts<T> {
     /// What is kept for a URL's host, if anything is.
     pub(crate) fn known(&self, uri: &Uri) -> Option<Arc<T>> {
         let (first, kept) = self.first.get()?;
-        if first.cmp_to(uri)?.is_eq() {
+        if first.is_of(uri) {
             return Some(Arc::clone(kept));
         }
         let others = self.others.read().unwrap_or_else(PoisonError::into_inner);
         let at = others.binary_search_by(|(host, _)| {
-            // A URL without a host was sent away above.
+            // A URL without a host has none before it.
             host.cmp_to(uri).unwrap_or(std::cmp::Ordering::Greater)
         });
         others.get(at.ok()?).map(|(_, kept)| Arc::clone(kept))

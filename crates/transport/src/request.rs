@@ -75,6 +75,16 @@ impl Host {
         Some(self.0.chars().cmp(spelled(uri)?))
     }
 
+    /// Whether it is the host of a URL.
+    pub(crate) fn is_of(&self, uri: &Uri) -> bool {
+        // As good as every URL says its host just as it is kept here.
+        let plain = || {
+            let rest = self.0.strip_prefix(uri.scheme_str()?)?.strip_prefix("://")?;
+            Some(rest == uri.authority()?.as_str())
+        };
+        plain() == Some(true) || self.cmp_to(uri) == Some(Ordering::Equal)
+    }
+
     /// As it stands in a URL, from the scheme to the port.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
@@ -114,6 +124,7 @@ mod tests {
             let own = Host::of(&url).unwrap();
             assert_eq!(own.as_str(), host);
             assert_eq!(own.cmp_to(&url), Some(Ordering::Equal));
+            assert!(own.is_of(&url));
         }
         let other = Host::of(&Uri::from_static("https://a.example:1")).unwrap();
         for (url, order) in [
@@ -123,6 +134,7 @@ mod tests {
             ("/relative", None),
         ] {
             assert_eq!(other.cmp_to(&Uri::from_static(url)), order, "{url}");
+            assert!(!other.is_of(&Uri::from_static(url)), "{url}");
         }
         assert_eq!(Host::of(&"/relative".parse().unwrap()), None);
     }

@@ -55,6 +55,8 @@ enum Phase {
         failures: u32,
         successes: u32,
         probes: u32,
+        // When the latest of the probes began.
+        latest: Instant,
     },
 }
 
@@ -112,17 +114,26 @@ impl Machine {
                 failures,
                 successes: 0,
                 probes: 0,
+                latest: now,
             });
         }
         let generation = self.generation;
         let most = self.limits.probes;
+        let patience = self.limits.open_for.max(PROBING);
+        if let Phase::HalfOpen { probes, latest, .. } = &mut self.phase
+            && now.saturating_duration_since(*latest) >= patience
+        {
+            // What takes so long, a large upload say, is not waited for any longer.
+            *probes = 0;
+        }
         match &mut self.phase {
             Phase::Closed { .. } => Ok(Entry {
                 generation,
                 probe: false,
             }),
-            Phase::HalfOpen { probes, .. } if *probes < most => {
+            Phase::HalfOpen { probes, latest, .. } if *probes < most => {
                 *probes += 1;
+                *latest = now;
                 Ok(Entry {
                     generation,
                     probe: true,
@@ -157,6 +168,7 @@ impl Machine {
                 failures,
                 successes,
                 probes,
+                ..
             } => {
                 *probes = probes.saturating_sub(1);
                 match verdict {

@@ -26,7 +26,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     let act = prop_oneof![
         4 => Just(Act::Begin),
         4 => (any::<prop::sample::Index>(), verdict).prop_map(|(which, verdict)| Act::End(which, verdict)),
-        1 => (0_u64..400).prop_map(Act::Pass),
+        1 => prop_oneof![0_u64..400, 900_u64..1100].prop_map(Act::Pass),
     ];
     prop::collection::vec(act, 1..300)
 }
@@ -50,7 +50,9 @@ struct Model {
     since: Instant,
     // How calls that began in this state ended, and when.
     log: Vec<(Instant, Verdict)>,
-    begun: usize,
+    // For probes.
+    places: u32,
+    latest: Instant,
     changes: u64,
 }
 
@@ -59,7 +61,8 @@ impl Model {
         self.state = state;
         self.since = now;
         self.log.clear();
-        self.begun = 0;
+        self.places = self.limits.probes;
+        self.latest = now;
         self.changes += 1;
     }
 
@@ -71,18 +74,27 @@ impl Model {
         if self.state == CircuitState::Open && now - self.since >= self.limits.open_for {
             self.enter(CircuitState::HalfOpen, now);
         }
-        let under_way = self.begun - self.log.len();
+        let patience = self.limits.open_for.max(Duration::from_secs(1));
         let may = match self.state {
             CircuitState::Closed => true,
-            CircuitState::HalfOpen => under_way < self.limits.probes as usize,
+            CircuitState::HalfOpen => {
+                if now - self.latest >= patience {
+                    self.places = self.limits.probes;
+                }
+                self.places > 0
+            }
             _ => false,
         };
-        self.begun += usize::from(may);
+        if may {
+            self.places = self.places.saturating_sub(1);
+            self.latest = now;
+        }
         may
     }
 
     fn end(&mut self, verdict: Verdict, now: Instant) {
         self.log.push((now, verdict));
+        self.places = self.limits.probes.min(self.places + 1);
         let failures = match self.limits.within {
             Some(time) => {
                 let recent =
@@ -121,7 +133,8 @@ proptest! {
             state: CircuitState::Closed,
             since: now,
             log: Vec::new(),
-            begun: 0,
+            places: 0,
+            latest: now,
             changes: 0,
         };
         let mut under_way: Vec<(Entry, u64)> = Vec::new();

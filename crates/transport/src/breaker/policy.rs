@@ -19,7 +19,7 @@ const COUNTED: [Trouble; 4] = [
 /// | what | default | range |
 /// |---|---|---|
 /// | [`failures`](Self::failures) that open it | 5 in a row | 1 to 1,000 |
-/// | [`within`](Self::within) which they must fall | any time, but with no success between | above 0 |
+/// | [`within`](Self::within) this time | any time, but with no success between | any |
 /// | [`open_for`](Self::open_for) | 30 s | any; 0 tries again with the next call |
 /// | [`successes`](Self::successes) that close it | 2 | at least 1 |
 /// | [`probes`](Self::probes) at once while half-open | 1 | at least 1 |
@@ -106,7 +106,8 @@ impl CircuitBreakerPolicy {
         self
     }
 
-    /// How many calls a half-open circuit lets through at once. One that ends, or is dropped, makes room for another.
+    /// How many calls a half-open circuit lets through at once. One that ends, or is dropped, makes room for another; so does the passing of
+    /// [`open_for`](Self::open_for), and of a second at least, in which none has ended.
     #[must_use]
     pub fn probes(mut self, probes: u32) -> Self {
         self.probes = probes.max(1);

@@ -1,5 +1,7 @@
 //! What opens a circuit, what closes it, and what its callers are told.
 
+use std::io;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::{Request, Uri};
@@ -244,6 +246,22 @@ async fn one_probe_at_a_time_and_a_dropped_one_frees_its_place() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_probe_that_takes_too_long_keeps_nobody_out() {
+    let mut steps = vec![FAIL; 5];
+    steps.push(Step::Hang);
+    let bench = default(steps);
+    bench.calls(5).await;
+    advance(LONG).await;
+    let upload = bench.service.clone().call(get());
+    advance(LONG - Duration::from_millis(1)).await;
+    assert!(bench.call().await.is_err());
+    advance(Duration::from_millis(1)).await;
+    bench.calls(2).await;
+    assert_eq!(bench.state(), CircuitState::Closed);
+    drop(upload);
+}
+
+#[tokio::test(start_paused = true)]
 async fn as_many_probes_as_are_allowed() {
     let mut steps = vec![FAIL; 5];
     steps.extend(vec![Step::Hang; 3]);
@@ -320,4 +338,50 @@ async fn a_retry_above_counts_each_try_and_stops_at_an_open_circuit() {
     assert_eq!(service.clone().oneshot(get()).await.unwrap().status(), 500);
     let error = service.oneshot(get()).await.unwrap_err();
     assert_eq!((error.kind(), script.seen().len()), (ErrorKind::CircuitOpen, 5));
+}
+
+/// What is logged, a line an event.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_change_is_an_event() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .without_time()
+        .with_writer(move || writer.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let bench = default(vec![FAIL; 5]);
+    bench.calls(6).await;
+    advance(LONG).await;
+    bench.calls(9).await;
+    drop(guard);
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    for (line, (level, state)) in
+        lines
+            .iter()
+            .zip([("WARN", "opened"), ("INFO", "half-open"), ("INFO", "closed")])
+    {
+        assert!(
+            line.trim_start().starts_with(level) && line.contains(state),
+            "{line}"
+        );
+        assert!(line.contains("https://example.blob.core.windows.net"), "{line}");
+    }
 }

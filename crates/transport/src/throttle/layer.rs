@@ -11,7 +11,8 @@ use super::{Throttle, ThrottlePolicy, ThrottleService};
 /// one timer for all of them; who is dropped leaves the queue and has used nothing.
 ///
 /// The bytes of a request's body count before it is sent, those of an answer's when they arrive, before the next are read. What is larger than all that
-/// may be saved up passes at once, and those who come next wait until it is paid for.
+/// may be saved up passes at once, and those who come next wait until it is paid for. So in any time there pass no more requests than the rate and one burst
+/// allow, and of bytes one body or one piece of an answer beyond that, for each call under way.
 ///
 /// # The rate that a host bears
 /// A host that answers 503 `ServerBusy` or 429 is asked less often from then on: by a fifth less than what it has taken on in the last

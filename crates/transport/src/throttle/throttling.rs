@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use http::Uri;
+use lazuli_protocol::ResponseBody;
 use tokio::time::Instant;
 
 use super::body::Throttled;
@@ -11,7 +12,6 @@ use super::gate::Gate;
 use super::pace::Pace;
 use super::{ThrottleLayer, ThrottlePolicy};
 use crate::hosts::Hosts;
-use lazuli_protocol::ResponseBody;
 
 /// The limits of a [`ThrottleLayer`], shared by all clones of it and of this: what one stack uses is not there for the others.
 ///
@@ -118,10 +118,6 @@ impl From<ThrottlePolicy> for Throttle {
 }
 
 /// Bytes as tokens. What is lost beyond 2^53 of them is not missed.
-#[expect(
-    clippy::as_conversions,
-    reason = "there is no other conversion, and this one cannot fail"
-)]
 pub(super) fn tokens(bytes: u64) -> f64 {
     bytes as f64
 }
