@@ -14,8 +14,8 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, response};
 use http_body_util::Full;
 use lazuli_protocol::{
-    Body, Endpoint, Error, ErrorCode, ManualClock, Operation, OperationInfo, OperationKind, ResponseBody,
-    ServiceError,
+    BlobName, Body, ContainerName, Endpoint, Error, ErrorCode, ManualClock, Operation, OperationInfo,
+    OperationKind, ResponseBody, ServiceError,
 };
 use lazuli_signing::{AccountKey, Credential, EMULATOR_ACCOUNT, EMULATOR_KEY, SasToken, SharedKey};
 use lazuli_transport::{Deadline, ErrorKind, OutgoingBody, RetryPolicy, Transport};
@@ -211,6 +211,50 @@ fn logging_to(log: &Log) -> tracing::subscriber::DefaultGuard {
         .with_writer(log.clone())
         .finish();
     tracing::subscriber::set_default(subscriber)
+}
+
+/// Reads a blob.
+struct Read;
+
+impl Operation for Read {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo::blob("GetBlob", OperationKind::LargeRead);
+
+    fn request(&self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
+        let uri = endpoint
+            .uri()
+            .container(&ContainerName::new("box")?)
+            .blob(&BlobName::new("a b/c")?);
+        let refuse =
+            |source| Error::new(lazuli_protocol::ErrorKind::InvalidInput, "no request").with_source(source);
+        Request::get(uri.build()?).body(Body::empty()).map_err(refuse)
+    }
+
+    async fn response(_: response::Parts, _: ResponseBody) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_span_names_container_and_path_wherever_the_account_is() {
+    for endpoint in [
+        "https://example.blob.core.windows.net",
+        "http://127.0.0.1:10000/devstoreaccount1",
+        "http://example.blob.localhost:10000",
+        "https://own.example/mirror/of/it",
+    ] {
+        let log = Log::default();
+        let guard = logging_to(&log);
+        let transport = Transport::builder().allow_http(true);
+        let transport = transport.build_on(answering(vec![(200, &[], "")])).unwrap();
+        let endpoint = Endpoint::parse(endpoint).unwrap();
+        transport.send(&Read, &endpoint).await.unwrap();
+        drop(guard);
+        let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        for field in ["azure.container=\"box\"", "azure.path=\"a%20b/c\""] {
+            assert!(logged.contains(field), "{endpoint}: {field} in {logged}");
+        }
+    }
 }
 
 fn token() -> SasToken {

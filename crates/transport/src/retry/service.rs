@@ -72,7 +72,16 @@ where
                             );
                             return over_budget(outcome, attempts);
                         }
-                        warn!(attempt = attempts, ?trouble, ?wait, "the request is sent again");
+                        // It names what it is about: at this level there may be no span around it.
+                        warn!(
+                            method = %parts.method,
+                            host = parts.uri.host(),
+                            path = parts.uri.path(),
+                            attempt = attempts,
+                            ?trouble,
+                            ?wait,
+                            "the request is sent again"
+                        );
                         if let Some(refused) = secondary::refused(&outcome) {
                             parts.extensions.insert(refused);
                         }

@@ -231,12 +231,22 @@ async fn what_is_wrong_names_its_request_without_a_span() {
         vec![Step::Fail(ErrorKind::Sign)],
     ] {
         let lines = logged_at(Level::WARN, steps).await;
+        assert_eq!(lines.len(), 1);
         has(
             &lines[0],
             &["GetBlob GET example.blob.core.windows.net/box/a%20b/c"],
         );
         assert!(!lines[0].contains("azure_blob.call"), "{lines:?}");
     }
+    let lines = logged_at(Level::WARN, vec![Step::Answer(503, &[])]).await;
+    has(
+        &lines[0],
+        &[
+            "host=\"example.blob.core.windows.net\"",
+            "path=\"/box/a%20b/c\"",
+            "trouble=Unavailable",
+        ],
+    );
 }
 
 #[tokio::test]
