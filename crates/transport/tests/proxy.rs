@@ -11,7 +11,7 @@ mod desk;
 
 use std::sync::atomic::Ordering;
 
-use boxes::{Manners, PASSWORD, Seen, USER, proxy, socks};
+use boxes::{Manners, PASSWORD, USER, proxy, socks};
 use http::Request;
 use lazuli_protocol::Body;
 use lazuli_signing::{AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY, SharedKey};
@@ -110,6 +110,20 @@ async fn a_proxy_that_is_away_is_named() {
             .contains(&format!("the proxy http://{gone} cannot be reached")),
         "{error}"
     );
+    assert_discreet(&format!("{error} {error:?}"));
+}
+
+#[tokio::test]
+async fn a_proxy_that_never_answers_is_named() {
+    // The system accepts the connection, and nobody attends to it.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = silent.local_addr().unwrap();
+    let proxy = Proxy::parse(&format!("socks5://{USER}:{PASSWORD}@{address}")).unwrap();
+    let client = signing(Proxies::all(proxy)).connect_timeout(std::time::Duration::from_millis(50));
+    let error = get(client, "http://account.blob.test/").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
+    let expected = format!("within 50ms, through the proxy socks5://{address};");
+    assert!(error.to_string().contains(&expected), "{error}");
     assert_discreet(&format!("{error} {error:?}"));
 }
 
@@ -237,7 +251,7 @@ mod tunnels {
     use rustls::version::{TLS12, TLS13};
 
     use super::*;
-    use crate::boxes::secure_proxy;
+    use crate::boxes::{Seen, secure_proxy};
     use crate::desk::{Authority, serve, speaking};
 
     struct Way {

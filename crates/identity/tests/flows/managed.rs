@@ -4,12 +4,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use lazuli_identity::{
-    AccessToken, ChainedTokenCredential, Environment, Error, ErrorKind, ManagedIdentity,
-    ManagedIdentityCredential, STORAGE_SCOPE, Settings, TokenCredential, TokenRequest,
+    AccessToken, ChainedTokenCredential, ClientSecretCredential, Environment, Error, ErrorKind,
+    ManagedIdentity, ManagedIdentityCredential, STORAGE_SCOPE, Settings, TokenCredential, TokenRequest,
 };
 use tokio::time::Instant;
 
-use crate::script::{NOW, Script, Step, answer, map};
+use crate::script::{CLIENT, NOW, Script, Step, TENANT, answer, map};
 
 const ENDPOINT: &str = "http://127.0.0.1:41709/msi/token";
 const RESOURCE: (&str, &str) = ("resource", "https://storage.azure.com");
@@ -37,6 +37,17 @@ async fn a_virtual_machine_asks_its_metadata_service() {
     assert_eq!(seen.uri.path(), "/metadata/identity/oauth2/token");
     assert_eq!(seen.query(), map([("api-version", "2018-02-01"), RESOURCE]));
     assert_eq!(seen.header("metadata"), Some("true"));
+}
+
+#[tokio::test]
+async fn the_metadata_service_is_not_asked_on_the_way_to_the_authority() {
+    let (direct, proxied) = (Script::of([]), Script::of([]));
+    let settings = direct.settings().authority_transport(proxied.transport());
+    system(&settings).await.unwrap();
+    assert_eq!((direct.seen().len(), proxied.seen().len()), (1, 0));
+    let source = ClientSecretCredential::new(TENANT, CLIENT, "its secret", &settings).unwrap();
+    source.get_token(TokenRequest::new(STORAGE_SCOPE)).await.unwrap();
+    assert_eq!((direct.seen().len(), proxied.seen().len()), (1, 1));
 }
 
 #[tokio::test]

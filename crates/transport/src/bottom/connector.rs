@@ -60,15 +60,9 @@ impl Service<Uri> for Connector {
                 Some(places) => Some(places.take(&uri).await?),
                 None => None,
             };
-            let timeout = parts.timeout;
-            match tokio::time::timeout(timeout, parts.reach(uri)).await {
+            match tokio::time::timeout(parts.timeout, parts.reach(&uri)).await {
                 Ok(link) => Ok(link?.at(place)),
-                Err(_) => {
-                    let message = format!(
-                        "no connection was made within {timeout:?}; check the host, the port and the network"
-                    );
-                    Err(Error::new(ErrorKind::Connect, message).into())
-                }
+                Err(_) => Err(parts.late(&uri).into()),
             }
         })
     }
@@ -82,21 +76,34 @@ impl Parts {
         }
     }
 
-    async fn reach(&self, uri: Uri) -> Result<Link, BoxError> {
-        let Some(proxy) = self.proxies.of_url(&uri) else {
+    fn late(&self, uri: &Uri) -> Error {
+        let timeout = self.timeout;
+        let message = match self.proxies.of_url(uri) {
+            None => {
+                format!("no connection was made within {timeout:?}; check the host, the port and the network")
+            }
+            Some(proxy) => format!(
+                "no connection was made within {timeout:?}, through the proxy {proxy}; check its address, the host and the port"
+            ),
+        };
+        Error::new(ErrorKind::Connect, message)
+    }
+
+    async fn reach(&self, uri: &Uri) -> Result<Link, BoxError> {
+        let Some(proxy) = self.proxies.of_url(uri) else {
             let io = self.tcp.clone().oneshot(uri.clone()).await?;
-            return self.secured(&uri, io).await;
+            return self.secured(uri, io).await;
         };
         if proxy.manner() == Manner::Socks {
-            let io = self.through_socks(proxy, &uri).await?;
-            return self.secured(&uri, io).await;
+            let io = self.through_socks(proxy, uri).await?;
+            return self.secured(uri, io).await;
         }
         let io = self.to_proxy(proxy).await?;
-        if is_plain(&uri) {
+        if is_plain(uri) {
             return Ok(Link::to_proxy(io));
         }
-        let io = tunnel::open(io, proxy, &uri).await?;
-        self.secured(&uri, io).await
+        let io = tunnel::open(io, proxy, uri).await?;
+        self.secured(uri, io).await
     }
 
     /// TLS where the URL asks for it.

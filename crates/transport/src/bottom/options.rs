@@ -13,7 +13,8 @@ use crate::{Proxies, TransportBuilder};
 /// What follows is for the stack over [hyper](Self::build); another bottom takes no notice of it.
 impl TransportBuilder {
     /// The proxies that requests go through; none unless said otherwise, whatever the environment says:
-    /// [`Proxies::from_process`] looks there.
+    /// [`Proxies::from_process`] looks there. It is the proxy that looks up the names of hosts behind it, and [`resolve`](Self::resolve) and
+    /// [`resolver`](Self::resolver) are for its own.
     pub fn proxies(mut self, proxies: Proxies) -> Self {
         self.hyper.proxies = proxies;
         self

@@ -27,8 +27,8 @@ pub enum ErrorKind {
     CircuitOpen,
     /// The request could not be signed. Nothing was sent.
     Sign,
-    /// No secure connection: TLS is not built in, no certificate is trusted on this machine, or the other side's certificate is
-    /// not to be trusted.
+    /// No secure connection: TLS is not built in or not set up as it must be, no certificate is trusted on this machine, or one side
+    /// does not trust the other's certificate.
     Tls,
     /// The proxy does not let the request through: it wants credentials, refuses the host, or is no proxy. Nothing reached the service.
     Proxy,

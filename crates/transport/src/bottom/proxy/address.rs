@@ -57,14 +57,17 @@ pub struct Proxy {
 
 impl Proxy {
     /// The proxy at a URL: `http://`, which may be left out, `https://` for TLS to the proxy, or `socks5://`. A user name and a password may
-    /// stand before the host, percent-encoded where they need it; of a path nothing is used.
+    /// stand before the host, percent-encoded where they need it; of a path nothing is used. With `socks5://`, as with `socks5h://`, it is the
+    /// proxy that looks up the names of hosts.
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput) for what is no such URL.
     pub fn parse(url: &str) -> Result<Self, Error> {
         let parsed: Uri = url.trim().parse().map_err(|_| unreadable())?;
         let scheme = parsed.scheme_str().unwrap_or("http");
-        let row = MANNERS.iter().find(|(name, ..)| *name == scheme);
+        let row = MANNERS
+            .iter()
+            .find(|(name, ..)| name.eq_ignore_ascii_case(scheme));
         let &(scheme, manner, port) = row.ok_or_else(unreadable)?;
         let host = parsed.host().filter(|host| !host.is_empty());
         let host = host.ok_or_else(unreadable)?;

@@ -121,6 +121,7 @@ fn the_url_of_a_proxy_is_taken_apart() {
         ("p", Manner::Plain, "http://p:80"),
         ("p:3128", Manner::Plain, "http://p:3128"),
         ("HTTP://p:3128/some/path", Manner::Plain, "http://p:3128"),
+        ("Socks5://p", Manner::Socks, "socks5://p:1080"),
         ("https://p", Manner::Secure, "https://p:443"),
         (" socks5h://[fd00::1] ", Manner::Socks, "socks5h://[fd00::1]:1080"),
     ];
@@ -139,6 +140,8 @@ fn the_url_of_a_proxy_is_taken_apart() {
         "socks4://p",
         "gopher://p",
         "http://p:port",
+        "p:",
+        "http://u:p@",
         "http://a b",
         "/path",
     ] {

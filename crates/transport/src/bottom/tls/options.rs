@@ -6,10 +6,6 @@ use secrecy::SecretSlice;
 
 /// Whom to trust, who this client is, and which versions are spoken. All PEM is read when TLS is set up.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    not(feature = "_tls"),
-    expect(dead_code, reason = "without TLS nobody reads what was chosen for it")
-)]
 pub(crate) struct TlsOptions {
     pub(super) roots: Vec<Arc<[u8]>>,
     pub(super) forgets_machine: bool,
