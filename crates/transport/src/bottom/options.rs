@@ -75,8 +75,7 @@ impl TransportBuilder {
         addresses: impl IntoIterator<Item = SocketAddr>,
     ) -> Self {
         let addresses = addresses.into_iter().collect();
-        let host = host.into().to_ascii_lowercase();
-        self.hyper.lookup.known.insert(host, addresses);
+        self.hyper.lookup.know(&host.into(), addresses);
         self
     }
 
@@ -124,7 +123,7 @@ impl TransportBuilder {
     }
 
     /// Who this client is, for services that ask for a certificate (mTLS): the chain in PEM, its own certificate first, and the private key
-    /// in PEM: PKCS #8, PKCS #1 or SEC 1, and not encrypted. Proxies are not shown it.
+    /// in PEM: PKCS #8, PKCS #1 or SEC 1, and not encrypted. PEM that holds both can be given as both. Proxies are not shown it.
     ///
     /// Building fails with [`Tls`](crate::ErrorKind::Tls) when one of them cannot be read, or the key is another certificate's.
     pub fn client_certificate_pem(mut self, chain: impl AsRef<[u8]>, key: impl AsRef<[u8]>) -> Self {

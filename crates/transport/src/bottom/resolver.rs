@@ -19,17 +19,25 @@ type Found = Pin<Box<dyn Future<Output = Result<Vec<SocketAddr>, BoxError>> + Se
 /// Where the addresses of names come from, before the system is asked.
 #[derive(Clone, Default)]
 pub(crate) struct Lookup {
-    // By the name in lower case.
-    pub(crate) known: BTreeMap<String, Vec<SocketAddr>>,
+    // By the name in lower case, without a dot at its end.
+    known: BTreeMap<String, Vec<SocketAddr>>,
     pub(crate) ask: Option<Arc<dyn Fn(String) -> Found + Send + Sync>>,
 }
 
 impl Lookup {
+    pub(crate) fn know(&mut self, name: &str, addresses: Vec<SocketAddr>) {
+        self.known.insert(plain(name), addresses);
+    }
+
     /// Names that have addresses here, and must not.
     pub(crate) fn misplaced(&self) -> Option<&str> {
         let mut names = self.known.keys().map(String::as_str);
         names.find(|name| secure::is_localhost(name))
     }
+}
+
+fn plain(name: &str) -> String {
+    name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
 }
 
 impl fmt::Debug for Lookup {
@@ -72,7 +80,7 @@ impl Service<Name> for Resolver {
             let own = own.map(|address| SocketAddr::new(address, 0)).to_vec();
             return Box::pin(std::future::ready(Ok(own.into_iter())));
         }
-        if let Some(known) = self.lookup.known.get(&name.as_str().to_ascii_lowercase()) {
+        if let Some(known) = self.lookup.known.get(&plain(name.as_str())) {
             return Box::pin(std::future::ready(Ok(known.clone().into_iter())));
         }
         if let Some(ask) = &self.lookup.ask {

@@ -65,7 +65,7 @@ fn roots(options: &TlsOptions) -> Result<RootCertStore, Error> {
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     }
     for pem in &options.roots {
-        for certificate in certificates(pem, "the root certificates")? {
+        for certificate in certificates(pem.expose_secret(), "the root certificates")? {
             let added = roots.add(certificate);
             added.map_err(|error| {
                 failed("a root certificate cannot be read; give X.509 certificates in PEM").because(error)
@@ -93,7 +93,7 @@ fn identified(
     builder: ConfigBuilder<ClientConfig, WantsClientCert>,
     identity: &Identity,
 ) -> Result<ClientConfig, Error> {
-    let chain = certificates(&identity.chain, "the client's certificates")?;
+    let chain = certificates(identity.chain.expose_secret(), "the client's certificates")?;
     let key = PrivateKeyDer::from_pem_slice(identity.key.expose_secret()).map_err(|error| match error {
         pem::Error::NoItemsFound => failed(
             "the client's key holds no private key; give PEM of PKCS #8, PKCS #1 or SEC 1 that is not encrypted",
