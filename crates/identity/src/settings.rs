@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use lazuli_protocol::{Clock, SystemClock};
-use lazuli_transport::{RandomIds, RequestIds, Transport};
+use lazuli_transport::{CircuitBreakerPolicy, RandomIds, RequestIds, Transport};
 
 use crate::{Cloud, Environment, Error};
 
@@ -40,13 +40,17 @@ impl Settings {
     pub fn new() -> Result<Self, Error> {
         let authority = Transport::builder().build()?;
         // Managed identities are told by plain http, from this machine or its host, and never through a proxy. Each source makes sure that it
-        // is one of these.
-        let metadata = Transport::builder().allow_http(true).build()?;
+        // is one of these. They have a schedule of their own for an endpoint that is being updated, which no circuit breaker shall cut short.
+        let metadata = Transport::builder()
+            .allow_http(true)
+            .circuit_breaker(CircuitBreakerPolicy::never())
+            .build()?;
         Ok(Self::with(authority, metadata))
     }
 
     /// All requests through this transport: a simulation, or a stack of one's own. It must retry what it wants retried, and
-    /// [allow `http`](lazuli_transport::TransportBuilder::allow_http) where the identity of a virtual machine is used.
+    /// [allow `http`](lazuli_transport::TransportBuilder::allow_http) where the identity of a virtual machine is used. That one asks an endpoint
+    /// up to six times, for which a [circuit breaker](lazuli_transport::TransportBuilder::circuit_breaker) with its defaults has no patience.
     #[must_use]
     pub fn on(transport: Transport) -> Self {
         Self::with(transport.clone(), transport)

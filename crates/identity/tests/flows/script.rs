@@ -10,7 +10,7 @@ use http::{HeaderMap, Method, Request, Response, Uri};
 use http_body_util::{BodyExt as _, StreamBody};
 use lazuli_identity::{Environment, Settings};
 use lazuli_protocol::{ManualClock, ResponseBody, percent_decode};
-use lazuli_transport::{Jitter, OutgoingBody, RequestIds, Transport};
+use lazuli_transport::{CircuitBreakerPolicy, Jitter, OutgoingBody, RequestIds, Transport};
 use time::OffsetDateTime;
 use time::macros::datetime;
 use tokio::time::Instant;
@@ -115,7 +115,10 @@ impl Script {
     pub(crate) fn transport(&self) -> Transport {
         let script = self.clone();
         let service = tower::service_fn(move |request| script.clone().serve(request));
-        let builder = Transport::builder().allow_http(true).jitter(Arc::new(Longest));
+        let builder = Transport::builder()
+            .allow_http(true)
+            .circuit_breaker(CircuitBreakerPolicy::never())
+            .jitter(Arc::new(Longest));
         builder.build_on(service).unwrap()
     }
 

@@ -99,7 +99,8 @@ where
 {
     /// Begins to ask for the rest, unless that was done often enough; `latest` is what came of asking just now.
     fn go_on(&mut self, broke: BoxError, latest: Option<&Error>) -> Result<(), Error> {
-        let Some(wait) = self.policy.wait(&self.so_far, &*self.jitter) else {
+        let asked = latest.and_then(Error::retry_after);
+        let Some(wait) = self.policy.wait(&self.so_far, asked, &*self.jitter) else {
             let why = match latest {
                 Some(latest) => format!("the rest could not be asked for: {latest}"),
                 None => "it broke off once more".to_owned(),

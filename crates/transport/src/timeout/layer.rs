@@ -12,9 +12,12 @@ const TRY: Duration = Duration::from_secs(15);
 /// [`RetryLayer`](crate::RetryLayer) above takes for [`Trouble::Timeout`](crate::Trouble::Timeout). The time for a call with all of its tries is the
 /// [`DeadlineLayer`](crate::DeadlineLayer)'s.
 ///
-/// The time covers getting a connection, sending the request and waiting for the head of the answer. It does not cut off writes
-/// ([`OperationKind::Write`](lazuli_protocol::OperationKind::Write)), whose bodies may take any time to be sent: a
+/// The time covers getting a connection, sending the request, waiting for the head of the answer, and what a [`GatherLayer`](crate::GatherLayer) below reads of
+/// its body. It does not cut off writes ([`OperationKind::Write`](lazuli_protocol::OperationKind::Write)), whose bodies may take any time to be sent: a
 /// [`StallLayer`](crate::StallLayer) sees to it that they move.
+///
+/// No try outlives the deadline of its call. One that it would cut off fails here a moment before, so that a
+/// [`CircuitBreakerLayer`](crate::CircuitBreakerLayer) between the two layers sees a timeout and not a call that somebody gave up.
 ///
 /// ```
 /// use std::time::Duration;

@@ -8,6 +8,7 @@ use lazuli_protocol::{Body, OperationKind, ResponseBody};
 use tokio::time::timeout;
 use tower::Service;
 
+use crate::deadline::Expires;
 use crate::request::kind;
 use crate::{AnswerFuture, Error, ErrorKind};
 
@@ -34,15 +35,18 @@ where
 
     fn call(&mut self, request: Request<Body>) -> AnswerFuture {
         let time = self.time.filter(|_| kind(&request) != OperationKind::Write);
+        let left = request.extensions().get().map(Expires::left);
+        // A try that the call's deadline would end ends here: those between the two layers shall hear how it ended.
+        let Some(time) = time.into_iter().chain(left).min() else {
+            let answer = self.inner.call(request);
+            return Box::pin(async move { answer.await.map_err(Into::into) });
+        };
         let answer = self.inner.call(request);
         Box::pin(async move {
-            let Some(time) = time else {
-                return answer.await.map_err(Into::into);
-            };
             match timeout(time, answer).await {
                 Ok(outcome) => outcome.map_err(Into::into),
                 Err(_) => {
-                    let message = format!("a try had no answer within {time:?}");
+                    let message = format!("a try had no answer within {:.1}s", time.as_secs_f64());
                     Err(Error::new(ErrorKind::Timeout, message))
                 }
             }

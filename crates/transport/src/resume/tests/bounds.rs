@@ -100,7 +100,7 @@ async fn a_connection_that_cannot_be_made_counts_as_a_break() {
 
 #[tokio::test(start_paused = true)]
 async fn what_another_try_would_not_change_is_the_end() {
-    for kind in [ErrorKind::Credential, ErrorKind::Tls, ErrorKind::CircuitOpen] {
+    for kind in [ErrorKind::Credential, ErrorKind::Tls] {
         let steps = vec![whole(vec![data("0123"), Piece::Break]), Step::Fail(kind)];
         let (script, _, outcome) = run(ResumePolicy::default(), steps, get()).await;
         let error = outcome.unwrap_err();
