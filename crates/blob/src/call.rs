@@ -13,6 +13,7 @@ use crate::operations::{
     DeleteBlob, DeleteSnapshots, GetBlob, GetBlobProperties, PutBlob, PutBlock, PutBlockList, RangeChecksum,
     SetBlobMetadata,
 };
+use crate::options::CallOptions;
 use crate::{BlobServiceClient, ContentHeaders, Error};
 
 /// A call that is sent when it is awaited. Its methods set options; which ones there are depends on the operation `O`.
@@ -25,11 +26,16 @@ use crate::{BlobServiceClient, ContentHeaders, Error};
 pub struct Call<O> {
     service: BlobServiceClient,
     operation: Result<O, Error>,
+    pub(crate) options: CallOptions,
 }
 
 impl<O: Operation> Call<O> {
     pub(crate) fn new(service: BlobServiceClient, operation: Result<O, Error>) -> Self {
-        Self { service, operation }
+        Self {
+            service,
+            operation,
+            options: CallOptions::default(),
+        }
     }
 
     fn with(mut self, edit: impl FnOnce(&mut O)) -> Self {
@@ -52,7 +58,7 @@ impl<O: Operation + 'static> IntoFuture for Call<O> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.service.send(&self.operation?).await })
+        Box::pin(async move { self.service.send_with(&self.operation?, &self.options).await })
     }
 }
 

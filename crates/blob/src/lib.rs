@@ -31,12 +31,14 @@
 //! # Features
 //! - `provisioning`, off by default: creating, deleting and listing containers. Without it, a program cannot do so by mistake.
 //! - `aws-lc-rs`, on by default, or `ring`: who does the cryptography of TLS.
+//! - `metrics`, on by default: counts and times of calls for the recorder that a program installs.
 
 mod call;
 mod client;
 mod content_headers;
 mod delegation;
 mod download;
+mod options;
 mod pages;
 mod properties;
 
@@ -49,5 +51,5 @@ pub use client::{BlobClient, BlobServiceClient, ContainerClient, ListBlobsCall};
 pub use content_headers::ContentHeaders;
 pub use delegation::delegation_key;
 pub use download::Download;
-pub use lazuli_transport::{Error, ErrorKind};
+pub use lazuli_transport::{Error, ErrorKind, ReadFrom};
 pub use properties::BlobProperties;

@@ -4,6 +4,7 @@ use futures_core::Stream;
 use futures_util::stream::{self, TryStreamExt as _};
 use lazuli_protocol::Operation;
 
+use crate::options::CallOptions;
 use crate::{BlobServiceClient, Error};
 
 /// An operation that gives a page at a time.
@@ -19,15 +20,16 @@ pub(crate) trait Paged: Operation<Output: 'static> + 'static {
 pub(crate) fn pages<O: Paged>(
     service: BlobServiceClient,
     operation: Result<O, Error>,
+    options: CallOptions,
 ) -> impl Stream<Item = Result<O::Output, Error>> + Send + Unpin {
     let pages = stream::unfold(Some(operation), move |operation| {
-        let service = service.clone();
+        let (service, options) = (service.clone(), options.clone());
         async move {
             let mut operation = match operation? {
                 Ok(operation) => operation,
                 Err(error) => return Some((Err(error), None)),
             };
-            let page = match service.send(&operation).await {
+            let page = match service.send_with(&operation, &options).await {
                 Ok(page) => page,
                 Err(error) => return Some((Err(error), None)),
             };

@@ -6,6 +6,7 @@ use lazuli_protocol::xml::{ListBlobsEntry, ListBlobsPage};
 
 use super::{BlobClient, BlobServiceClient};
 use crate::operations::{GetContainerAcl, ListBlobs, ListBlobsInclude};
+use crate::options::CallOptions;
 use crate::pages::{self, Paged};
 use crate::{Call, Error};
 
@@ -71,6 +72,7 @@ impl ContainerClient {
         ListBlobsCall {
             service: self.service.clone(),
             operation,
+            options: CallOptions::default(),
         }
     }
 }
@@ -81,6 +83,7 @@ impl ContainerClient {
 pub struct ListBlobsCall {
     service: BlobServiceClient,
     operation: Result<ListBlobs, Error>,
+    pub(crate) options: CallOptions,
 }
 
 impl ListBlobsCall {
@@ -123,7 +126,7 @@ impl ListBlobsCall {
 
     /// The pages. A page may be empty and still have others after it.
     pub fn pages(self) -> impl Stream<Item = Result<ListBlobsPage, Error>> + Send + Unpin {
-        pages::pages(self.service, self.operation)
+        pages::pages(self.service, self.operation, self.options)
     }
 
     /// The entries, page after page.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use lazuli_protocol::xml::KeyInfo;
 use lazuli_protocol::{self as protocol, Endpoint, Operation};
 use lazuli_signing::ConnectionString;
-use lazuli_transport::Transport;
+use lazuli_transport::{ReadFrom, SecondaryHosts, Transport};
 
 use super::ContainerClient;
 use crate::operations::GetUserDelegationKey;
+use crate::options::CallOptions;
 use crate::{Call, Error};
 
 /// The Blob service of an account: where calls start.
@@ -40,6 +41,8 @@ impl BlobServiceClient {
 
     /// The service that a connection string names, with the default transport and the key or SAS in the string.
     ///
+    /// Where the string tells of a secondary place, calls read from it when they [say so](Call::read_from).
+    ///
     /// # Errors
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), with the part of the string that cannot be used.
     pub fn from_connection_string(text: &str) -> Result<Self, Error> {
@@ -48,13 +51,16 @@ impl BlobServiceClient {
             .blob_endpoint()
             .ok_or_else(|| invalid("the connection string names no Blob service"))?;
         let endpoint = Endpoint::parse(endpoint)?;
+        let mut builder = Transport::builder().credential(connection.credential().clone());
         let endpoint = match connection.blob_secondary_endpoint() {
-            Some(secondary) => endpoint.with_secondary(secondary)?,
+            Some(url) => {
+                let hosts = SecondaryHosts::none().pair(&endpoint, &Endpoint::parse(url)?);
+                builder = builder.secondary(hosts).read_from(ReadFrom::Primary);
+                endpoint.with_secondary(url)?
+            }
             None => endpoint,
         };
-        let transport = Transport::builder()
-            .credential(connection.credential().clone())
-            .build()?;
+        let transport = builder.build()?;
         Ok(Self::new(endpoint, transport))
     }
 
@@ -84,6 +90,17 @@ impl BlobServiceClient {
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
         self.0.transport.send(operation, &self.0.endpoint).await
     }
+
+    pub(crate) async fn send_with<O: Operation>(
+        &self,
+        operation: &O,
+        options: &CallOptions,
+    ) -> Result<O::Output, Error> {
+        let Inner { endpoint, transport } = &*self.0;
+        transport
+            .send_with(operation, endpoint, |request| options.apply(request))
+            .await
+    }
 }
 
 fn invalid(message: impl Into<String>) -> protocol::Error {
@@ -103,6 +120,7 @@ mod provisioning {
     use super::BlobServiceClient;
     use crate::Error;
     use crate::operations::{ListContainers, ListContainersInclude};
+    use crate::options::CallOptions;
     use crate::pages::{self, Paged};
 
     impl BlobServiceClient {
@@ -111,6 +129,7 @@ mod provisioning {
             ListContainersCall {
                 service: self.clone(),
                 operation: ListContainers::default(),
+                options: CallOptions::default(),
             }
         }
     }
@@ -121,6 +140,7 @@ mod provisioning {
     pub struct ListContainersCall {
         service: BlobServiceClient,
         operation: ListContainers,
+        pub(crate) options: CallOptions,
     }
 
     impl ListContainersCall {
@@ -150,7 +170,7 @@ mod provisioning {
 
         /// The pages.
         pub fn pages(self) -> impl Stream<Item = Result<ListContainersPage, Error>> + Send + Unpin {
-            pages::pages(self.service, Ok(self.operation))
+            pages::pages(self.service, Ok(self.operation), self.options)
         }
 
         /// The containers, page after page.

@@ -5,10 +5,9 @@ use lazuli_protocol::{Body, ResponseBody};
 use tower::util::option_layer;
 use tower::{Layer as _, Service};
 
-use super::trouble::Trouble;
 use crate::{
-    DeadlineLayer, Error, GatherLayer, HedgeLayer, PrepareLayer, ResumeLayer, RetryLayer, SecondaryLayer,
-    SignLayer, StallLayer, TraceLayer, TraceTryLayer, Transport, TransportBuilder,
+    DeadlineLayer, Error, GatherLayer, HedgeLayer, PrepareLayer, ReadFrom, ResumeLayer, RetryLayer,
+    SecondaryLayer, SignLayer, StallLayer, TraceLayer, TraceTryLayer, Transport, TransportBuilder,
 };
 
 impl TransportBuilder {
@@ -27,16 +26,18 @@ impl TransportBuilder {
         if let Some(suffix) = &self.user_agent_suffix {
             prepare = prepare.user_agent_suffix(suffix)?;
         }
-        let Trouble {
-            jitter, read_from, ..
-        } = &self.trouble;
         let trouble = &self.trouble;
+        let jitter = &trouble.jitter;
         let retry = RetryLayer::new(trouble.retry.clone())
             .budget(trouble.budget.clone())
             .jitter(jitter.clone());
         let resume = ResumeLayer::new(trouble.resume).jitter(jitter.clone());
-        let secondary = trouble.secondary.clone();
-        let secondary = secondary.map(|hosts| SecondaryLayer::new(hosts).read_from(*read_from));
+        let read_from = match trouble.read_from {
+            // Nowhere else to go to: no request is kept for it.
+            ReadFrom::PrimaryThenSecondary if trouble.secondary.is_none() => ReadFrom::Primary,
+            chosen => chosen,
+        };
+        let secondary = SecondaryLayer::new(trouble.secondary.clone()).read_from(read_from);
 
         // One request on its way, from the inside out.
         let stack = StallLayer::new(trouble.stall).layer(bottom);
@@ -50,7 +51,7 @@ impl TransportBuilder {
         let stack = trouble.throttle.layer().layer(stack);
         let stack = trouble.breakers.layer().layer(stack);
         let stack = option_layer(trouble.hedge.map(HedgeLayer::new)).layer(stack);
-        let stack = option_layer(secondary).layer(stack);
+        let stack = secondary.layer(stack);
         let stack = retry.layer(stack);
         // The call as a whole.
         let stack = DeadlineLayer::new(trouble.deadlines).layer(stack);

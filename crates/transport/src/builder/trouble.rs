@@ -21,7 +21,7 @@ pub(super) struct Trouble {
     pub(super) breakers: CircuitBreakers,
     pub(super) throttle: Throttle,
     pub(super) hedge: Option<HedgePolicy>,
-    pub(super) secondary: Option<SecondaryHosts>,
+    pub(super) secondary: SecondaryHosts,
     pub(super) read_from: ReadFrom,
 }
 
@@ -38,7 +38,7 @@ impl Default for Trouble {
             breakers: CircuitBreakers::default(),
             throttle: Throttle::default(),
             hedge: None,
-            secondary: None,
+            secondary: SecondaryHosts::none(),
             read_from: ReadFrom::default(),
         }
     }
@@ -124,7 +124,7 @@ impl TransportBuilder {
     /// Reads from the secondary place of an account when its primary fails; see [`SecondaryLayer`](crate::SecondaryLayer). What comes from there may
     /// not be the latest.
     pub fn secondary(mut self, hosts: SecondaryHosts) -> Self {
-        self.trouble.secondary = Some(hosts);
+        self.trouble.secondary = hosts;
         self
     }
 

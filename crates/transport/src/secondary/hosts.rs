@@ -71,6 +71,11 @@ impl SecondaryHosts {
         }
     }
 
+    /// Whether no URL has a secondary.
+    pub(crate) fn is_none(&self) -> bool {
+        !self.rule && self.pairs.is_empty()
+    }
+
     /// Adds two endpoints of one account. Of several pairs that fit, the first counts.
     #[must_use]
     pub fn pair(mut self, primary: &Endpoint, secondary: &Endpoint) -> Self {
