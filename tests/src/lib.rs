@@ -4,7 +4,8 @@
 //! scenario asks [`Backend::knows`] for a named [`Feature`], and the book's page of differences says who is right.
 //!
 //! The rest of this crate is what the scenarios and the strangers' proofs (`tests/strangers`) share: [`content`] that can be made
-//! again, a service with [`faults`], [`tree`]s of files, [`tools`] of other people, and [`process`]es that end with their handle.
+//! again, a service with [`faults`], [`tree`]s of files, [`tools`] of other people, and [`process`]es that end with their handle. The
+//! [`soak`] is a program of its own.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -23,6 +24,7 @@ mod scenarios;
 pub mod content;
 pub mod faults;
 pub mod process;
+pub mod soak;
 pub mod tools;
 pub mod tree;
 

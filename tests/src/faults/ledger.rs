@@ -22,8 +22,8 @@ pub struct Ledger(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    // Requests are written down when this is part of their path. A soak has too many to keep them all.
-    kept: String,
+    // A soak has too many requests to write each of them down.
+    counts_only: bool,
     requests: Mutex<BTreeMap<(String, String), Counts>>,
     faults: Mutex<BTreeMap<&'static str, u64>>,
     seen: AtomicU64,
@@ -31,16 +31,16 @@ struct Inner {
 }
 
 impl Ledger {
-    /// A ledger that keeps the requests with this in their path, and only counts the others.
+    /// A ledger that counts, and writes no request down.
     #[must_use]
-    pub fn of(part: impl Into<String>) -> Self {
+    pub fn of_counts() -> Self {
         Self(Arc::new(Inner {
-            kept: part.into(),
+            counts_only: true,
             ..Inner::default()
         }))
     }
 
-    /// The requests that were kept, by their client request id and by method and path.
+    /// The requests, by their client request id and by method and path.
     #[must_use]
     pub fn requests(&self) -> BTreeMap<(String, String), Counts> {
         locked(&self.0.requests).clone()
@@ -66,11 +66,10 @@ impl Ledger {
 
     pub(super) fn arrived(&self, parts: &Parts) -> Visit {
         self.0.seen.fetch_add(1, Ordering::Relaxed);
-        let path = parts.uri.path();
-        let kept = path.contains(&self.0.kept).then(|| {
+        let kept = (!self.0.counts_only).then(|| {
             let id = parts.headers.get(header::CLIENT_REQUEST_ID);
             let id = id.map_or("", |id| id.to_str().unwrap());
-            (id.to_owned(), format!("{} {path}", parts.method))
+            (id.to_owned(), format!("{} {}", parts.method, parts.uri.path()))
         });
         Visit {
             ledger: self.clone(),

@@ -9,7 +9,13 @@ use super::Fault;
 
 /// Says what goes wrong with each request, in the order in which they come. A clone is the same plan.
 #[derive(Clone, Debug)]
-pub struct Plan(Arc<Mutex<Kind>>);
+pub struct Plan(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    kind: Kind,
+    calm: bool,
+}
 
 #[derive(Debug)]
 enum Kind {
@@ -32,22 +38,31 @@ impl Plan {
     }
 
     fn new(kind: Kind) -> Self {
-        Self(Arc::new(Mutex::new(kind)))
+        Self(Arc::new(Mutex::new(State { kind, calm: false })))
     }
 
-    /// Nothing goes wrong from now on.
+    /// Nothing goes wrong until [`trouble`](Self::trouble).
     pub fn calm(&self) {
-        *self.locked() = Kind::Script(VecDeque::new());
+        self.locked().calm = true;
+    }
+
+    /// Things go wrong again.
+    pub fn trouble(&self) {
+        self.locked().calm = false;
     }
 
     pub(super) fn next(&self) -> Option<Fault> {
-        match &mut *self.locked() {
+        let mut state = self.locked();
+        if state.calm {
+            return None;
+        }
+        match &mut state.kind {
             Kind::Script(faults) => faults.pop_front().flatten(),
             Kind::Chance { rng, percent } => (rng.u8(..100) < *percent).then(|| Fault::draw(rng)),
         }
     }
 
-    fn locked(&self) -> std::sync::MutexGuard<'_, Kind> {
+    fn locked(&self) -> std::sync::MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

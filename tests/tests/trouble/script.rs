@@ -61,7 +61,7 @@ fn fault(limits: Limits) -> impl Strategy<Value = Fault> {
         4 => (when(), refusal(limits)).prop_map(|(when, refusal)| Fault::Answer(when, refusal)),
         2 => share().prop_map(Fault::Cut),
         2 => share().prop_map(Fault::Truncate),
-        2 => share().prop_map(move |share| if limits.patient && STALLS { Fault::Stall(share) } else { Fault::Cut(share) }),
+        2 => share().prop_map(move |share| if limits.patient { Fault::Stall(share) } else { Fault::Cut(share) }),
         1 => (1..longest).prop_map(|millis| Fault::Trickle(Duration::from_millis(millis))),
         1 => (1..5000_u64).prop_map(Fault::SayMore),
         1 => (1..5000_u64).prop_map(Fault::SayFewer),
@@ -69,7 +69,6 @@ fn fault(limits: Limits) -> impl Strategy<Value = Fault> {
     ]
 }
 
-const STALLS: bool = false;
 fn when() -> impl Strategy<Value = When> {
     select(vec![When::Before, When::After])
 }

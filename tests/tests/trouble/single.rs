@@ -6,7 +6,7 @@ use lazuli_blob::ErrorKind;
 use lazuli_tests::faults::{Fault, Refusal, Wait, When};
 
 use crate::stand::Stand;
-use crate::state::BLOB;
+use crate::state::{BLOB, Content};
 use crate::story::{Story, Task};
 use crate::work::{Output, Work};
 
@@ -65,7 +65,7 @@ async fn a_broken_body_goes_on() {
             let outcome = work.run(&stand.troubled, 0).await;
             assert_eq!(
                 outcome.unwrap(),
-                Output::Content(expected),
+                Output::Content(Content(expected)),
                 "{work:?} after {fault:?}"
             );
         }

@@ -1,8 +1,10 @@
 //! What the service holds, as a client sees it that meets no trouble, and what each work should make of it.
 
+use std::fmt;
+
 use bytes::Bytes;
 use lazuli_blob::ContainerClient;
-use lazuli_protocol::ErrorCode;
+use lazuli_protocol::{Crc64, ErrorCode};
 
 use crate::work::{Output, Work};
 
@@ -19,7 +21,7 @@ pub(crate) struct State(pub(crate) Option<Held>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Held {
-    pub(crate) content: Bytes,
+    pub(crate) content: Content,
     pub(crate) metadata: Option<String>,
 }
 
@@ -33,7 +35,7 @@ impl State {
             }
         };
         let metadata = download.properties().metadata.get(METADATA).map(str::to_owned);
-        let content = download.bytes().await.unwrap();
+        let content = Content(download.bytes().await.unwrap());
         Self(Some(Held { content, metadata }))
     }
 
@@ -41,7 +43,7 @@ impl State {
     pub(crate) fn after(&self, work: &Work, number: usize) -> Option<Self> {
         let written = |content: Bytes| {
             Some(Self(Some(Held {
-                content,
+                content: Content(content),
                 metadata: None,
             })))
         };
@@ -62,7 +64,7 @@ impl State {
             Work::Delete => self.0.as_ref().map(|_| Self(None)),
             Work::GetRange { first, .. } => {
                 let held = self.0.as_ref()?;
-                ((held.content.len() as u64) > *first).then(|| self.clone())
+                ((held.content.0.len() as u64) > *first).then(|| self.clone())
             }
             Work::Get | Work::Properties => self.0.as_ref().map(|_| self.clone()),
             Work::List { .. } | Work::Once { .. } => Some(self.clone()),
@@ -75,18 +77,28 @@ impl State {
         match work {
             Work::Get => Output::Content(held().content),
             Work::GetRange { first, len } => {
-                let content = held().content;
+                let content = held().content.0;
                 let first = usize::try_from(*first).unwrap();
                 let end = content.len().min(first + usize::try_from(*len).unwrap());
-                Output::Content(content.slice(first..end))
+                Output::Content(Content(content.slice(first..end)))
             }
             Work::Properties => Output::Properties {
-                len: held().content.len() as u64,
+                len: held().content.0.len() as u64,
                 metadata: held().metadata,
             },
             Work::List { .. } => Output::Names((0..LISTED).map(listed).collect()),
             _ => Output::Nothing,
         }
+    }
+}
+
+/// Bytes that are shown in a few words.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Content(pub(crate) Bytes);
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes with CRC64 {}", self.0.len(), Crc64::of(&self.0))
     }
 }
 

@@ -14,7 +14,7 @@ use lazuli_protocol::{
 use lazuli_tests::content;
 use lazuli_transport::Deadlines;
 
-use crate::state::{BLOB, LISTED, METADATA};
+use crate::state::{BLOB, Content, LISTED, METADATA};
 
 /// One operation, or as many as it takes, on the blob of a story.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ pub(crate) enum Work {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Output {
     Nothing,
-    Content(Bytes),
+    Content(Content),
     Properties { len: u64, metadata: Option<String> },
     Names(Vec<String>),
 }
@@ -106,10 +106,10 @@ impl Work {
                 let content = Self::content(number, *len);
                 blob.upload(content).if_none_match(EtagMatch::Any).await?;
             }
-            Self::Get => return Ok(Output::Content(blob.download().await?.bytes().await?)),
+            Self::Get => return Ok(Output::Content(Content(blob.download().await?.bytes().await?))),
             Self::GetRange { first, len } => {
                 let part = blob.download().range(*first..first + len).await?;
-                return Ok(Output::Content(part.bytes().await?));
+                return Ok(Output::Content(Content(part.bytes().await?)));
             }
             Self::Properties => {
                 let properties = blob.properties().await?;
