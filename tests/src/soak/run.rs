@@ -83,11 +83,10 @@ async fn soak(options: Options) -> Result<(), String> {
     let failed_calm = counts.failed() - failed_before;
 
     drop((container, blobs));
-    let mut leftovers = Leftovers::default();
     let closing = Instant::now();
-    let said = loop {
+    let (said, leftovers) = loop {
         let said = service.said();
-        leftovers = Leftovers {
+        let leftovers = Leftovers {
             tasks: Handle::current().metrics().num_alive_tasks(),
             sockets: machine::sockets()
                 .unwrap_or_default()
@@ -97,7 +96,7 @@ async fn soak(options: Options) -> Result<(), String> {
             failed_calm,
         };
         if leftovers.none() || closing.elapsed() > CLOSED_WITHIN {
-            break said;
+            break (said, leftovers);
         }
         sleep(Duration::from_millis(100)).await;
     };

@@ -16,7 +16,6 @@ use crate::state::{LISTED, listed};
 
 pub(crate) struct Stand {
     pub(crate) ledger: Ledger,
-    pub(crate) plan: Plan,
     /// Through the stack and the faults.
     pub(crate) troubled: ContainerClient,
     /// Past both.
@@ -106,7 +105,6 @@ impl Desk {
     ) -> Stand {
         Stand {
             ledger: self.ledger,
-            plan: self.plan,
             troubled: BlobServiceClient::new(endpoint(url), transport).container("box"),
             quiet: self.quiet,
             deadlines,

@@ -70,7 +70,8 @@ impl Story {
                     let possible = after == before || Some(&after) == intended.as_ref();
                     assert!(possible, "{work:?} failed, and made {after:?} of {before:?}");
                     if let Ok(Err(error)) = failed {
-                        assert_explained(&error, work, number, &before, &struck, sockets);
+                        let in_all = stand.struck().values().sum();
+                        assert_explained(&error, work, number, &before, &struck, in_all, sockets);
                         let took = begun.elapsed();
                         assert!(took <= within, "{work:?} took {took:?}: {error:?}");
                     }
