@@ -1,4 +1,4 @@
-//! The commands of Lazuli developers: `cargo xtask layers`, `tidy`, `tools`, `test`, `ci`, `demo`, `bench` and `fuzz`.
+//! The commands of Lazuli developers: `cargo xtask layers`, `tidy`, `tools`, `test`, `ci`, `demo`, `bench`, `fuzz` and `soak`.
 //!
 //! Each command is a module. This file only reads the command line, runs one of them and turns a failure into exit code 1.
 #![expect(
@@ -15,6 +15,7 @@ mod failure;
 mod fuzz;
 mod layers;
 mod process;
+mod soak;
 mod test;
 mod tidy;
 mod tools;
@@ -57,5 +58,6 @@ fn run() -> Result<(), Failure> {
         Command::Bench(Bench::Signing) => bench::signing(&workspace),
         Command::Bench(Bench::Transport) => bench::transport(&workspace),
         Command::Fuzz { seconds } => fuzz::run(&workspace, seconds),
+        Command::Soak(words) => soak::run(&workspace, &words),
     }
 }

@@ -6,8 +6,10 @@ use fastrand::Rng;
 
 use super::fault::{Fault, GARBAGE, Refusal, Share, Wait, When};
 
+type Draw = fn(&mut Rng) -> Fault;
+
 /// How often each kind comes, beside the others. Those that cost the caller a timeout are rare, or they would be all that happens.
-const KINDS: &[(u32, fn(&mut Rng) -> Fault)] = &[
+const KINDS: &[(u32, Draw)] = &[
     (8, |_| Fault::Refuse),
     (8, |rng| Fault::Close(when(rng))),
     (8, |rng| Fault::CutUpload(rng.u64(..70_000))),

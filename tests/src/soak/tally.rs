@@ -114,9 +114,10 @@ impl Latencies {
     fn add(&mut self, took: Duration) {
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX).max(1);
         let power = micros.ilog2();
-        let step = ((u128::from(micros) * u128::from(STEPS)) >> power) as u64 - u64::from(STEPS);
-        let index = power as usize * STEPS as usize + usize::try_from(step).unwrap_or_default();
-        self.0[index.min(64 * STEPS as usize - 1)] += 1;
+        // From STEPS up to twice as many: which step it is between this power of two and the next.
+        let step = (u128::from(micros) * u128::from(STEPS)) >> power;
+        let index = u128::from(power * STEPS) + step - u128::from(STEPS);
+        self.0[usize::try_from(index).unwrap()] += 1;
     }
 
     fn within(&self, thousandths: u64) -> Duration {

@@ -38,7 +38,7 @@ impl Story {
             let before = State::read(&stand.quiet).await;
             let struck_before = stand.struck();
             let begun = Instant::now();
-            let within = work.within(&stand.deadlines);
+            let within = work.within(&stand.deadlines, self.faults.len());
             let limit = given_up.unwrap_or(within).min(within);
             let outcome = timeout(limit, work.run(&stand.troubled, number)).await;
             let given_up = outcome.is_err() && given_up.is_some();

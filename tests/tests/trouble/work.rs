@@ -55,9 +55,9 @@ pub(crate) enum Output {
     Names(Vec<String>),
 }
 
-/// The longest that the body of an answer may take beyond its head, with all that is done to have it go on. A body that stops is cut by
-/// then, and asked for again a few times.
-const BODY: Duration = Duration::from_secs(20 * 60);
+/// What one fault may cost the body of a download, beyond its head: a trickle, a silence that is cut off after half a minute, a try of the
+/// rest without an answer, a wait that the service asks for. The bodies of other answers are read within the call's deadline.
+const FAULT_IN_BODY: Duration = Duration::from_secs(150);
 
 impl Work {
     /// What the `number`th work of a story writes.
@@ -74,8 +74,8 @@ impl Work {
         format!("once-{number}")
     }
 
-    /// When it must be over, at the latest.
-    pub(crate) fn within(&self, deadlines: &Deadlines) -> Duration {
+    /// When it must be over, at the latest, with so many faults to come.
+    pub(crate) fn within(&self, deadlines: &Deadlines, faults: usize) -> Duration {
         let kind = match self {
             Self::Get | Self::GetRange { .. } => OperationKind::LargeRead,
             Self::Properties => OperationKind::SmallRead,
@@ -88,7 +88,7 @@ impl Work {
             _ => 1,
         };
         let body = match self {
-            Self::Get | Self::GetRange { .. } | Self::List { .. } => BODY,
+            Self::Get | Self::GetRange { .. } => FAULT_IN_BODY * u32::try_from(faults).unwrap(),
             _ => Duration::ZERO,
         };
         // The clock of tokio's timers has steps of a millisecond.
