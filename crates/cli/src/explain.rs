@@ -133,6 +133,7 @@ fn exit_of(error: &lazuli_blob::Error) -> Exit {
         | ErrorKind::Timeout
         | ErrorKind::Tls
         | ErrorKind::Proxy
+        | ErrorKind::CircuitOpen
         | ErrorKind::Body => Exit::Unreachable,
         ErrorKind::InvalidInput | ErrorKind::InsecureUrl => Exit::Usage,
         ErrorKind::Credential => Exit::Denied,

@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use lazuli_blob::{BlobClient, BlobServiceClient, ContainerClient};
 use lazuli_identity::{DefaultCredential, EnvironmentCredential, Settings, storage_credential};
 use lazuli_protocol::{ContainerName, Endpoint};
-use lazuli_transport::{Renewing, Transport, TransportBuilder};
+use lazuli_transport::{Backoff, Renewing, RetryPolicy, Rule, Transport, TransportBuilder, Trouble};
 use serde::Serialize;
 use tokio::sync::Mutex;
 
@@ -20,6 +21,13 @@ use crate::failure::Failure;
 use crate::location::{Place, Remote};
 use crate::output::Output;
 use crate::watcher::{Verb, Watcher};
+
+/// Somebody who copies files would rather wait for a service that is away than start anew: a call waits until the circuit breaker lets it
+/// through, where its deadline allows that.
+const PATIENCE: Rule = Rule {
+    tries: 3,
+    backoff: Backoff::Fixed(Duration::from_secs(1)),
+};
 
 /// Where the local account keeps its data: below the working folder.
 pub(crate) const EMBEDDED_LOCATION: &str = ".lazuli";
@@ -124,6 +132,7 @@ impl Session {
     fn network(&self) -> Result<TransportBuilder, Failure> {
         Ok(Transport::builder()
             .user_agent_suffix(concat!("lazuli-cli/", env!("CARGO_PKG_VERSION")))
+            .retry(RetryPolicy::default().rule(Trouble::CircuitOpen, PATIENCE))
             .proxies(self.environment.proxies()?))
     }
 

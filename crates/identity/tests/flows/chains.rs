@@ -133,6 +133,9 @@ async fn an_authority_whose_answer_does_not_come_is_given_up_and_ends_the_search
     let error = asked.unwrap().unwrap_err();
     assert_eq!(begun.elapsed(), Duration::from_secs(30));
     assert_eq!((error.kind(), error.is_timeout()), (ErrorKind::Transport, true));
-    assert!(error.to_string().contains("a try had no answer within"), "{error}");
+    assert!(
+        error.to_string().contains("a try had no answer within"),
+        "{error}"
+    );
     assert_eq!((last.asked(), script.seen().len()), (0, 2));
 }
