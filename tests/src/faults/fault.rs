@@ -11,6 +11,9 @@ pub enum Fault {
     Close(When),
     /// The connection ends when so many bytes of the request's body were read, or all that there are. Nothing is carried out.
     CutUpload(u64),
+    /// No more than so many bytes of the request's body are ever read. Not for sockets: a server that reads no further does not see that its
+    /// client has gone, and keeps the connection.
+    StallUpload(u64),
     /// The head of the answer never comes.
     Hang(When),
     /// The service answers that it could not do it, true or not.
@@ -96,6 +99,7 @@ impl Fault {
             Self::Close(When::Before) => "close before",
             Self::Close(When::After) => "close after",
             Self::CutUpload(_) => "cut upload",
+            Self::StallUpload(_) => "stall upload",
             Self::Hang(When::Before) => "hang before",
             Self::Hang(When::After) => "hang after",
             Self::Answer(when, refusal) => match (refusal.status, when) {

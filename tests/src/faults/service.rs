@@ -119,8 +119,14 @@ impl<S> Faulty<S> {
                 struck(fault);
                 return Err(Failure::Closed.into());
             }
+            Some(fault @ Fault::StallUpload(bytes)) => {
+                struck(fault);
+                read(&mut body, bytes).await?;
+                return pending().await;
+            }
             Some(fault @ Fault::Hang(When::Before)) => {
                 struck(fault);
+                read(&mut body, u64::MAX).await?;
                 return pending().await;
             }
             Some(fault @ Fault::CutUpload(bytes)) => {

@@ -55,6 +55,7 @@ async fn exchanges_fail_before_or_after_the_work_is_done() {
         (Fault::Close(When::Before), 1, 0),
         (Fault::Close(When::After), 1, 1),
         (Fault::CutUpload(2), 1, 0),
+        (Fault::StallUpload(2), 1, 0),
         (Fault::Hang(When::Before), 1, 0),
         (Fault::Hang(When::After), 1, 1),
         (Fault::Answer(When::Before, busy), 1, 0),

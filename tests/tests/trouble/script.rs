@@ -57,6 +57,7 @@ fn fault(limits: Limits) -> impl Strategy<Value = Fault> {
         1 => Just(Fault::Refuse),
         1 => when().prop_map(Fault::Close),
         1 => (0..3000_u64).prop_map(Fault::CutUpload),
+        1 => (0..3000_u64).prop_map(move |bytes| if limits.patient { Fault::StallUpload(bytes) } else { Fault::CutUpload(bytes) }),
         1 => when().prop_map(Fault::Hang),
         4 => (when(), refusal(limits)).prop_map(|(when, refusal)| Fault::Answer(when, refusal)),
         2 => share().prop_map(Fault::Cut),

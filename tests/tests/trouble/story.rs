@@ -109,7 +109,7 @@ impl Story {
 
 /// Waits until something is so, which may take a few turns of the tasks that see to it.
 async fn settled(so: impl Fn() -> bool, otherwise: &str) {
-    for _ in 0..500 {
+    for _ in 0..2000 {
         if so() {
             return;
         }
