@@ -15,8 +15,8 @@ use super::{Throttle, ThrottlePolicy, ThrottleService};
 /// allow, and of bytes one body or one piece of an answer beyond that, for each call under way.
 ///
 /// # The rate that a host bears
-/// A host that answers 503 `ServerBusy` or 429 is asked less often from then on: by a fifth less than what it has taken on in the last
-/// second, and again each time it is still busy at the new rate. Then the rate grows, by 5 % in each second, until the host is busy again; after 10 s in which nobody had to wait it
+/// A host that answers 503 `ServerBusy` or 429, and not just to a few of very many requests, is asked less often from then on: by a fifth less than what it has
+/// taken on in the last second, and again each time it is still busy at the new rate. Then the rate grows, by 5 % in each second, until the host is busy again; after 10 s in which nobody had to wait it
 /// is forgotten. No rate is known at first, and requests pass as if there were no layer.
 ///
 /// At most 1,024 hosts are kept. When there are more, those without a limit are forgotten; while all are needed, further hosts have none.

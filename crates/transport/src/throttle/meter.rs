@@ -1,6 +1,6 @@
 //! The rate that is really seen: how many requests of the last second a host has taken on.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -20,7 +20,20 @@ pub(super) struct Meter {
     slot: AtomicU64,
     // When the first request came after a second without any, in milliseconds from the beginning.
     woke: AtomicU64,
-    slots: [AtomicI64; SLOTS],
+    slots: [Slot; SLOTS],
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    sent: AtomicU32,
+    refused: AtomicU32,
+}
+
+/// What there was in the last second.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    sent: u32,
+    refused: u32,
 }
 
 impl Meter {
@@ -35,33 +48,45 @@ impl Meter {
 
     /// A request is sent.
     pub(super) fn sent(&self, now: Instant) {
-        self.count(now, 1);
+        if let Some(slot) = self.slot(self.turn_to(now)) {
+            slot.sent.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// One that was sent has not been taken on.
     pub(super) fn refused(&self, now: Instant) {
-        self.count(now, -1);
+        if let Some(slot) = self.slot(self.turn_to(now)) {
+            slot.refused.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// Requests a second that were taken on, in the last second or since the first of them.
     pub(super) fn rate(&self, now: Instant) -> f64 {
-        let slot = self.turn_to(now);
-        let oldest = slot.saturating_sub(WINDOW - 1);
-        let sum: i64 = (oldest..=slot)
-            .filter_map(|slot| self.slot(slot))
-            .map(|count| count.load(Ordering::Relaxed))
-            .sum();
+        let (counts, oldest) = self.last_second(now);
         let from = self.woke.load(Ordering::Relaxed).max(oldest * SLOT_MILLIS);
         let time = self.millis(now).saturating_sub(from);
         let time = Duration::from_millis(time).max(SHORTEST);
-        f64::from(u32::try_from(sum.max(0)).unwrap_or(u32::MAX)) / time.as_secs_f64()
+        f64::from(counts.sent.saturating_sub(counts.refused)) / time.as_secs_f64()
     }
 
-    fn count(&self, now: Instant, change: i64) {
+    /// The share of the requests in the last second that were refused, from 0 on. It is above 1 where most of them were sent before.
+    pub(super) fn refused_share(&self, now: Instant) -> f64 {
+        let (counts, _) = self.last_second(now);
+        f64::from(counts.refused) / f64::from(counts.sent.max(1))
+    }
+
+    /// What there was in it, and its first slot.
+    fn last_second(&self, now: Instant) -> (Counts, u64) {
         let slot = self.turn_to(now);
-        if let Some(count) = self.slot(slot) {
-            count.fetch_add(change, Ordering::Relaxed);
+        let oldest = slot.saturating_sub(WINDOW - 1);
+        let mut counts = Counts::default();
+        for slot in (oldest..=slot).filter_map(|slot| self.slot(slot)) {
+            counts.sent = counts.sent.saturating_add(slot.sent.load(Ordering::Relaxed));
+            counts.refused = counts
+                .refused
+                .saturating_add(slot.refused.load(Ordering::Relaxed));
         }
+        (counts, oldest)
     }
 
     fn turn_to(&self, now: Instant) -> u64 {
@@ -75,8 +100,9 @@ impl Meter {
         if slot > before && turn(before).is_ok() {
             // All slots are gone through at most once.
             let first = (before + 1).max(slot.saturating_sub(SLOTS as u64 - 1));
-            for count in (first..=slot).filter_map(|slot| self.slot(slot)) {
-                count.store(0, Ordering::Relaxed);
+            for slot in (first..=slot).filter_map(|slot| self.slot(slot)) {
+                slot.sent.store(0, Ordering::Relaxed);
+                slot.refused.store(0, Ordering::Relaxed);
             }
             if slot - before >= WINDOW {
                 self.woke.store(millis, Ordering::Relaxed);
@@ -85,7 +111,7 @@ impl Meter {
         slot
     }
 
-    fn slot(&self, number: u64) -> Option<&AtomicI64> {
+    fn slot(&self, number: u64) -> Option<&Slot> {
         self.slots.get(usize::try_from(number).ok()? % SLOTS)
     }
 
@@ -126,6 +152,7 @@ mod tests {
         let end = begun + Duration::from_millis(999);
         (0..1000).for_each(|_| meter.refused(end));
         assert!((meter.rate(end) - 3000.0).abs() < 10.0);
+        assert!((meter.refused_share(end) - 0.25).abs() < 0.01);
         (0..9000).for_each(|_| meter.refused(end));
         assert!(meter.rate(end).abs() < 1e-9);
     }

@@ -109,6 +109,10 @@ impl Pace {
     fn busy(&self, sent: Instant) {
         let now = Instant::now();
         self.meter.refused(now);
+        // Few of many are chance: each is asked again, and nothing is gained by asking all others later.
+        if self.meter.refused_share(now) < share(self.policy.tolerates) {
+            return;
+        }
         let mut learned = self.lock();
         // What was sent before the last decrease says nothing about the rate since.
         let counted =

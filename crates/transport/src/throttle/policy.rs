@@ -10,6 +10,7 @@ use std::time::Duration;
 /// | [`bytes_per_second`](Self::bytes_per_second) | no limit | at least 1 |
 /// | [`burst`](Self::burst): how much unused time is saved up | 100 ms | 1 ms to 1 min |
 /// | [`adaptive`](Self::adaptive) | on | |
+/// | [`tolerates`](Self::tolerates): busy answers that change nothing | under 3 % of the last second's requests | 0 % to 50 % |
 /// | [`decrease`](Self::decrease) when the service is busy | 20 % | 1 % to 90 % |
 /// | [`at_most_every`](Self::at_most_every): one decrease in this time | 250 ms | any |
 /// | [`increase`](Self::increase) for each second in which it is not | 5 % | 1 % to 100 % |
@@ -34,6 +35,7 @@ pub struct ThrottlePolicy {
     pub(super) bytes: Option<u64>,
     pub(super) burst: Duration,
     pub(super) adaptive: bool,
+    pub(super) tolerates: u32,
     pub(super) decrease: u32,
     pub(super) at_most_every: Duration,
     pub(super) increase: u32,
@@ -48,6 +50,7 @@ impl Default for ThrottlePolicy {
             bytes: None,
             burst: Duration::from_millis(100),
             adaptive: true,
+            tolerates: 3,
             decrease: 20,
             at_most_every: Duration::from_millis(250),
             increase: 5,
@@ -90,6 +93,14 @@ impl ThrottlePolicy {
     #[must_use]
     pub fn adaptive(mut self, adaptive: bool) -> Self {
         self.adaptive = adaptive;
+        self
+    }
+
+    /// How many percent of the last second's requests a host may refuse as busy without being asked less often. Without such a share, a host that
+    /// refuses a few of very many by chance would be slowed down again and again.
+    #[must_use]
+    pub fn tolerates(mut self, percent: u32) -> Self {
+        self.tolerates = percent.min(50);
         self
     }
 
