@@ -32,12 +32,22 @@
 //! | layer | what it does | why there |
 //! |---|---|---|
 //! | [`TraceLayer`] | one span a call, its outcome, and the request's name in every error | sees the call as its caller does, with all tries |
+//! | `MetricsLayer` | counts and times calls, with the feature `metrics` | the same |
 //! | [`PrepareLayer`] | request id, version, user agent, `Content-Length` | once a call: every try has the same id, and all of it is signed |
-//! | [`SecureLayer`] | refuses plain `http` that leaves the machine | before a signature or a byte exists |
+//! | [`SecureLayer`] | refuses plain `http` that leaves the machine | before anything is done for it |
+//! | [`ResumeLayer`] | goes on with a download that broke off | outside of the deadline, for a download takes as long as it takes |
 //! | [`DeadlineLayer`] | ends a call that takes too long | around all tries and the waits between them |
-//! | [`RetryLayer`] | sends again what may be sent again | above signing |
-//! | [`TimeoutLayer`] | ends one try that has no answer | below retry, so that another follows |
-//! | [`SignLayer`] | the credential, from a [source](CredentialSource) that may change it | every try has a fresh date and signature, and nothing above ever sees them |
+//! | [`RetryLayer`] | sends again what may be sent again, within a [`RetryBudget`] | above all that chooses where and when |
+//! | [`SecondaryLayer`] | reads from the secondary when the primary fails, [if asked for](TransportBuilder::secondary) | each try may go to either |
+//! | [`HedgeLayer`] | sends a late read a second time, [if asked for](TransportBuilder::hedge) | it knows each host's times |
+//! | [`CircuitBreakerLayer`] | leaves alone a host that has failed too often | counts single requests, by host |
+//! | [`ThrottleLayer`] | keeps to chosen rates, and to what a busy host bears | its wait is no part of a try's time |
+//! | [`TraceTryLayer`] | one span a try | what it shows was really sent |
+//! | [`SecureLayer`] | once more | the secondary has another URL |
+//! | [`SignLayer`] | the credential, from a [source](CredentialSource) that may change it; the service's time | every try has a fresh date and signature, and nothing above ever sees them |
+//! | [`GatherLayer`] | reads small answers whole | one that breaks off is met by the layers that can ask again |
+//! | [`TimeoutLayer`] | ends one try whose answer does not begin | getting a credential and reading a body have times of their own |
+//! | [`StallLayer`] | cuts off bodies that do not move | beside what moves them |
 //! | [`Bottom`] | opens the body and hands all of it to hyper or another service | |
 //!
 //! Each layer works alone, on any `Service<http::Request<Body>, Response = http::Response<ResponseBody>>` whose error can become an
@@ -54,6 +64,10 @@
 //!
 //! # Secrets
 //! Keys, signatures and tokens show in no error, no `Debug` and no span or event of this crate; a URL is shown without its query.
+//!
+//! # Features
+//! - `aws-lc-rs`, on by default, or `ring`: who does the cryptography of TLS.
+//! - `metrics`, on by default: `MetricsLayer`, by the `metrics` façade.
 //!
 //! # Foreign types
 //! The public API shows types of `http`, `http-body`, `bytes`, `tower` and `uuid`, and of `lazuli-protocol` and
