@@ -21,7 +21,7 @@ use lazuli_transport::Transport;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 
-// Prometheus comes by more seldom; what it has not fetched must not pile up until then.
+// Every time of a call is kept until Prometheus fetches it or this is over, and Prometheus may come by seldom, or never.
 const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Makes a recorder that all metrics go to from now on. It comes before the first transport, which tells it what they mean.
@@ -66,18 +66,28 @@ fn answer(request: &Request<Incoming>, numbers: &PrometheusHandle) -> Response<F
     answer
 }
 
+/// What makes the calls that are counted. A program has one for as long as it runs.
+pub(crate) fn transport() -> Result<Transport, BoxError> {
+    Ok(Transport::builder().build_on(service::service())?)
+}
+
 /// The calls that are counted.
-pub(crate) async fn counted_calls() -> Result<(), BoxError> {
-    let transport = Transport::builder().build_on(service::service())?;
-    service::calls(&transport).await
+pub(crate) async fn counted_calls(transport: &Transport) -> Result<(), BoxError> {
+    service::calls(transport).await
+}
+
+async fn call_for_ever(transport: &Transport) -> Result<(), BoxError> {
+    loop {
+        counted_calls(transport).await?;
+        tokio::time::sleep(service::PAUSE).await;
+    }
 }
 
 #[tokio::main]
 async fn main() -> Result<(), BoxError> {
     let numbers = install()?;
-    tokio::spawn(serve(TcpListener::bind("127.0.0.1:9464").await?, numbers));
-    loop {
-        counted_calls().await?;
-        tokio::time::sleep(service::PAUSE).await;
-    }
+    let listener = TcpListener::bind("127.0.0.1:9464").await?;
+    let transport = transport()?;
+    tokio::try_join!(serve(listener, numbers), call_for_ever(&transport))?;
+    Ok(())
 }

@@ -50,14 +50,52 @@ pub(crate) fn failed(error: Error) -> AnswerFuture {
     Box::pin(std::future::ready(Err(error)))
 }
 
+// Longer than every code and every id that the service has. What is longer still, or is spelled in another way, somebody else made up, and
+// it has no place in a span, an event or a message.
+const LONGEST_NAME: usize = 64;
+
+/// The service's error code: at most 64 letters and digits.
 pub(crate) fn error_code(headers: &HeaderMap) -> Option<&str> {
-    text(headers, &header::ERROR_CODE)
+    name(headers, &header::ERROR_CODE, u8::is_ascii_alphanumeric)
 }
 
+/// The service's id of the request: at most 64 letters, digits and hyphens.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    text(headers, &header::REQUEST_ID)
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    name(headers, &header::REQUEST_ID, is_part)
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
+fn name<'a>(headers: &'a HeaderMap, name: &HeaderName, is_part: impl Fn(&u8) -> bool) -> Option<&'a str> {
+    let value = headers.get(name)?.as_bytes();
+    let is_name = (1..=LONGEST_NAME).contains(&value.len()) && value.iter().all(is_part);
+    is_name.then(|| str::from_utf8(value).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(name: &HeaderName, value: &str) -> (Option<String>, Option<String>) {
+        let headers = HeaderMap::from_iter([(name.clone(), value.parse().unwrap())]);
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        (owned(error_code(&headers)), owned(request_id(&headers)))
+    }
+
+    #[test]
+    fn codes_and_ids_are_read_only_as_the_service_spells_them() {
+        let longest = "a".repeat(64);
+        for code in ["BlobNotFound", "Md5Mismatch", &longest] {
+            assert_eq!(read(&header::ERROR_CODE, code), (Some(code.to_owned()), None));
+        }
+        for id in ["0195e7a2-701e-0042-5d6b-b6f1e8000000", "r-1", &longest] {
+            assert_eq!(read(&header::REQUEST_ID, id), (None, Some(id.to_owned())));
+        }
+        let too_long = "a".repeat(65);
+        for odd in ["", "a b", "a\tb", "https://a/?sig=x", "caf\u{e9}", &too_long] {
+            for name in [header::ERROR_CODE, header::REQUEST_ID] {
+                assert_eq!(read(&name, odd), (None, None), "{name} {odd:?}");
+            }
+        }
+        assert_eq!(read(&header::ERROR_CODE, "with-hyphen"), (None, None));
+    }
 }

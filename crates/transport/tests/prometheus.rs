@@ -28,7 +28,8 @@ async fn prometheus_fetches_what_was_counted() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let served = tokio::spawn(example::serve(listener, numbers));
-    example::counted_calls().await.unwrap();
+    let transport = example::transport().unwrap();
+    example::counted_calls(&transport).await.unwrap();
 
     let (status, text) = fetched(format!("http://{address}/metrics")).await;
     assert_eq!(status, 200);

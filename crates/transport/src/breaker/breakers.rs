@@ -3,18 +3,21 @@
 use std::sync::Arc;
 
 use http::{Request, Uri};
-use lazuli_protocol::{OperationInfo, Service};
 
 use super::circuit::{Circuit, Pass};
 use super::machine::{CircuitState, Refusal};
 use super::{CircuitBreakerLayer, CircuitBreakerPolicy};
 use crate::hosts::Hosts;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, request};
 
 /// The circuits of a [`CircuitBreakerLayer`], one for each host, shared by all clones of it and of this.
 ///
 /// At most 1,024 hosts are kept. When there are more, those whose circuit is closed and that no call is under way to are forgotten; while all
 /// of them are needed, calls to further hosts go through as if there were no breaker.
+///
+/// The gauge `azure_blob_circuit_breaker_state`, or that of the service which the host was first called for, shows each of them by its host: 0 closed,
+/// 1 half-open, 2 open, and 0 when the last clone is dropped. Stacks with circuits of their own for one host overwrite each other there, so
+/// give them clones of one of these.
 ///
 /// ```
 /// use lazuli_transport::{CircuitBreakerLayer, CircuitBreakerPolicy, CircuitState};
@@ -73,7 +76,7 @@ impl CircuitBreakers {
         if self.0.policy.is_never() {
             return Ok(None);
         }
-        let make = |host| Circuit::new(host, service(request), self.0.policy.limits());
+        let make = |host| Circuit::new(host, request::service(request), self.0.policy.limits());
         let Some(circuit) = self.0.circuits.of(request.uri(), make) else {
             return Ok(None);
         };
@@ -93,12 +96,6 @@ impl From<CircuitBreakerPolicy> for CircuitBreakers {
     fn from(policy: CircuitBreakerPolicy) -> Self {
         Self::new(policy)
     }
-}
-
-/// The service that a request is for. A request that no operation made is counted with Blob Storage's.
-fn service<B>(request: &Request<B>) -> Service {
-    let info = request.extensions().get::<OperationInfo>();
-    info.map_or(Service::Blob, |info| info.service)
 }
 
 fn refused(circuit: &Circuit, refusal: Refusal) -> Error {

@@ -25,3 +25,9 @@ pub(crate) fn changed(host: &Host, service: Service, state: CircuitState) {
         CircuitState::Closed => info!(host, ?service, "the circuit breaker closed: the host works again"),
     }
 }
+
+/// Tells of a circuit that is gone before it closed. What nobody holds back any more must not look as if it were; but that the host
+/// works again, nobody has seen.
+pub(crate) fn gone(host: &Host, service: Service) {
+    circuit_breaker_state(service, host.as_str(), CircuitState::Closed.gauge());
+}

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use lazuli_protocol::Service;
 use tokio::time::Instant;
 
-use super::change::changed;
+use super::change::{changed, gone};
 use super::machine::{CircuitState, Entry, Machine, Refusal};
 use super::policy::Limits;
 use super::verdict::Verdict;
@@ -84,6 +84,14 @@ impl Circuit {
 
     fn lock(&self) -> MutexGuard<'_, Machine> {
         self.machine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Circuit {
+    fn drop(&mut self) {
+        if self.state() != CircuitState::Closed {
+            gone(&self.host, self.service);
+        }
     }
 }
 

@@ -1,16 +1,16 @@
-//! What stands in labels: text that is there already wherever possible, and never more of it than a service has codes.
+//! What stands in labels: only text that is written here or in the tables of codes and kinds, for each one makes a series of its own, and what
+//! an answer says is anybody's.
 
 use http::StatusCode;
 use lazuli_protocol::ErrorCode;
-use metrics::SharedString;
 
 use crate::{Error, ErrorKind};
 
 /// In place of a status, for a call without an answer.
 pub(super) const NO_ANSWER: &str = "error";
 
-// A code that is not the service's own can be any text.
-const LONGEST_CODE: usize = 64;
+/// In place of a status that is not in the table.
+const OTHER: &str = "other";
 
 macro_rules! statuses {
     ($($status:literal)*) => {
@@ -24,28 +24,24 @@ const STATUSES: &[(u16, &str)] = statuses! {
     500 501 502 503 504 507
 };
 
-pub(super) fn status(status: StatusCode) -> SharedString {
-    match STATUSES.binary_search_by_key(&status.as_u16(), |(number, _)| *number) {
-        Ok(at) => STATUSES.get(at).map_or(NO_ANSWER, |(_, text)| text).into(),
-        Err(_) => status.as_str().to_owned().into(),
-    }
+pub(super) fn status(status: StatusCode) -> &'static str {
+    let at = STATUSES.binary_search_by_key(&status.as_u16(), |(number, _)| *number);
+    let row = at.ok().and_then(|at| STATUSES.get(at));
+    row.map_or(OTHER, |(_, text)| text)
 }
 
-/// The service's error code, or else that it was the service that refused.
-pub(super) fn refusal(code: Option<&str>) -> SharedString {
-    let plain =
-        |code: &&str| code.len() <= LONGEST_CODE && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    match code.filter(plain) {
-        Some(code) if !code.is_empty() => code.to_owned().into(),
-        _ => ErrorKind::Service.label().into(),
-    }
+/// The service's error code when it is a known one, or else that it was the service that refused.
+pub(super) fn refusal(code: Option<&str>) -> &'static str {
+    let mut known = ErrorCode::KNOWN.iter().map(ErrorCode::as_str);
+    let found = code.and_then(|code| known.find(|known| *known == code));
+    found.unwrap_or(ErrorKind::Service.label())
 }
 
 /// Why there was no answer, or none that could be read.
-pub(super) fn failure(error: &Error) -> SharedString {
+pub(super) fn failure(error: &Error) -> &'static str {
     match error.code() {
-        Some(code) => refusal(Some(ErrorCode::as_str(code))),
-        None => error.kind().label().into(),
+        Some(code) => refusal(Some(code.as_str())),
+        None => error.kind().label(),
     }
 }
 
@@ -54,25 +50,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_in_order() {
+    fn only_statuses_of_the_table_are_labels() {
         assert!(STATUSES.is_sorted());
-        for number in 100..600 {
+        let mut others = 0;
+        for number in 100..1000 {
             let wire = StatusCode::from_u16(number).unwrap();
-            assert_eq!(&*status(wire), wire.as_str());
+            match status(wire) {
+                OTHER => others += 1,
+                text => assert_eq!(text, wire.as_str()),
+            }
+        }
+        assert_eq!(others, 900 - STATUSES.len());
+    }
+
+    #[test]
+    fn only_codes_that_are_known_are_labels() {
+        for code in ErrorCode::KNOWN {
+            assert_eq!(refusal(Some(code.as_str())), code.as_str());
+        }
+        for odd in [None, Some(""), Some("MadeUp7"), Some("blobnotfound"), Some("a b")] {
+            assert_eq!(refusal(odd), "service", "{odd:?}");
         }
     }
 
     #[test]
-    fn a_code_that_is_no_name_is_no_label() {
-        assert_eq!(&*refusal(Some("BlobNotFound")), "BlobNotFound");
-        for odd in [
-            None,
-            Some(""),
-            Some("a b"),
-            Some("x=\"y\""),
-            Some(&*"a".repeat(65)),
-        ] {
-            assert_eq!(&*refusal(odd), "service", "{odd:?}");
+    fn a_failure_with_a_code_that_was_made_up_is_the_services() {
+        for (code, label) in [("BlobNotFound", "BlobNotFound"), ("MadeUp7", "service")] {
+            let head = http::Response::builder()
+                .status(404)
+                .header("x-ms-error-code", code);
+            let (head, ()) = head.body(()).unwrap().into_parts();
+            let refused = lazuli_protocol::ServiceError::from_parts(&head, &bytes::Bytes::new());
+            let error = Error::from(lazuli_protocol::Error::from(refused));
+            assert_eq!(failure(&error), label);
         }
     }
 }

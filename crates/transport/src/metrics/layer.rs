@@ -11,16 +11,23 @@ use super::{MetricsService, names};
 ///
 /// | metric | kind | labels | |
 /// |---|---|---|---|
-/// | `…_operations_total` | counter | `operation`, `status` | calls that have ended; `error` is the status of one without an answer |
+/// | `…_operations_total` | counter | `operation`, `status` | calls that have ended; `error` is the status of one without an answer, `other` one that storage services do not send |
 /// | `…_latency_seconds` | histogram | `operation` | seconds until the head of the answer or the failure, with all tries |
 /// | `…_bytes_total` | counter | `direction` | `upload`: the body of a call that was answered, once whatever its tries; `download`: what was read of the answer, when its body ends or is dropped |
-/// | `…_errors_total` | counter | `operation`, `error_type` | answers from 400 on, by the service's error code (`service` without one); calls without an answer, and bodies that break off, by the [kind](crate::ErrorKind) of failure (`circuit_open`) |
+/// | `…_errors_total` | counter | `operation`, `error_type` | answers from 400 on, by the service's [error code](lazuli_protocol::ErrorCode) (`service` without one, and for one that is not known); calls without an answer, and bodies that break off, by the [kind](crate::ErrorKind) of failure (`circuit_open`) |
 /// | `…_retry_attempts` | counter | `operation` | requests that were sent again, by a [`RetryLayer`](crate::RetryLayer) below |
-/// | `…_circuit_breaker_state` | gauge | `host` | 0 closed, 1 half-open, 2 open |
+/// | `…_circuit_breaker_state` | gauge | `host` | 0 closed, 1 half-open, 2 open; 0 again when the circuit is dropped with its [`CircuitBreakers`](crate::CircuitBreakers) |
 /// | `…_active_leases` | gauge | | leases that are held: see [`ActiveLease`](crate::ActiveLease) |
 ///
-/// `operation` is the REST operation's name, or the method for a request that no operation made. A call that its caller gives up before
-/// the answer is in no metric.
+/// `operation` is the REST operation's name, or the method for a request that no operation made. Nothing that an answer says makes a label that
+/// is not known beforehand, so the number of series is bounded.
+///
+/// A call that its caller gives up before the head of the answer, by dropping its future, is in no metric, and neither are its tries.
+///
+/// # One gauge a host
+/// A circuit's gauge is that of its host in the whole process. Stacks that call one host should share their
+/// [`CircuitBreakers`](crate::CircuitBreakers): those of their own overwrite each other, and the gauge shows what changed last. It changes with calls only, so the
+/// circuit of a host that nobody calls any more stays open in it for as long as the circuit is kept.
 ///
 /// # Install the recorder first
 /// What the metrics mean is told to the recorder when the layer is made, so a recorder that comes later gets the numbers without descriptions.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{Request, Response};
 use lazuli_protocol::{BoxError, ResponseBody, Service};
-use metrics::{SharedString, counter, gauge, histogram};
+use metrics::{counter, gauge, histogram};
 
 use super::labels::{NO_ANSWER, failure, refusal, status};
 use super::names::Names;
@@ -35,7 +35,7 @@ impl Call {
                     attempts.map_or(1, |attempts| attempts.0),
                 )
             }
-            Err(error) => (NO_ANSWER.into(), error.attempts()),
+            Err(error) => (NO_ANSWER, error.attempts()),
         };
         counter!(self.names.operations, "operation" => self.operation, "status" => status).increment(1);
         histogram!(self.names.latency, "operation" => self.operation).record(took.as_secs_f64());
@@ -48,8 +48,7 @@ impl Call {
                 if sent > 0 {
                     counter!(self.names.bytes, "direction" => "upload").increment(sent);
                 }
-                let status = response.status();
-                if status.is_client_error() || status.is_server_error() {
+                if response.status().as_u16() >= 400 {
                     self.error(refusal(answer::error_code(response.headers())));
                 }
             }
@@ -65,10 +64,10 @@ impl Call {
     /// The body of the answer broke off.
     pub(super) fn broke(self, error: &BoxError) {
         let kind = error.downcast_ref().map_or(ErrorKind::Body, Error::kind);
-        self.error(kind.label().into());
+        self.error(kind.label());
     }
 
-    fn error(self, why: SharedString) {
+    fn error(self, why: &'static str) {
         counter!(self.names.errors, "operation" => self.operation, "error_type" => why).increment(1);
     }
 }

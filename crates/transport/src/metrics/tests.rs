@@ -8,7 +8,7 @@ use tower::{Layer as _, ServiceExt as _};
 
 use super::{ActiveLease, MetricsLayer, circuit_breaker_state};
 use crate::testing::{Piece, Script, Step, URL};
-use crate::{Error, ErrorKind, RetryLayer, RetryPolicy};
+use crate::{CircuitBreakerLayer, Error, ErrorKind, RetryLayer, RetryPolicy};
 
 /// What a recorder has heard at the end of `work`, line by line, and the comments of its text.
 async fn heard<F: Future<Output = ()>>(
@@ -182,7 +182,7 @@ async fn each_service_and_each_request_has_its_name() {
         &[
             r#"azure_entra_operations_total{operation="GetToken",status="200"} 1"#,
             r#"azure_files_operations_total{operation="GET",status="200"} 1"#,
-            r#"azure_blob_operations_total{operation="other",status="418"} 1"#,
+            r#"azure_blob_operations_total{operation="other",status="other"} 1"#,
         ],
     );
 }
@@ -219,6 +219,65 @@ async fn a_breaker_has_one_state_a_host() {
         ],
     );
     assert_eq!(lines.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_circuit_that_is_dropped_leaves_no_gauge_behind() {
+    let gauge = r#"azure_files_circuit_breaker_state{host="https://a.file.core.windows.net"}"#;
+    let (lines, _) = heard(async |numbers: PrometheusHandle| {
+        let layer = CircuitBreakerLayer::default();
+        let service = layer.layer(Script::of(vec![Step::Answer(500, &[]); 6]));
+        let call = || {
+            // No operation made it: what it is counted with, its host tells.
+            let request = Request::get("https://a.file.core.windows.net/share/file");
+            service.clone().oneshot(request.body(Body::empty()).unwrap())
+        };
+        for _ in 0..5 {
+            call().await.unwrap();
+        }
+        assert!(numbers.render().contains(&format!("{gauge} 2\n")));
+        tokio::time::advance(std::time::Duration::from_secs(30)).await;
+        let probe = call();
+        let shared = layer.breakers();
+        drop((layer, service));
+        assert!(numbers.render().contains(&format!("{gauge} 2\n")), "it is kept");
+        drop((probe, shared));
+    })
+    .await;
+    assert_eq!(lines, [format!("{gauge} 0")]);
+}
+
+#[tokio::test]
+async fn what_a_service_makes_up_makes_no_series() {
+    let (lines, _) = heard(async |_| {
+        for number in 0..50_u16 {
+            let code = ("x-ms-error-code", format!("MadeUp{number}"));
+            let made_up = Step::Stream(600 + number, vec![code], vec![]);
+            sent(vec![made_up], request(put_blob(), "")).await.unwrap();
+        }
+    })
+    .await;
+    has(
+        &lines,
+        &[
+            r#"azure_blob_operations_total{operation="PutBlob",status="other"} 50"#,
+            r#"azure_blob_errors_total{operation="PutBlob",error_type="service"} 50"#,
+        ],
+    );
+    let series = lines.iter().filter(|line| line.contains("_total{"));
+    assert_eq!(series.count(), 2, "{lines:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_given_up_is_in_no_metric() {
+    let (lines, _) = heard(async |_| {
+        let busy = Step::Answer(503, &[]);
+        let call = sent(vec![busy, Step::Hang], request(put_blob(), "hello"));
+        let longest = std::time::Duration::from_secs(60);
+        tokio::time::timeout(longest, call).await.unwrap_err();
+    })
+    .await;
+    assert_eq!(lines, [""; 0]);
 }
 
 #[tokio::test]

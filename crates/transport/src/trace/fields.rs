@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use http::header::{AsHeaderName, RANGE};
+use http::header::{AsHeaderName, CONTENT_RANGE, RANGE};
 use http::{HeaderMap, Request, Response, Uri};
 use http_body::Body as _;
-use lazuli_protocol::{Body, ResponseBody, header};
+use lazuli_protocol::{Body, ContentRange, ResponseBody, header};
 use tracing::Span;
 
 use crate::{Error, answer};
@@ -44,7 +44,12 @@ pub(super) fn client_request_id<B>(request: &Request<B>) -> Option<&str> {
     text(request.headers(), &header::CLIENT_REQUEST_ID)
 }
 
-pub(super) fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
+/// The range that comes, when the answer says so in the way it should.
+pub(super) fn range_of_answer<B>(response: &Response<B>) -> Option<ContentRange> {
+    text(response.headers(), CONTENT_RANGE)?.parse().ok()
+}
+
+fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
@@ -59,7 +64,7 @@ pub(super) fn answered(span: &Span, response: &Response<ResponseBody>) {
     if let Some(id) = answer::request_id(response.headers()) {
         span.record("azure.service.request.id", id);
     }
-    if status.is_client_error() || status.is_server_error() {
+    if status.as_u16() >= 400 {
         let code = answer::error_code(response.headers());
         failed(span, code.unwrap_or(status.as_str()));
     }

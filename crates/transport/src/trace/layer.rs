@@ -20,12 +20,12 @@ use super::TraceService;
 /// | `azure.path` | the rest of the path, as it stands in the URL |
 /// | `azure.range` | the range of bytes that is asked for or written |
 /// | `az.client_request_id` | the request's id, from the caller or from a [`PrepareLayer`](crate::PrepareLayer) below |
-/// | `azure.service.request.id` | the service's own id of the request |
+/// | `azure.service.request.id` | the service's own id of the request: at most 64 letters, digits and hyphens |
 /// | `http.request.method`, `server.address`, `server.port`, `url.scheme`, `url.path` | what was asked for; never the query, which may hold a token |
 /// | `http.request.body.size`, `http.response.body.size` | in bytes, where there is a body and its length is known |
 /// | `http.response.status_code` | from the answer |
 /// | `http.request.resend_count` | how often it was sent again, from a [`RetryLayer`](crate::RetryLayer) below |
-/// | `error.type` | the service's error code or else the status, for answers from 400 on; the [kind](crate::ErrorKind) of any other failure, as in `circuit_open` |
+/// | `error.type` | the service's error code, which is at most 64 letters and digits, or else the status, for answers from 400 on; the [kind](crate::ErrorKind) of any other failure, as in `circuit_open` |
 ///
 /// | level | events |
 /// |---|---|
@@ -35,7 +35,10 @@ use super::TraceService;
 /// | `DEBUG` | each request that is sent, and its answer (by a [`TraceTryLayer`](crate::TraceTryLayer), in a span for each try) |
 /// | `TRACE` | ranges (by the same) |
 ///
-/// The span ends with the head of the answer; reading the body is outside of it.
+/// The span ends with the head of the answer; reading the body is outside of it. A call that its caller gives up before, by dropping its
+/// future, ends its span then and there, without a status, an `error.type` or an event.
+///
+/// Of an answer's headers no more gets into spans and events than the table says; what is spelled in another way is left out.
 ///
 /// ```
 /// use http::{Request, Response};

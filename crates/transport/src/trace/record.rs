@@ -88,7 +88,7 @@ fn answered(line: &RequestLine, took: Option<Duration>, response: &Response<Resp
     }
     if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
         say!(error, "the service did not let the caller in");
-    } else if status.is_server_error() {
+    } else if status.as_u16() >= 500 {
         say!(error, "the service failed");
     } else if is_lease_conflict(status, code) {
         say!(warn, "a lease stands in the way");

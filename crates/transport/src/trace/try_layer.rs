@@ -7,15 +7,17 @@ use super::TraceTryService;
 /// Opens a [`tracing`] span for each time that a request is sent, inside of the span that a [`TraceLayer`](crate::TraceLayer) opens for the
 /// call. It stands below everything that sends again, and above signing, so that it sees no signature.
 ///
-/// The span is `azure_blob.try`, `azure_files.try` or `azure_entra.try`, of the level `DEBUG`. Its fields are those of OpenTelemetry's
-/// conventions for HTTP clients that a call's span has too, and `otel.name` is the method.
+/// The span is `azure_blob.try`, `azure_files.try` or `azure_entra.try`, of the level `DEBUG`. It has the fields of a call's span that begin with
+/// `http`, `server`, `url` and `otel`, with the method for `otel.name`; `error.type`; and `azure.service.request.id`. What
+/// `http.request.resend_count` counts is how often the call was sent before.
 ///
 /// | level | events |
 /// |---|---|
 /// | `DEBUG` | a request is sent; it was answered, or has no answer |
-/// | `TRACE` | the range that is asked for, and the range that comes |
+/// | `TRACE` | the range that is asked for, and the range that comes, if its `Content-Range` names a first byte, a last byte and a size |
 ///
-/// A try that is given up before its answer (by a caller, or as the slower one of two) has neither an outcome nor an event of its end.
+/// A try that is given up before its answer (by a caller, or as the slower one of two) ends its span without an outcome, and has no event of
+/// its end.
 ///
 /// ```
 /// use http::{Request, Response};

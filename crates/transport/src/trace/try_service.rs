@@ -2,13 +2,12 @@
 
 use std::task::{Context, Poll};
 
-use http::header::CONTENT_RANGE;
 use http::{Request, Response};
 use lazuli_protocol::{Body, ResponseBody, Service as Of};
 use tokio::time::Instant;
 use tower::Service;
 use tracing::field::Empty;
-use tracing::{Instrument as _, Span, debug, debug_span, trace};
+use tracing::{Instrument as _, Level, Span, debug, debug_span, enabled, trace};
 
 use super::{fields, sends};
 use crate::{AnswerFuture, Error, request};
@@ -97,8 +96,10 @@ fn ended(span: &Span, begun: Instant, outcome: &Result<Response<ResponseBody>, E
                 ?took,
                 "a request was answered"
             );
-            if let Some(range) = fields::text(response.headers(), CONTENT_RANGE) {
-                trace!(range, "a range comes");
+            if enabled!(Level::TRACE)
+                && let Some(range) = fields::range_of_answer(response)
+            {
+                trace!(%range, "a range comes");
             }
         }
         Err(error) => {
