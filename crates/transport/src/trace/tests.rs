@@ -253,7 +253,7 @@ async fn what_is_wrong_names_its_request_without_a_span() {
 #[tokio::test(start_paused = true)]
 async fn what_a_service_makes_up_is_left_out() {
     let long = "x".repeat(100_000);
-    let hostile = "https://a.example/?sig=SECRET";
+    let hostile = "https://a.example/?sig=PLANTED";
     for (code, id, range) in [
         (long.as_str(), long.as_str(), long.as_str()),
         (hostile, hostile, hostile),
@@ -266,7 +266,6 @@ async fn what_a_service_makes_up_is_left_out() {
                 ("content-range", range),
             ];
             let headers = headers.map(|(name, value)| (name, value.to_owned()));
-            // `logged` looks for the secret.
             let step = Step::Stream(status, headers.to_vec(), vec![]);
             let lines = logged(vec![step; 3]).await;
             let last = lines.last().unwrap();
@@ -275,10 +274,10 @@ async fn what_a_service_makes_up_is_left_out() {
                 &[&format!("error.type=\"{status}\""), "otel.status_code=\"ERROR\""],
             );
             for line in &lines {
-                assert!(line.len() < 2_000, "{} in a line", line.len());
+                assert!(line.len() < 2_000 && !line.contains("PLANTED"), "{line}");
                 assert!(!line.contains("azure.service.request.id") && !line.contains("a range comes"));
             }
-            assert!(!last.contains("code="), "{last}");
+            assert!(!last.contains(" code="), "{last}");
         }
     }
 }
