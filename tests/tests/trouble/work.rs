@@ -55,7 +55,7 @@ pub(crate) enum Output {
     Names(Vec<String>),
 }
 
-/// What one fault may cost the body of a download, beyond its head: a trickle, a silence that is cut off after half a minute, a try of the
+/// What one fault may cost the body of a download, beyond its head: a trickle, a silence that is cut off after some seconds, a try of the
 /// rest without an answer, a wait that the service asks for. The bodies of other answers are read within the call's deadline.
 const FAULT_IN_BODY: Duration = Duration::from_secs(150);
 

@@ -10,16 +10,20 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use lazuli_protocol::{Body, BoxError, ResponseBody};
+use tokio::time::{Instant, sleep};
 use tower::{Service, ServiceExt as _};
-use tracing::warn;
+use tracing::{debug, warn};
 
 use super::ResumePolicy;
 use super::policy::SoFar;
-use super::rest::{Refusal, Rest};
+use super::rest::Rest;
+use super::setback::{Again, Setback};
 use crate::error::RequestLine;
-use crate::{Error, ErrorKind, Jitter, Trouble};
+use crate::{Error, ErrorKind, Jitter};
 
-type Asking = Pin<Box<dyn Future<Output = Result<Response<ResponseBody>, Error>> + Send>>;
+/// What came of it, and how long it took.
+type Asked = (Result<Response<ResponseBody>, Error>, Duration);
+type Asking = Pin<Box<dyn Future<Output = Asked> + Send>>;
 
 pub(super) struct ResumingBody<S> {
     state: State,
@@ -74,7 +78,7 @@ impl<S> ResumingBody<S> {
         }
         if length > 0 {
             self.at = self.at.saturating_add(length);
-            self.so_far.without_progress = 0;
+            self.so_far.moved();
         }
         true
     }
@@ -84,6 +88,17 @@ impl<S> ResumingBody<S> {
         let plural = if count == 1 { "" } else { "s" };
         let message = format!("the download failed at byte {at}, after {count} resumption{plural}: {why}");
         Error::new(kind, message)
+    }
+
+    fn ended_by(&self, setback: &Setback) -> Error {
+        let mut error = self.failed(setback.kind, &setback.why);
+        if let Some(head) = &setback.head {
+            error = error.answered(head);
+        }
+        match setback.asked {
+            Some(wait) => error.until(wait),
+            None => error,
+        }
     }
 
     fn too_many(&self) -> Error {
@@ -97,52 +112,49 @@ where
     S::Error: Into<Error>,
     S::Future: Send + 'static,
 {
-    /// Begins to ask for the rest, unless that was done often enough; `latest` is what came of asking just now.
-    fn go_on(&mut self, broke: BoxError, latest: Option<&Error>) -> Result<(), Error> {
-        let asked = latest.and_then(Error::retry_after);
-        let Some(wait) = self.policy.wait(&self.so_far, asked, &*self.jitter) else {
-            let why = match latest {
-                Some(latest) => format!("the rest could not be asked for: {latest}"),
-                None => "it broke off once more".to_owned(),
-            };
-            return Err(self.failed(ErrorKind::Body, &why).because(broke));
+    /// Begins to ask for the rest, unless that was done often enough; `setback` is what has just stood in the way.
+    fn go_on(&mut self, broke: BoxError, setback: &Setback) -> Result<(), Error> {
+        if setback.again == Again::Free {
+            self.so_far.one_less();
+        }
+        let wait = match setback.again {
+            Again::Never => None,
+            Again::Counted | Again::Free => self.policy.wait(&self.so_far, setback.asked, &*self.jitter),
+        };
+        let Some(wait) = wait else {
+            return Err(self.ended_by(setback).because(broke));
         };
         self.so_far.one_more();
         let request = self.rest.request(self.at);
-        warn!(
-            request = %RequestLine::of(&request),
-            position = self.at,
-            left = self.left(),
-            resumption = self.so_far.in_all,
-            ?wait,
-            "the download goes on where it broke off"
-        );
+        self.tell(&request, setback, wait);
         let inner = self.inner.clone();
         self.state = State::Asking(Box::pin(ask(inner, request, wait)), broke);
         Ok(())
     }
 
+    fn tell(&self, request: &Request<Body>, setback: &Setback, wait: Duration) {
+        let request = RequestLine::of(request);
+        let (position, left, resumption) = (self.at, self.left(), self.so_far.in_all);
+        if setback.again == Again::Free {
+            debug!(%request, position, left, resumption, ?wait, "the download waits for the circuit breaker");
+        } else {
+            warn!(%request, position, left, resumption, ?wait, "the download goes on where it broke off");
+        }
+    }
+
     /// Takes the answer to the request for the rest.
-    fn answered(
-        &mut self,
-        outcome: Result<Response<ResponseBody>, Error>,
-        broke: BoxError,
-    ) -> Result<(), Error> {
-        match outcome {
-            Ok(response) => match self.rest.body(self.at, response) {
-                Ok(body) => {
-                    self.state = State::Reading(body);
-                    Ok(())
-                }
-                Err(Refusal { kind, why, head }) => {
-                    Err(self.failed(kind, &why).answered(&head).because(broke))
-                }
-            },
-            Err(error) if Trouble::of_error(&error).is_some() => self.go_on(broke, Some(&error)),
-            Err(error) => {
-                let why = format!("the rest could not be asked for: {error}");
-                Err(self.failed(error.kind(), &why).because(broke))
+    fn answered(&mut self, (outcome, took): Asked, broke: BoxError) -> Result<(), Error> {
+        self.so_far.took(took);
+        let body = match outcome {
+            Ok(response) => self.rest.body(self.at, response),
+            Err(error) => Err(Setback::of_error(&error)),
+        };
+        match body {
+            Ok(body) => {
+                self.state = State::Reading(body);
+                Ok(())
             }
+            Err(setback) => self.go_on(broke, &setback),
         }
     }
 
@@ -159,8 +171,8 @@ where
                     },
                     // Whatever happens after the last byte has lost nothing.
                     _ if self.left() == 0 => return Poll::Ready(None),
-                    Some(Err(broke)) => self.go_on(broke, None),
-                    None => self.go_on(too_short(self.left()), None),
+                    Some(Err(broke)) => self.go_on(broke, &Setback::broke()),
+                    None => self.go_on(too_short(self.left()), &Setback::broke()),
                 },
                 State::Asking(asking, _) => {
                     let outcome = ready!(asking.as_mut().poll(cx));
@@ -178,14 +190,25 @@ where
     }
 }
 
-async fn ask<S>(mut inner: S, request: Request<Body>, wait: Duration) -> Result<Response<ResponseBody>, Error>
+/// Waits and asks. The wait counts as what it was meant to be: a reader that is elsewhere makes it longer.
+async fn ask<S>(inner: S, request: Request<Body>, wait: Duration) -> Asked
 where
     S: Service<Request<Body>, Response = Response<ResponseBody>>,
     S::Error: Into<Error>,
 {
     if !wait.is_zero() {
-        tokio::time::sleep(wait).await;
+        sleep(wait).await;
     }
+    let begun = Instant::now();
+    let outcome = send(inner, request).await;
+    (outcome, wait.saturating_add(begun.elapsed()))
+}
+
+async fn send<S>(mut inner: S, request: Request<Body>) -> Result<Response<ResponseBody>, Error>
+where
+    S: Service<Request<Body>, Response = Response<ResponseBody>>,
+    S::Error: Into<Error>,
+{
     let ready = inner.ready().await.map_err(Into::into)?;
     ready.call(request).await.map_err(Into::into)
 }

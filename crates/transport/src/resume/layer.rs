@@ -23,13 +23,14 @@ use crate::{FullJitter, Jitter};
 ///
 /// # Errors
 /// The body fails with an [`Error`](crate::Error), its cause being the break:
-/// - [`Body`](crate::ErrorKind::Body) when the blob was changed meanwhile, when the [policy](ResumePolicy) says that it is enough, and when there are
-///   more bytes than were announced;
-/// - [`Service`](crate::ErrorKind::Service) when the service refuses the rest, with its status;
+/// - [`Body`](crate::ErrorKind::Body) when the blob was changed meanwhile (412 `ConditionNotMet`, or an answer with another `ETag`), when the
+///   [policy](ResumePolicy) says that it is enough, and when there are more bytes than were announced;
+/// - [`Service`](crate::ErrorKind::Service) when the service refuses the rest, with its status and code; after the policy's resumptions, when
+///   that is trouble which may pass (408, 429, 500, 502, 503, 504);
 /// - [`InvalidResponse`](crate::ErrorKind::InvalidResponse) when what it sends is not the rest;
 /// - the kind of the failure, when the rest could not be asked for and another try would not help.
 ///
-/// Each resumption is a `WARN` event.
+/// Each resumption is a `WARN` event, and each wait for a circuit breaker, which sends nothing, a `DEBUG` event.
 ///
 /// ```
 /// use std::io;

@@ -5,6 +5,7 @@ mod layer;
 mod policy;
 mod rest;
 mod service;
+mod setback;
 #[cfg(test)]
 mod tests;
 

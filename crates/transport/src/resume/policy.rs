@@ -2,20 +2,29 @@
 
 use std::time::Duration;
 
+use crate::retry::spread;
 use crate::{Backoff, Jitter};
 
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
 /// How often a download that breaks is gone on with.
 ///
 /// | what | default |
 /// |---|---|
 /// | resumptions in a row with no byte in between | 3 |
+/// | time in a row with no byte, in waits and in requests for the rest | 5 min |
 /// | resumptions in all | 100 |
-/// | wait before a resumption, when the one before it has brought no byte | exponential from 500 ms |
+/// | wait before a resumption, when the one before it has brought no byte | exponential from 500 ms, up to 30 s |
 ///
-/// A download that has moved since it last broke goes on at once: a connection that broke says nothing about the next. Where a
-/// circuit breaker is open, it waits until that lets a request through. No wait is longer than 30 s.
+/// A download that has moved since it last broke goes on at once: a connection that broke says nothing about the next.
+///
+/// A wait that the service asks for (503 with `Retry-After`, say) is kept to, with up to a quarter more: downloads that broke together shall not
+/// come back together. One that reaches beyond the time without a byte is not begun.
+///
+/// Where a circuit breaker is open, nothing is sent, so that is no resumption and only the time bounds it: a download waits as long as the breaker
+/// says, and up to a quarter more, as often as it takes. So many downloads at once outlast an outage, although a breaker lets but one of them
+/// see whether it is over.
 ///
 /// ```
 /// use std::time::Duration;
@@ -30,6 +39,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 pub struct ResumePolicy {
     without_progress: u32,
     in_all: u32,
+    patience: Duration,
     backoff: Backoff,
 }
 
@@ -38,6 +48,7 @@ impl Default for ResumePolicy {
         Self {
             without_progress: 3,
             in_all: 100,
+            patience: PATIENCE,
             backoff: Backoff::Exponential(Duration::from_millis(500)),
         }
     }
@@ -64,6 +75,14 @@ impl ResumePolicy {
         self
     }
 
+    /// The most time in a row with no byte, that of waits and of requests for the rest together. Time in which the reader has not asked for more does
+    /// not count. With 0, no download waits for a circuit breaker.
+    #[must_use]
+    pub fn patience(mut self, time: Duration) -> Self {
+        self.patience = time;
+        self
+    }
+
     /// The waits between resumptions that bring no byte.
     #[must_use]
     pub fn backoff(mut self, backoff: Backoff) -> Self {
@@ -76,7 +95,7 @@ impl ResumePolicy {
         self.without_progress > 0 && self.in_all > 0
     }
 
-    /// The wait before one more, no shorter than what is asked for; `None` when there have been enough.
+    /// The wait before one more, no shorter than what is asked for; `None` when it is enough.
     pub(super) fn wait(
         &self,
         so_far: &SoFar,
@@ -86,25 +105,48 @@ impl ResumePolicy {
         if so_far.in_all >= self.in_all || so_far.without_progress >= self.without_progress {
             return None;
         }
-        let wait = match so_far.without_progress {
+        let left = self.patience.checked_sub(so_far.spent)?;
+        let own = match so_far.without_progress {
             0 => Duration::ZERO,
             fruitless => self.backoff.wait(fruitless, LONGEST_WAIT, jitter),
         };
-        Some(wait.max(asked.unwrap_or_default()).min(LONGEST_WAIT))
+        let wait = match asked {
+            Some(asked) if asked > left => return None,
+            Some(asked) => own.max(spread(asked, left, jitter)),
+            None => own,
+        };
+        (wait <= left).then_some(wait)
     }
 }
 
-/// The resumptions that a download has had.
+/// What a download has been through.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct SoFar {
     pub(super) in_all: u32,
-    // Since the last byte.
-    pub(super) without_progress: u32,
+    // Since the last byte: resumptions, and the time that they and their waits took.
+    without_progress: u32,
+    spent: Duration,
 }
 
 impl SoFar {
     pub(super) fn one_more(&mut self) {
         self.in_all = self.in_all.saturating_add(1);
         self.without_progress = self.without_progress.saturating_add(1);
+    }
+
+    /// The latest was none.
+    pub(super) fn one_less(&mut self) {
+        self.in_all = self.in_all.saturating_sub(1);
+        self.without_progress = self.without_progress.saturating_sub(1);
+    }
+
+    pub(super) fn took(&mut self, time: Duration) {
+        self.spent = self.spent.saturating_add(time);
+    }
+
+    /// A byte came.
+    pub(super) fn moved(&mut self) {
+        self.without_progress = 0;
+        self.spent = Duration::ZERO;
     }
 }

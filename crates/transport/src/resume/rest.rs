@@ -10,13 +10,15 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, response};
 use lazuli_protocol::{Body, ByteRange, ContentRange, ResponseBody, header};
 
+use super::setback::Setback;
 use crate::deadline::Expires;
-use crate::error::AnswerHead;
 use crate::{ErrorKind, ReadFrom, ServedBy, answer};
 
 /// Wraps content in frames with checksums, so that a byte of the answer is not a byte of the blob.
 const STRUCTURED_BODY: HeaderName = HeaderName::from_static("x-ms-structured-body");
 const IF_TAGS: HeaderName = HeaderName::from_static("x-ms-if-tags");
+
+const CHANGED: &str = "the blob was changed while it was read; read it again from its start";
 
 /// What the first answer has settled: its checksum covers the rest as well, its conditions were met, and its `ETag` holds on to what they let through.
 /// A range takes the place of the first one.
@@ -99,36 +101,18 @@ impl Rest {
     ///
     /// # Errors
     /// Why it is not.
-    pub(super) fn body(&self, at: u64, response: Response<ResponseBody>) -> Result<ResponseBody, Refusal> {
+    pub(super) fn body(&self, at: u64, response: Response<ResponseBody>) -> Result<ResponseBody, Setback> {
         let (head, body) = response.into_parts();
         match self.objection(at, &head) {
             None => Ok(body),
-            Some((kind, why)) => Err(Refusal {
-                kind,
-                why,
-                head: AnswerHead::of(&head),
-            }),
+            Some((kind, why)) => Err(Setback::of_answer(kind, why, &head)),
         }
     }
 
     fn objection(&self, at: u64, head: &response::Parts) -> Option<(ErrorKind, Cow<'static, str>)> {
         let response::Parts { status, headers, .. } = head;
-        if *status == StatusCode::PRECONDITION_FAILED {
-            let why = "the blob was changed while it was read; read it again from its start";
-            return Some((ErrorKind::Body, why.into()));
-        }
         if *status != StatusCode::PARTIAL_CONTENT {
-            let code = answer::error_code(headers).unwrap_or("no error code");
-            let why = format!(
-                "the service answered the request for the rest with status {} ({code})",
-                status.as_u16()
-            );
-            // A success that holds something else is no refusal.
-            let kind = match status.is_success() {
-                true => ErrorKind::InvalidResponse,
-                false => ErrorKind::Service,
-            };
-            return Some((kind, why.into()));
+            return Some(refusal(*status, answer::error_code(headers)));
         }
         let expected = ContentRange {
             first: at,
@@ -139,24 +123,39 @@ impl Rest {
             Some(length) => self.end.checked_sub(at) == Some(length),
             None => !headers.contains_key(CONTENT_LENGTH),
         };
-        let why = if content_range(headers) != Some(expected) || !length_fits {
-            format!("the service was asked for {expected} and sent another range").into()
-        } else if headers.get(ETAG) != Some(&self.etag) {
-            "the service sent another state of the blob than was asked for".into()
-        } else if headers.contains_key(&STRUCTURED_BODY) {
-            "the service wrapped the rest in a structure that was not asked for".into()
-        } else {
-            return None;
+        let why = match headers.get(ETAG) {
+            // Not every service heeds `If-Match` (that of files does not), and another state may have another size.
+            Some(etag) if *etag != self.etag => return Some((ErrorKind::Body, CHANGED.into())),
+            _ if content_range(headers) != Some(expected) || !length_fits => {
+                format!("the service was asked for {expected} and sent another range").into()
+            }
+            None => "the service did not say which state of the blob it sent".into(),
+            Some(_) if headers.contains_key(&STRUCTURED_BODY) => {
+                "the service wrapped the rest in a structure that was not asked for".into()
+            }
+            Some(_) => return None,
         };
         Some((ErrorKind::InvalidResponse, why))
     }
 }
 
-/// An answer that is not the rest.
-pub(super) struct Refusal {
-    pub(super) kind: ErrorKind,
-    pub(super) why: Cow<'static, str>,
-    pub(super) head: AnswerHead,
+/// What an answer without a part of the blob says.
+fn refusal(status: StatusCode, code: Option<&str>) -> (ErrorKind, Cow<'static, str>) {
+    // A lost lease, say, has the same status and other codes.
+    if status == StatusCode::PRECONDITION_FAILED && code.is_none_or(|code| code == "ConditionNotMet") {
+        return (ErrorKind::Body, CHANGED.into());
+    }
+    let why = format!(
+        "the service answered the request for the rest with status {} ({})",
+        status.as_u16(),
+        code.unwrap_or("no error code")
+    );
+    // A success that holds something else is no refusal.
+    let kind = match status.is_success() {
+        true => ErrorKind::InvalidResponse,
+        false => ErrorKind::Service,
+    };
+    (kind, why.into())
 }
 
 fn is_strong(etag: &HeaderValue) -> bool {

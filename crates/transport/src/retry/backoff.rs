@@ -32,7 +32,7 @@ impl Jitter for FullJitter {
 }
 
 /// A wait that was asked for, and up to a quarter more: all who were told the same time would come back at once.
-pub(super) fn spread(asked: Duration, longest: Duration, jitter: &dyn Jitter) -> Duration {
+pub(crate) fn spread(asked: Duration, longest: Duration, jitter: &dyn Jitter) -> Duration {
     let more = (asked / 4).min(longest.saturating_sub(asked));
     asked.saturating_add(jitter.wait(more).min(more))
 }

@@ -10,6 +10,7 @@ mod service;
 mod tests;
 mod trouble;
 
+pub(crate) use backoff::spread;
 pub use backoff::{Backoff, FullJitter, Jitter};
 pub use budget::RetryBudget;
 pub use layer::RetryLayer;

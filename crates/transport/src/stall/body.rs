@@ -10,6 +10,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use lazuli_protocol::{BoxError, ResponseBody};
 use tokio::time::{Instant, Sleep, sleep};
 
+use super::bell::Bell;
 use super::policy::Rule;
 use crate::{Error, ErrorKind};
 
@@ -21,6 +22,8 @@ pub(super) struct StallBody {
     waited: Duration,
     // Since when there is nothing to read.
     since: Option<Instant>,
+    // Rings when there may be. A body that is always there when it is asked for has none.
+    bell: Option<Bell>,
     // It is set when a window begins, and looks at what was waited when it ends. Never later than the window's end.
     timer: Option<Pin<Box<Sleep>>>,
 }
@@ -33,8 +36,31 @@ impl StallBody {
             came: 0,
             waited: Duration::ZERO,
             since: None,
+            bell: None,
             timer: None,
         }
+    }
+
+    /// Asks the body, in a way that tells later when it had something, whenever the reader comes for it.
+    fn poll_inner(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let inner = Pin::new(&mut self.inner);
+        let Some(bell) = &self.bell else {
+            let frame = inner.poll_frame(cx);
+            if frame.is_ready() {
+                return frame;
+            }
+            let bell = self.bell.insert(Bell::new());
+            bell.reset(cx.waker());
+            // Once more, so that it knows whom to call.
+            return Pin::new(&mut self.inner).poll_frame(&mut bell.context());
+        };
+        if let Some(rang) = bell.reset(cx.waker())
+            && let Some(since) = self.since.take()
+        {
+            // What follows until now was the reader's own time.
+            self.waited = self.waited.saturating_add(rang.saturating_duration_since(since));
+        }
+        inner.poll_frame(&mut bell.context())
     }
 
     /// Waits as long as the body may stall.
@@ -71,6 +97,7 @@ impl StallBody {
         // Closes the connection: what is left of the body is in nobody's way.
         self.inner = ResponseBody::empty();
         self.timer = None;
+        self.bell = None;
         let (came, floor) = (self.came, self.rule.floor);
         let message = format!(
             "the answer's body stalled: {came} bytes came in {waited:?} of waiting, fewer than {floor} a second; check the network, or let bodies be slower"
@@ -88,7 +115,7 @@ impl HttpBody for StallBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = &mut *self;
-        let Poll::Ready(frame) = Pin::new(&mut this.inner).poll_frame(cx) else {
+        let Poll::Ready(frame) = this.poll_inner(cx) else {
             return this.poll_stalled(cx).map(|error| Some(Err(error.into())));
         };
         if let Some(since) = this.since.take() {

@@ -7,7 +7,8 @@ use super::{StallPolicy, StallService};
 /// Cuts off bodies that move slower than a floor for too long, by a [`StallPolicy`].
 ///
 /// # Bodies of answers
-/// Only time counts in which the reader waits and there is nothing for it to read; a reader that takes its time is no stall. A body that is cut off fails
+/// Only time counts in which the reader waits and there is nothing for it to read; a reader that takes its time is no stall, nor is one that asks,
+/// goes elsewhere, and comes back long after there was something for it. A body that is cut off fails
 /// with an [`Error`](crate::Error) of the kind [`Timeout`](crate::ErrorKind::Timeout) that names the rate, its connection is closed, and a
 /// [`ResumeLayer`](crate::ResumeLayer) further out goes on with it.
 ///
@@ -20,8 +21,8 @@ use super::{StallPolicy, StallService};
 /// A [`Bottom`](crate::Bottom) must be below, since it is the bodies that it makes whose progress is seen. Without one, bodies of requests are left alone.
 ///
 /// # Cost
-/// One timer for a body that has to be waited for, set once a window and not with every piece. A body that is always there when it is
-/// asked for has none, and neither has a request without a body.
+/// One timer for a body that has to be waited for, set once a window and not with every piece, and a waker of its own that keeps the time at which it was
+/// called. A body that is always there when it is asked for has neither; a request without a body has no timer.
 ///
 /// ```
 /// use std::time::Duration;

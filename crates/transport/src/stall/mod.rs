@@ -1,5 +1,6 @@
 //! Cutting off bodies that do not move.
 
+mod bell;
 mod body;
 mod layer;
 mod policy;

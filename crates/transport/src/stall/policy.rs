@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 const FLOOR: u64 = 1024;
-const RECEIVING: Duration = Duration::from_secs(30);
+const RECEIVING: Duration = Duration::from_secs(10);
 const SENDING: Duration = Duration::from_secs(60);
 // No timer reaches further.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -13,16 +13,20 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// | what | default |
 /// |---|---|
 /// | floor | 1 KiB a second |
-/// | window of an answer's body | 30 s |
+/// | window of an answer's body | 10 s |
 /// | window of a request's body | 60 s |
 ///
-/// So a download is cut when fewer than 30 KiB have come in 30 seconds of waiting.
+/// So a download is cut when fewer than 10 KiB have come in 10 seconds of waiting.
 ///
 /// # Why these
 /// At the floor, 1 MiB takes 17 minutes: no line that is in use is so slow, and a connection that is gains by being made anew. TCP sends a lost packet again
-/// within seconds, so half a minute with next to nothing is no hiccup. Of a request's body less is seen: the client below takes pieces of
-/// up to 256 KiB and may hold two of them, besides what the socket holds, until all of that is on its way: a line with some 10 KiB a second may show no progress
-/// for a minute, which is why the window is longer. Such a line would not bring a block of 4 MiB to its end within the [deadline](crate::Deadlines) of a write either.
+/// within a second or two, and only one that is lost over and over makes a silence of 10 s. To be wrong about that is cheap: with a
+/// [`ResumeLayer`](crate::ResumeLayer) above, a cut costs one request. To wait longer is not: a small answer that stalls has to be asked for again, by a
+/// [`GatherLayer`](crate::GatherLayer) and a [`RetryLayer`](crate::RetryLayer) above, within the 30 s of its [deadline](crate::Deadlines).
+///
+/// Of a request's body less is seen: the client below takes pieces of up to 256 KiB and may hold two of them, besides what the socket holds, until all
+/// of that is on its way: a line with some 10 KiB a second may show no progress for a minute, which is why the window is longer. Such a line
+/// would not bring a block of 4 MiB to its end within the deadline of a write either.
 ///
 /// ```
 /// use std::time::Duration;

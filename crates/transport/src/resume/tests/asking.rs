@@ -87,26 +87,39 @@ async fn the_range_stands_where_it_stood() {
 
 #[tokio::test(start_paused = true)]
 async fn a_blob_that_was_changed_is_not_gone_on_with() {
-    let changed = Step::Answer(
-        412,
-        &[
-            ("x-ms-error-code", "ConditionNotMet"),
-            ("x-ms-request-id", "theirs"),
-        ],
-    );
-    let steps = vec![whole(vec![data("0123"), Piece::Break]), changed];
-    let (script, text, outcome) = run(ResumePolicy::default(), steps, get()).await;
-    let error = outcome.unwrap_err();
-    let error = own(&error);
-    assert_eq!((text.as_str(), script.seen().len()), ("0123", 2));
-    assert_eq!(error.kind(), ErrorKind::Body);
-    assert_eq!(error.status().unwrap(), 412);
-    assert_eq!(error.request_id(), Some("theirs"));
-    assert!(is_reset(error));
-    assert_eq!(
-        error.to_string(),
-        "the download failed at byte 4, after 1 resumption: the blob was changed while it was read; read it again from its start"
-    );
+    let theirs = |headers| with(headers, "x-ms-request-id", "theirs");
+    let code = ("x-ms-error-code", "ConditionNotMet".to_owned());
+    for (status, headers) in [
+        (412, theirs(vec![code])),
+        (412, theirs(vec![])),
+        // A service that does not heed `If-Match`, and one with which the size is another as well.
+        (206, theirs(with(head(4, 9), "etag", "\"2\""))),
+        (206, theirs(with(head(4, 9), "etag", "W/\"1\""))),
+        (
+            206,
+            theirs(with(
+                with(head(4, 9), "etag", "\"2\""),
+                "content-range",
+                "bytes 4-9/11",
+            )),
+        ),
+    ] {
+        let shown = format!("{status} {headers:?}");
+        let changed = Step::Stream(status, headers, vec![data("456789")]);
+        let steps = vec![whole(vec![data("0123"), Piece::Break]), changed];
+        let (script, text, outcome) = run(ResumePolicy::default(), steps, get()).await;
+        let error = outcome.unwrap_err();
+        let error = own(&error);
+        assert_eq!((text.as_str(), script.seen().len()), ("0123", 2), "{shown}");
+        assert_eq!(error.kind(), ErrorKind::Body, "{shown}");
+        assert_eq!(error.status().unwrap(), status);
+        assert_eq!(error.request_id(), Some("theirs"));
+        assert!(is_reset(error));
+        assert_eq!(
+            error.to_string(),
+            "the download failed at byte 4, after 1 resumption: the blob was changed while it was read; read it again from its start"
+        );
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -114,8 +127,11 @@ async fn a_refusal_is_the_end_and_the_break_its_cause() {
     for (status, code) in [
         (403, "AuthenticationFailed"),
         (404, "BlobNotFound"),
-        (503, "ServerBusy"),
+        (409, "LeaseAlreadyPresent"),
+        (412, "LeaseIdMissing"),
+        (412, "LeaseNotPresentWithBlobOperation"),
         (416, "InvalidRange"),
+        (500, "FeatureNotSupported"),
     ] {
         let refusal = Step::Stream(status, vec![("x-ms-error-code", code.to_owned())], vec![]);
         let steps = vec![whole(vec![data("0123"), Piece::Break]), refusal];
@@ -131,8 +147,51 @@ async fn a_refusal_is_the_end_and_the_break_its_cause() {
             error.to_string().contains(&format!("{status} ({code})")),
             "{error}"
         );
-        assert_eq!(error.is_retryable(), status == 503);
         assert_eq!(script.seen().len(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_in_trouble_is_asked_again_as_it_says() {
+    let millis = Duration::from_millis;
+    let steps = vec![
+        whole(vec![data("0123"), Piece::Break]),
+        Step::Answer(503, &[("retry-after", "2")]),
+        Step::Answer(429, &[("x-ms-retry-after-ms", "80")]),
+        rest(4, vec![data("45"), Piece::Break]),
+        Step::Answer(500, &[]),
+        Step::Answer(502, &[("retry-after", "120")]),
+        rest(6, vec![data("6789")]),
+    ];
+    let (script, text, outcome) = run(ResumePolicy::default(), steps, get()).await;
+    assert_eq!((text.as_str(), outcome.is_ok()), ("0123456789", true));
+    // What is asked for and a quarter more, and the policy's own wait where that is longer.
+    assert_eq!(script.waits(), [0, 2500, 1000, 0, 500, 150_000].map(millis));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_stays_in_trouble_is_the_end() {
+    for (status, headers, asked) in [
+        (
+            503,
+            &[("retry-after", "2"), ("x-ms-error-code", "ServerBusy")] as &[_],
+            4,
+        ),
+        (504, &[], 4),
+        (408, &[], 4),
+        // Longer than anybody would wait.
+        (503, &[("retry-after", "301")], 2),
+    ] {
+        let mut steps = vec![Step::Answer(status, headers); 3];
+        steps.insert(0, whole(vec![data("0123"), Piece::Break]));
+        let (script, _, outcome) = run(ResumePolicy::default(), steps, get()).await;
+        let error = outcome.unwrap_err();
+        let error = own(&error);
+        assert_eq!(error.kind(), ErrorKind::Service);
+        assert_eq!(error.status().unwrap(), status);
+        assert_eq!(error.retry_after().is_some(), !headers.is_empty());
+        assert!(is_reset(error) && error.is_retryable(), "{error:?}");
+        assert_eq!(script.seen().len(), asked);
     }
 }
 
@@ -151,8 +210,6 @@ async fn only_exactly_the_rest_is_taken_for_it() {
         (206, with(right(), "content-range", "bytes 4-9/*")),
         (206, with(right(), "content-length", "5")),
         (206, with(right(), "content-length", "six")),
-        (206, with(right(), "etag", "\"2\"")),
-        (206, with(right(), "etag", "W/\"1\"")),
         (206, with(right(), "etag", "")),
         (
             206,

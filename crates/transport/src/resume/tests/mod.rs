@@ -3,6 +3,7 @@
 mod arbitrary;
 mod asking;
 mod bounds;
+mod herd;
 mod reading;
 
 use std::sync::Arc;
