@@ -75,8 +75,8 @@ impl ResumePolicy {
         self
     }
 
-    /// The most time in a row with no byte, that of waits and of requests for the rest together. Time in which the reader has not asked for more does
-    /// not count. With 0, no download waits for a circuit breaker.
+    /// The most time in a row with no byte, that of waits and of requests for the rest together. A wait counts as what it was meant to be, however late
+    /// the reader comes back from elsewhere. With 0, no download waits for anything.
     #[must_use]
     pub fn patience(mut self, time: Duration) -> Self {
         self.patience = time;
