@@ -11,12 +11,14 @@ use tokio::time::Instant;
 
 use super::gate::Gate;
 use super::throttling::tokens;
+use super::turn::{Turn, Want};
 
+/// While nobody polls it, it keeps nobody waiting: its place is passed over when it does not look, and it has no other hold on the gate.
 pub(super) struct Throttled {
     body: ResponseBody,
     gate: Arc<Gate>,
     // The wait for the end of the debt, while there is one.
-    wait: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    wait: Option<Turn<Arc<Gate>, 1>>,
 }
 
 impl Throttled {
@@ -41,19 +43,17 @@ impl HttpBody for Throttled {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         if let Some(wait) = &mut self.wait {
-            ready!(wait.as_mut().poll(cx));
+            ready!(wait.poll(cx));
             self.wait = None;
         }
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
         let data = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref());
         if let Some(data) = data.filter(|data| !data.is_empty())
-            && self.gate.bucket().take(Instant::now(), tokens(data.len() as u64))
+            && self.gate.take(Instant::now(), tokens(data.len() as u64))
             && !self.body.is_end_stream()
         {
-            let gate = Arc::clone(&self.gate);
-            self.wait = Some(Box::pin(async move {
-                gate.turn(0.0).await;
-            }));
+            let paid = Want::new(Arc::clone(&self.gate), 0.0);
+            self.wait = Some(Turn::new([Some(paid)]));
         }
         Poll::Ready(frame)
     }

@@ -52,13 +52,19 @@ impl Bucket {
     /// The wait until this much can be taken; none when it can be now. What is more than the bucket holds may be taken when it is full.
     pub(super) fn wait(&mut self, now: Instant, cost: f64) -> Option<Duration> {
         self.refill(now);
-        let missing = cost.min(self.most()) - self.level;
+        let cost = cost.min(self.most());
         // A millionth of a token is what rounding makes of nothing.
-        if missing <= 1e-6 {
+        if cost - self.level <= 1e-6 {
             return None;
         }
-        let wait = Duration::try_from_secs_f64(missing / self.rate).unwrap_or(LONGEST);
-        Some(wait.clamp(SHORTEST, LONGEST))
+        Some(self.earns(now, cost).clamp(SHORTEST, LONGEST))
+    }
+
+    /// The time in which this much has come in all, at the present rate, whether the bucket would hold it or not.
+    pub(super) fn earns(&mut self, now: Instant, cost: f64) -> Duration {
+        self.refill(now);
+        let missing = (cost - self.level).max(0.0);
+        Duration::try_from_secs_f64(missing / self.rate).unwrap_or(Duration::MAX)
     }
 
     /// Takes this much, going into debt for what is not there. Whether it is in debt then.

@@ -2,79 +2,52 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tokio::sync;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::bucket::Bucket;
+use super::line::Line;
 
-/// Only the first in the queue looks at the bucket and has a timer; the others sleep until it is their turn. Whoever is dropped leaves the
-/// queue, and has taken nothing.
+/// Its lock is held for a look, never while anybody waits.
 #[derive(Debug)]
-pub(super) struct Gate {
-    turn: sync::Mutex<()>,
-    bucket: Mutex<Bucket>,
-}
+pub(super) struct Gate(Mutex<State>);
 
-/// The first place in the queue, with the bucket holding enough. Nothing is taken yet.
 #[derive(Debug)]
-pub(super) struct Turn<'gate> {
-    gate: &'gate Gate,
-    cost: f64,
-    /// Whether it had to be waited for.
-    pub(super) waited: bool,
-    _turn: sync::MutexGuard<'gate, ()>,
+pub(super) struct State {
+    pub(super) bucket: Bucket,
+    pub(super) line: Line,
 }
 
 impl Gate {
     pub(super) fn new(bucket: Bucket) -> Self {
-        Self {
-            turn: sync::Mutex::new(()),
-            bucket: Mutex::new(bucket),
-        }
-    }
-
-    /// Waits for the first place, and for the bucket to hold this much.
-    pub(super) async fn turn(&self, cost: f64) -> Turn<'_> {
-        let (turn, mut waited) = match self.turn.try_lock() {
-            Ok(turn) => (turn, false),
-            Err(_) => (self.turn.lock().await, true),
-        };
-        loop {
-            let wait = self.bucket().wait(Instant::now(), cost);
-            let Some(wait) = wait else {
-                break;
-            };
-            waited = true;
-            sleep(wait).await;
-        }
-        Turn {
-            gate: self,
-            cost,
-            waited,
-            _turn: turn,
-        }
+        let line = Line::default();
+        Self(Mutex::new(State { bucket, line }))
     }
 
     /// Takes this much now, if nobody waits and it is there. Whether it did.
     pub(super) fn pass(&self, now: Instant, cost: f64) -> bool {
-        let Ok(_turn) = self.turn.try_lock() else {
-            return false;
-        };
-        let mut bucket = self.bucket();
-        let passes = bucket.wait(now, cost).is_none();
+        let mut state = self.lock();
+        let passes = state.line.is_empty() && state.bucket.wait(now, cost).is_none();
         if passes {
-            bucket.take(now, cost);
+            state.bucket.take(now, cost);
         }
         passes
     }
 
-    pub(super) fn bucket(&self) -> MutexGuard<'_, Bucket> {
-        self.bucket.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Takes this much whoever waits, into debt if need be. Whether it is in debt then.
+    pub(super) fn take(&self, now: Instant, cost: f64) -> bool {
+        self.lock().bucket.take(now, cost)
     }
-}
 
-impl Turn<'_> {
-    pub(super) fn take(self, now: Instant) {
-        self.gate.bucket().take(now, self.cost);
+    /// Another rate from now on. Who waits sees it when it looks.
+    pub(super) fn pace(&self, now: Instant, rate: f64, growth: f64) {
+        self.lock().bucket.pace(now, rate, growth);
+    }
+
+    pub(super) fn rate(&self, now: Instant) -> f64 {
+        self.lock().bucket.rate(now)
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

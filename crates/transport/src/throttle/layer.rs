@@ -7,15 +7,20 @@ use super::{Throttle, ThrottlePolicy, ThrottleService};
 /// Sends no more than may be sent: the requests and bytes a second that a [`ThrottlePolicy`] allows, and the requests a second that each host bears.
 ///
 /// # Chosen limits
-/// There is none unless the policy has one. All clones of the layer, and all layers of one [`Throttle`], share them. Who must wait does so in the order of arrival, with
-/// one timer for all of them; who is dropped leaves the queue and has used nothing.
+/// There is none unless the policy has one. All clones of the layer, and all layers of one [`Throttle`], share them. Who must wait does so in the order of arrival, and
+/// takes what it needs of all limits at once when all have it; who is dropped leaves the queue and has used nothing.
+///
+/// Nobody's progress needs that of another: no lock is held by who waits, and who is not polled when it is its turn, as a future in a stream whose consumer is busy,
+/// is passed over by those behind it as soon as they could have had their turns after it (about 10 ms later). What it could have sent is saved up
+/// as any unused time is, no further, and it is the first again when it is polled. Each who waits has a timer of its own, and wakes up for its turn, not for that of others.
+/// When a rate changes, those who wait keep their places, and the first looks at the new rate within a second.
 ///
 /// The bytes of a request's body count before it is sent, those of an answer's when they arrive, before the next are read. What is larger than all that
 /// may be saved up passes at once, and those who come next wait until it is paid for. So in any time there pass no more requests than the rate and one burst
 /// allow, and of bytes one body or one piece of an answer beyond that, for each call under way.
 ///
 /// # The rate that a host bears
-/// A host that answers 503 `ServerBusy` or 429, and not just to a few of very many requests, is asked less often from then on: by a fifth less than what it has
+/// A host that answers 503 `ServerBusy` or 429, and not just once or to a few of very many requests, is asked less often from then on: by a fifth less than what it has
 /// taken on in the last second, and again each time it is still busy at the new rate. Then the rate grows, by 5 % in each second, until the host is busy again; after 10 s in which nobody had to wait it
 /// is forgotten. No rate is known at first, and requests pass as if there were no layer.
 ///

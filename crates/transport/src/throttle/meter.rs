@@ -69,10 +69,10 @@ impl Meter {
         f64::from(counts.sent.saturating_sub(counts.refused)) / time.as_secs_f64()
     }
 
-    /// The share of the requests in the last second that were refused, from 0 on. It is above 1 where most of them were sent before.
+    /// The share of the requests in the last second that were refused beside one, from 0 on. It is above 1 where most of them were sent before.
     pub(super) fn refused_share(&self, now: Instant) -> f64 {
         let (counts, _) = self.last_second(now);
-        f64::from(counts.refused) / f64::from(counts.sent.max(1))
+        f64::from(counts.refused.saturating_sub(1)) / f64::from(counts.sent.max(1))
     }
 
     /// What there was in it, and its first slot.

@@ -4,8 +4,11 @@ mod body;
 mod bucket;
 #[cfg(test)]
 mod busy_account;
+#[cfg(test)]
+mod chance;
 mod gate;
 mod layer;
+mod line;
 mod meter;
 mod pace;
 mod policy;
@@ -13,6 +16,9 @@ mod service;
 #[cfg(test)]
 mod tests;
 mod throttling;
+mod turn;
+#[cfg(test)]
+mod unpolled;
 
 pub use layer::ThrottleLayer;
 pub use policy::ThrottlePolicy;

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use tracing::{debug, info};
 
 use super::bucket::Bucket;
-use super::gate::{Gate, Turn};
+use super::gate::Gate;
 use super::meter::Meter;
 use super::policy::ThrottlePolicy;
 use crate::request::Host;
@@ -61,7 +61,7 @@ impl Pace {
 
     /// Requests a second that the host is asked at most, if there is a limit.
     pub(super) fn allowed(&self) -> Option<f64> {
-        self.is_limited().then(|| self.gate.bucket().rate(Instant::now()))
+        self.is_limited().then(|| self.gate.rate(Instant::now()))
     }
 
     /// Whether a request may go to the host without waiting. If so, it has its token.
@@ -74,15 +74,13 @@ impl Pace {
         passes
     }
 
-    /// Waits for a token.
-    pub(super) async fn turn(&self) -> Turn<'_> {
-        let turn = self.gate.turn(1.0).await;
-        self.was_needed(Instant::now(), turn.waited);
-        turn
+    /// Where requests wait for their tokens.
+    pub(super) fn gate(&self) -> &Gate {
+        &self.gate
     }
 
     /// Remembers that somebody had to wait, or forgets the limit when nobody has had to for long enough.
-    fn was_needed(&self, now: Instant, needed: bool) {
+    pub(super) fn was_needed(&self, now: Instant, needed: bool) {
         let mut learned = self.lock();
         if needed {
             learned.needed = now;
@@ -109,7 +107,7 @@ impl Pace {
     fn busy(&self, sent: Instant) {
         let now = Instant::now();
         self.meter.refused(now);
-        // Few of many are chance: each is asked again, and nothing is gained by asking all others later.
+        // Few of many are chance, and so is one of few: each is asked again, and nothing is gained by asking all others later.
         if self.meter.refused_share(now) < share(self.policy.tolerates) {
             return;
         }
@@ -121,7 +119,7 @@ impl Pace {
             return;
         }
         let seen = self.meter.rate(now);
-        let was = self.is_limited().then(|| self.gate.bucket().rate(now));
+        let was = self.is_limited().then(|| self.gate.rate(now));
         if was.is_none() || seen >= 1.0 {
             // A host that refuses everything does not say what it could bear.
             let believed = was.map_or(0.0, |_| learned.borne * BELIEVED);
@@ -129,7 +127,7 @@ impl Pace {
         }
         let rate = self.lowered(was, seen);
         let growth = (learned.borne * share(self.policy.increase)).max(1.0);
-        self.gate.bucket().pace(now, rate, growth);
+        self.gate.pace(now, rate, growth);
         learned.decreased = Some(now);
         learned.needed = now;
         self.limited.store(true, Ordering::Relaxed);

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// | [`bytes_per_second`](Self::bytes_per_second) | no limit | at least 1 |
 /// | [`burst`](Self::burst): how much unused time is saved up | 100 ms | 1 ms to 1 min |
 /// | [`adaptive`](Self::adaptive) | on | |
-/// | [`tolerates`](Self::tolerates): busy answers that change nothing | under 3 % of the last second's requests | 0 % to 50 % |
+/// | [`tolerates`](Self::tolerates): busy answers that change nothing | one, and beside it under 3 % of the last second's requests | 0 % to 50 % |
 /// | [`decrease`](Self::decrease) when the service is busy | 20 % | 1 % to 90 % |
 /// | [`at_most_every`](Self::at_most_every): one decrease in this time | 250 ms | any |
 /// | [`increase`](Self::increase) for each second in which it is not | 5 % | 1 % to 100 % |
@@ -96,8 +96,9 @@ impl ThrottlePolicy {
         self
     }
 
-    /// How many percent of the last second's requests a host may refuse as busy without being asked less often. Without such a share, a host that
-    /// refuses a few of very many by chance would be slowed down again and again.
+    /// How many percent of the last second's requests a host may refuse as busy, beside one, without being asked less often; with 0 each refusal counts.
+    /// Without such a share, a host that refuses a few of very many by chance would be slowed down again and again, and without the one, a host
+    /// that has become slow would stay so, for it is asked so little that one is a large share.
     #[must_use]
     pub fn tolerates(mut self, percent: u32) -> Self {
         self.tolerates = percent.min(50);

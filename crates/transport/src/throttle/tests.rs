@@ -18,6 +18,12 @@ fn plain() -> ThrottlePolicy {
     ThrottlePolicy::never().burst(Duration::from_millis(100))
 }
 
+fn fine_then_busy(fine: usize, busy: usize) -> Vec<Step> {
+    let mut steps = vec![Step::Answer(200, &[]); fine];
+    steps.extend(vec![BUSY; busy]);
+    steps
+}
+
 fn put(bytes: usize) -> Request<Body> {
     Request::put(URL).body(Body::from(vec![0; bytes])).unwrap()
 }
@@ -174,17 +180,21 @@ async fn a_wait_for_bytes_lets_no_requests_gather() {
 
 #[tokio::test(start_paused = true)]
 async fn a_busy_host_is_asked_less_often_and_another_is_not() {
-    let mut steps = vec![Step::Answer(200, &[]); 999];
-    steps.push(BUSY);
-    let script = Script::of(steps);
+    // 3 % of a thousand, and one.
+    let script = Script::of(fine_then_busy(969, 31));
     let layer = ThrottleLayer::default();
     let service = layer.layer(script.clone());
     for _ in 0..1000 {
         advance(Duration::from_millis(1)).await;
+        assert_eq!(
+            layer.throttle().allowed(&uri()),
+            None,
+            "few of many change nothing"
+        );
         service.clone().oneshot(get()).await.unwrap();
     }
     let allowed = layer.throttle().allowed(&uri()).unwrap();
-    assert!((790.0..=810.0).contains(&allowed), "{allowed}");
+    assert!((770.0..=780.0).contains(&allowed), "{allowed}");
     let other = Uri::from_static("https://other.blob.core.windows.net/c");
     assert_eq!(layer.throttle().allowed(&other), None);
     let begun = Instant::now();
@@ -193,10 +203,10 @@ async fn a_busy_host_is_asked_less_often_and_another_is_not() {
         service.clone().oneshot(request).await.unwrap();
     }
     assert_eq!(begun.elapsed(), Duration::ZERO);
-    for _ in 0..440 {
+    for _ in 0..427 {
         service.clone().oneshot(get()).await.unwrap();
     }
-    // Nothing is saved up for a host that is busy; 800 a second came, and a little more each second.
+    // Nothing is saved up for a host that is busy; 776 a second came, and a little more each second.
     let took = begun.elapsed().as_millis();
     assert!((530..=550).contains(&took), "{took} ms");
 }
@@ -213,18 +223,21 @@ async fn one_burst_counts_once() {
         call.await.unwrap();
     }
     let allowed = layer.throttle().allowed(&uri()).unwrap();
-    // A hundred in the shortest time that is measured, 10 ms, less a fifth and the one that is known to have been refused.
-    assert!((7900.0..=8000.0).contains(&allowed), "{allowed}");
+    // A hundred in the shortest time that is measured, 10 ms, less a fifth and the four that are known to have been refused.
+    assert!((7650.0..=7700.0).contains(&allowed), "{allowed}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_was_sent_before_a_decrease_says_nothing_of_it() {
     let layer = ThrottleLayer::default();
-    let script = Script::of([BUSY, Step::AnswerAfter(Duration::from_secs(1)), BUSY]);
+    let script = Script::of([BUSY, BUSY, Step::AnswerAfter(Duration::from_secs(1)), BUSY]);
     let service = layer.layer(script);
+    let alone = service.clone().call(get());
     let first = service.clone().call(get());
     let second = service.clone().call(get());
     let third = service.clone().call(get());
+    alone.await.unwrap();
+    assert_eq!(layer.throttle().allowed(&uri()), None, "one is chance");
     first.await.unwrap();
     let before = layer.throttle().allowed(&uri()).unwrap();
     second.await.unwrap();
@@ -234,17 +247,15 @@ async fn what_was_sent_before_a_decrease_says_nothing_of_it() {
 
 #[tokio::test(start_paused = true)]
 async fn the_rate_grows_and_is_forgotten_when_nobody_needs_it() {
-    let mut steps = vec![Step::Answer(200, &[]); 99];
-    steps.push(BUSY);
     let layer = ThrottleLayer::default();
-    let service = layer.layer(Script::of(steps));
+    let service = layer.layer(Script::of(fine_then_busy(96, 4)));
     for _ in 0..100 {
         advance(Duration::from_millis(10)).await;
         service.clone().oneshot(get()).await.unwrap();
     }
     let allowed = || layer.throttle().allowed(&uri());
     let first = allowed().unwrap();
-    assert!((78.0..=82.0).contains(&first), "{first}");
+    assert!((77.0..=80.0).contains(&first), "{first}");
     advance(Duration::from_secs(2)).await;
     let later = allowed().unwrap();
     // By 5 % of what was borne, twice.
@@ -260,9 +271,7 @@ async fn the_rate_grows_and_is_forgotten_when_nobody_needs_it() {
 #[tokio::test(start_paused = true)]
 async fn a_rate_that_is_needed_is_not_forgotten() {
     let layer = ThrottleLayer::new(ThrottlePolicy::default().increase(1));
-    let mut steps = vec![Step::Answer(200, &[]); 99];
-    steps.push(BUSY);
-    let service = layer.layer(Script::of(steps));
+    let service = layer.layer(Script::of(fine_then_busy(92, 8)));
     let begun = Instant::now();
     let mut callers = Vec::new();
     for _ in 0..8 {
@@ -289,7 +298,8 @@ async fn the_rate_comes_down_to_the_slowest() {
     while begun.elapsed() < Duration::from_secs(20) {
         advance(Duration::from_millis(20)).await;
         service.clone().oneshot(get()).await.unwrap();
-        lowest = lowest.min(layer.throttle().allowed(&uri()).unwrap());
+        let allowed = layer.throttle().allowed(&uri());
+        lowest = allowed.map_or(lowest, |allowed| lowest.min(allowed));
     }
     assert!((7.0..=7.1).contains(&lowest), "{lowest}");
 }
@@ -297,18 +307,17 @@ async fn the_rate_comes_down_to_the_slowest() {
 #[tokio::test(start_paused = true)]
 async fn what_a_host_could_bear_is_known_after_it_refused_everything() {
     let layer = ThrottleLayer::default();
-    let mut steps = vec![Step::Answer(200, &[]); 1000];
-    steps.extend(vec![BUSY; 500]);
-    let script = Script::of(steps);
+    let script = Script::of(fine_then_busy(1000, 600));
     let service = layer.layer(script.clone());
     for _ in 0..1000 {
         advance(Duration::from_millis(1)).await;
         service.clone().oneshot(get()).await.unwrap();
     }
     let mut lowest = f64::MAX;
-    while script.seen().len() < 1500 {
+    while script.seen().len() < 1600 {
         service.clone().oneshot(get()).await.unwrap();
-        lowest = lowest.min(layer.throttle().allowed(&uri()).unwrap());
+        let allowed = layer.throttle().allowed(&uri());
+        lowest = allowed.map_or(lowest, |allowed| lowest.min(allowed));
     }
     assert!(lowest < 150.0, "{lowest}");
     advance(Duration::from_secs(9)).await;

@@ -1,5 +1,6 @@
 //! What all clones of a layer share: the chosen limits, and the rate of each host.
 
+use std::future::poll_fn;
 use std::sync::Arc;
 
 use http::Uri;
@@ -10,6 +11,7 @@ use super::body::Throttled;
 use super::bucket::Bucket;
 use super::gate::Gate;
 use super::pace::Pace;
+use super::turn::{Turn, Want};
 use super::{ThrottleLayer, ThrottlePolicy};
 use crate::hosts::Hosts;
 
@@ -74,24 +76,17 @@ impl Throttle {
 
     /// Waits until a request with a body of so many bytes may be sent; `pace`, when it must wait for its host too.
     ///
-    /// The first places in all queues are held, and then everything is taken at once: a wait for one limit lets nothing gather that would break
-    /// another, and whoever is dropped has taken nothing.
+    /// Everything is taken at once, and nothing before.
     pub(super) async fn wait(&self, pace: Option<&Pace>, bytes: u64) {
-        let host = match pace {
-            Some(pace) => Some(pace.turn().await),
-            None => None,
-        };
-        let requests = match &self.0.requests {
-            Some(gate) => Some(gate.turn(1.0).await),
-            None => None,
-        };
-        let bytes = match &self.0.bytes {
-            Some(gate) => Some(gate.turn(tokens(bytes)).await),
-            None => None,
-        };
-        let now = Instant::now();
-        for turn in [host, requests, bytes].into_iter().flatten() {
-            turn.take(now);
+        let request = |gate| Want::new(gate, 1.0);
+        let mut turn = Turn::new([
+            pace.map(Pace::gate).map(request),
+            self.0.requests.as_ref().map(request),
+            self.0.bytes.as_deref().map(|gate| Want::new(gate, tokens(bytes))),
+        ]);
+        poll_fn(|cx| turn.poll(cx)).await;
+        if let Some(pace) = pace {
+            pace.was_needed(Instant::now(), turn.waited_at_first());
         }
     }
 
