@@ -12,7 +12,7 @@ use crate::Error;
 /// The future of a layer's service: the head of an answer, with its body still to come.
 pub type AnswerFuture = Pin<Box<dyn Future<Output = Result<Response<ResponseBody>, Error>> + Send + 'static>>;
 
-/// How many times a request was sent. The [`RetryLayer`](crate::RetryLayer) puts it into a response's extensions.
+/// How many times a request was sent, not counting tries that a layer further in kept back. The [`RetryLayer`](crate::RetryLayer) puts it into a response's extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempts(pub u32);
 
@@ -34,6 +34,16 @@ impl Unrepeated {
                 "it was not tried again, because too many calls have failed just now and the budget of retries is spent"
             }
         }
+    }
+}
+
+/// Left on what a later try brought, where it would mislead: an earlier try may have arrived, and this is how that one failed.
+#[derive(Clone, Debug)]
+pub(crate) struct Earlier(pub(crate) Arc<str>);
+
+impl Earlier {
+    pub(crate) fn of(failure: &Error) -> Self {
+        Self(failure.message().into())
     }
 }
 

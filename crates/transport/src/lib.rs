@@ -127,6 +127,6 @@ pub use secure::{SecureLayer, SecureService};
 pub use sign::{SignLayer, SignService};
 pub use stall::{StallLayer, StallPolicy, StallService};
 pub use throttle::{Throttle, ThrottleLayer, ThrottlePolicy, ThrottleService};
-pub use timeout::{TimeoutLayer, TimeoutService};
+pub use timeout::{TimeoutLayer, TimeoutService, Timeouts};
 pub use trace::{TraceLayer, TraceService, TraceTryLayer, TraceTryService};
 pub use transport::Transport;

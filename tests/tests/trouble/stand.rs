@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lazuli_blob::{BlobServiceClient, ContainerClient};
-use lazuli_protocol::{Clock, Endpoint, ManualClock};
+use lazuli_protocol::{Clock, Endpoint, ManualClock, OperationKind};
 use lazuli_signing::{AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY, SharedKey};
 use lazuli_simulation::{BlobService, Simulation};
 use lazuli_tests::faults::{Fault, Faulty, Ledger, Listener, Plan};
-use lazuli_transport::{Deadlines, RetryPolicy, Transport, TransportBuilder};
+use lazuli_transport::{Deadlines, RetryPolicy, Timeouts, Transport, TransportBuilder};
 use time::macros::datetime;
 
 use crate::state::{LISTED, listed};
@@ -41,7 +41,7 @@ impl Stand {
         let desk = Desk::new(script).await;
         let listener = Listener::serve(desk.faulty()).await.unwrap();
         let transport = desk.signed().retry(retry).deadlines(deadlines);
-        let transport = transport.try_timeout(Some(Duration::from_millis(250)));
+        let transport = transport.timeouts(quick_tries());
         desk.stand(
             &listener.url(),
             transport.build().unwrap(),
@@ -111,6 +111,20 @@ impl Desk {
             listener,
         }
     }
+}
+
+/// For all but writes.
+fn quick_tries() -> Timeouts {
+    [
+        OperationKind::SmallRead,
+        OperationKind::LargeRead,
+        OperationKind::List,
+        OperationKind::Lease,
+    ]
+    .into_iter()
+    .fold(Timeouts::never(), |timeouts, kind| {
+        timeouts.with(kind, Some(Duration::from_millis(250)))
+    })
 }
 
 fn endpoint(url: &str) -> Endpoint {

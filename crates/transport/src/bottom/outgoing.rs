@@ -11,6 +11,7 @@ use lazuli_protocol::{Body, BodyKind, ByteStream};
 
 use super::file_reader::{FileReader, PIECE};
 use crate::stall::{Meter, Progress};
+use crate::timeout::{HandedOver, Handing};
 use crate::{Error, ErrorKind};
 
 /// The body of a request as an HTTP client sends it, or as a service in the same process reads it.
@@ -29,6 +30,8 @@ pub struct OutgoingBody {
     failure: Failure,
     // Where somebody watches how far it is; gone once that is all the way.
     meter: Option<Meter>,
+    // Where somebody waits for the client to have all of it.
+    handing: Option<Handing>,
 }
 
 /// Why a body failed, for the one who sent it. Whoever reads a body in between may answer as a service does that was sent too little, and
@@ -87,12 +90,14 @@ impl OutgoingBody {
             left: body.content_length(),
             failure: Failure::default(),
             meter: None,
+            handing: None,
         })
     }
 
-    /// Tells how far it is.
-    pub(super) fn watched(mut self, progress: Option<Progress>) -> Self {
+    /// Tells how far it is, and when it is all the way.
+    pub(super) fn watched(mut self, progress: Option<Progress>, handed: Option<HandedOver>) -> Self {
         self.meter = progress.map(Progress::meter);
+        self.handing = handed.map(HandedOver::by);
         self
     }
 
@@ -106,6 +111,11 @@ impl OutgoingBody {
         match &self.meter {
             Some(meter) if self.left > 0 => meter.took(bytes),
             _ => self.meter = None,
+        }
+        if self.left == 0 {
+            self.handing = None;
+            // A stream has said so already, and is not to be asked once more.
+            self.source = Source::Done;
         }
     }
 
@@ -179,6 +189,7 @@ impl HttpBody for OutgoingBody {
             Some(Err(_)) | None => {
                 self.source = Source::Done;
                 self.meter = None;
+                self.handing = None;
             }
         }
         let piece = piece.map(|piece| {

@@ -11,6 +11,7 @@ use tower::Service;
 
 use crate::answer::failed;
 use crate::stall::Progress;
+use crate::timeout::HandedOver;
 use crate::{AnswerFuture, Error, OutgoingBody};
 
 /// Puts any HTTP client, or any service of this process, under the layers.
@@ -51,8 +52,9 @@ where
     fn call(&mut self, request: Request<Body>) -> AnswerFuture {
         let (mut parts, body) = request.into_parts();
         let progress = parts.extensions.remove::<Progress>();
+        let handed = parts.extensions.remove::<HandedOver>();
         let body = match OutgoingBody::open(&body) {
-            Ok(body) => body.watched(progress),
+            Ok(body) => body.watched(progress, handed),
             Err(error) => return failed(error),
         };
         let failure = body.failure();

@@ -108,7 +108,7 @@ fn refused(circuit: &Circuit, refusal: Refusal) -> Error {
     };
     let times = if failures == 1 { "failure" } else { "failures" };
     let message = format!(
-        "nothing was sent, because the circuit breaker of {host} is open after {failures} {times}; {when}"
+        "the request was kept back, because the circuit breaker of {host} is open after {failures} {times}; {when}"
     );
     Error::new(ErrorKind::CircuitOpen, message).until(wait)
 }

@@ -62,7 +62,7 @@ impl Circuit {
         let changes = match verdict {
             Verdict::Failure => true,
             Verdict::Success => self.word.load(Ordering::Acquire) != calm,
-            Verdict::Nothing => entry.probe,
+            Verdict::Busy | Verdict::Nothing => entry.probe,
         };
         if changes {
             self.change(|machine| machine.end(entry, verdict, Instant::now()));

@@ -12,7 +12,7 @@ use super::{CircuitBreakerPolicy, CircuitBreakerService, CircuitBreakers};
 /// - **Open**: calls fail at once with an error of the kind [`CircuitOpen`](crate::ErrorKind::CircuitOpen), whose
 ///   [`retry_after`](crate::Error::retry_after) says how long that will last. After 30 s it is half-open.
 /// - **Half-open**: one call at a time goes through, the others fail as before, to be asked again in a second. After 2 successes it closes; a
-///   failure opens it again.
+///   failure opens it again. A host that only asks for time (503 `ServerBusy`, 429) works, and counts as a success here.
 ///
 /// A call counts when the head of its answer is there, in the state in which it began: what comes late from before a change counts for nothing. A call
 /// that is dropped counts for nothing either, and frees its place among the probes.

@@ -173,7 +173,7 @@ impl Machine {
                 *probes = probes.saturating_sub(1);
                 match verdict {
                     Verdict::Failure => Some(open(now, failures.saturating_add(1), &limits)),
-                    Verdict::Success => {
+                    Verdict::Success | Verdict::Busy => {
                         *successes += 1;
                         (*successes >= limits.successes).then(|| Phase::Closed {
                             failures: VecDeque::new(),

@@ -21,6 +21,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     let verdict = prop_oneof![
         4 => Just(Verdict::Failure),
         2 => Just(Verdict::Success),
+        1 => Just(Verdict::Busy),
         1 => Just(Verdict::Nothing),
     ];
     let act = prop_oneof![
@@ -115,7 +116,10 @@ impl Model {
                 self.enter(CircuitState::Open, now);
             }
             CircuitState::HalfOpen if self.ended(Verdict::Failure) > 0 => self.enter(CircuitState::Open, now),
-            CircuitState::HalfOpen if self.ended(Verdict::Success) >= self.limits.successes as usize => {
+            CircuitState::HalfOpen
+                if self.ended(Verdict::Success) + self.ended(Verdict::Busy)
+                    >= self.limits.successes as usize =>
+            {
                 self.enter(CircuitState::Closed, now);
             }
             _ => {}

@@ -11,7 +11,7 @@ use tower::{Layer as _, Service as _, ServiceExt as _};
 
 use super::*;
 use crate::testing::{Script, Step, URL, get};
-use crate::{Error, ErrorKind, RetryLayer, RetryPolicy, Trouble};
+use crate::{Deadline, DeadlineLayer, Error, ErrorKind, RetryLayer, RetryPolicy, TimeoutLayer, Trouble};
 
 const FAIL: Step = Step::Answer(500, &[]);
 const FINE: Step = Step::Answer(200, &[]);
@@ -78,7 +78,7 @@ async fn five_failures_open_it_and_callers_are_told_at_once() {
     assert!(error.is_retryable());
     assert_eq!(
         error.to_string(),
-        "nothing was sent, because the circuit breaker of https://example.blob.core.windows.net is open after 5 failures; \
+        "the request was kept back, because the circuit breaker of https://example.blob.core.windows.net is open after 5 failures; \
          it will be tried again in 20.0s"
     );
 }
@@ -168,19 +168,54 @@ async fn what_counts_and_what_does_not() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_busy_answer_is_neither_failure_nor_success() {
+async fn a_busy_answer_is_nothing_while_closed_and_a_success_while_half_open() {
     let mut steps = vec![FAIL; 4];
     steps.extend([BUSY, FAIL]);
     let bench = default(steps);
     bench.calls(6).await;
     assert_eq!(bench.state(), CircuitState::Open, "it is still a row");
-    let mut steps = vec![FAIL; 5];
-    steps.extend([BUSY, BUSY, FINE]);
-    let bench = default(steps);
-    bench.calls(5).await;
-    advance(LONG).await;
-    bench.calls(3).await;
-    assert_eq!((bench.state(), bench.sent()), (CircuitState::HalfOpen, 8));
+    for busy in [BUSY, Step::Answer(429, &[])] {
+        let mut steps = vec![FAIL; 5];
+        steps.extend([busy.clone(), busy.clone(), busy]);
+        let bench = default(steps);
+        bench.calls(5).await;
+        advance(LONG).await;
+        bench.calls(1).await;
+        assert_eq!(bench.state(), CircuitState::HalfOpen);
+        bench.calls(2).await;
+        assert_eq!((bench.state(), bench.sent()), (CircuitState::Closed, 8));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_no_fault_of_the_host_is_not_counted() {
+    let late = Duration::from_secs(60);
+    for (deadline, state) in [
+        (Duration::from_millis(10), CircuitState::Closed),
+        (Duration::from_millis(4900), CircuitState::Closed),
+        // It had its fair time.
+        (Duration::from_secs(5), CircuitState::Open),
+        (Duration::from_secs(20), CircuitState::Open),
+    ] {
+        let layer = CircuitBreakerLayer::default();
+        let script = Script::of(vec![Step::AnswerAfter(late); 5]);
+        let service = TimeoutLayer::default().layer(script.clone());
+        let service = DeadlineLayer::default().layer(layer.layer(service));
+        for _ in 0..5 {
+            let mut request = get();
+            request.extensions_mut().insert(Deadline(deadline));
+            let error = service.clone().oneshot(request).await.unwrap_err();
+            let own = "a try had no answer within 15s".to_owned();
+            let whole = format!(
+                "no answer came within {deadline:?}; check the network, or give it a longer deadline"
+            );
+            let expected = if deadline.as_secs() > 15 { own } else { whole };
+            assert_eq!((error.kind(), error.to_string()), (ErrorKind::Timeout, expected));
+        }
+        assert_eq!(script.seen().len(), 5);
+        let host = Uri::from_static(URL);
+        assert_eq!(layer.breakers().state(&host), state, "{deadline:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,7 +7,8 @@ use tower::{Layer as _, Service};
 
 use crate::{
     DeadlineLayer, Error, GatherLayer, HedgeLayer, PrepareLayer, ReadFrom, ResumeLayer, RetryLayer,
-    SecondaryLayer, SignLayer, StallLayer, TraceLayer, TraceTryLayer, Transport, TransportBuilder,
+    SecondaryLayer, SignLayer, StallLayer, TimeoutLayer, TraceLayer, TraceTryLayer, Transport,
+    TransportBuilder,
 };
 
 impl TransportBuilder {
@@ -41,11 +42,12 @@ impl TransportBuilder {
 
         // One request on its way, from the inside out.
         let stack = StallLayer::new(trouble.stall).layer(bottom);
+        let stack = TimeoutLayer::new(trouble.timeouts).layer(stack);
+        let stack = GatherLayer::default().layer(stack);
+        // Getting the credential is no part of the host's time, and a refused answer is read whole before the next one is asked for.
         let stack = SignLayer::from_source(self.credential)
             .clock(self.clock)
             .layer(stack);
-        let stack = GatherLayer::default().layer(stack);
-        let stack = trouble.timeout.layer(stack);
         let stack = TraceTryLayer::new().layer(stack);
         // Which requests there are.
         let stack = trouble.throttle.layer().layer(stack);

@@ -1,11 +1,10 @@
 //! What a caller can choose about trouble: how long to wait, when to try again, and when to leave a host alone.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::{
     CircuitBreakers, Deadlines, FullJitter, HedgePolicy, Jitter, ReadFrom, ResumePolicy, RetryBudget,
-    RetryPolicy, SecondaryHosts, StallPolicy, Throttle, TimeoutLayer, TransportBuilder,
+    RetryPolicy, SecondaryHosts, StallPolicy, Throttle, Timeouts, TransportBuilder,
 };
 
 /// The options, as the stack takes them.
@@ -13,7 +12,7 @@ use crate::{
 pub(super) struct Trouble {
     pub(super) jitter: Arc<dyn Jitter>,
     pub(super) deadlines: Deadlines,
-    pub(super) timeout: TimeoutLayer,
+    pub(super) timeouts: Timeouts,
     pub(super) retry: RetryPolicy,
     pub(super) budget: RetryBudget,
     pub(super) resume: ResumePolicy,
@@ -30,7 +29,7 @@ impl Default for Trouble {
         Self {
             jitter: Arc::new(FullJitter),
             deadlines: Deadlines::default(),
-            timeout: TimeoutLayer::default(),
+            timeouts: Timeouts::default(),
             retry: RetryPolicy::default(),
             budget: RetryBudget::default(),
             resume: ResumePolicy::default(),
@@ -60,10 +59,9 @@ impl TransportBuilder {
         self
     }
 
-    /// How long one try may take, but for writes; 15 s unless said otherwise, and `None` for no limit but the call's deadline. See
-    /// [`TimeoutLayer`].
-    pub fn try_timeout(mut self, time: Option<Duration>) -> Self {
-        self.trouble.timeout = TimeoutLayer::new(time);
+    /// How long one try may take; see [`TimeoutLayer`](crate::TimeoutLayer).
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.trouble.timeouts = timeouts;
         self
     }
 

@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 use tower::Service;
 
 use super::{Deadlines, Expires};
-use crate::{AnswerFuture, Error, ErrorKind};
+use crate::{AnswerFuture, Error};
 
 /// Made by [`DeadlineLayer`](crate::DeadlineLayer).
 #[derive(Clone, Debug)]
@@ -38,18 +38,13 @@ where
             let answer = self.inner.call(request);
             return Box::pin(async move { answer.await.map_err(Into::into) });
         };
-        let expires = Expires::at(at);
+        let expires = Expires::new(at, time);
         request.extensions_mut().insert(expires.clone());
         let answer = self.inner.call(request);
         Box::pin(async move {
             match timeout_at(at, answer).await {
                 Ok(outcome) => outcome.map_err(Into::into),
-                Err(_) => {
-                    let message = format!(
-                        "no answer came within {time:?}; check the network, or give it a longer deadline"
-                    );
-                    Err(Error::new(ErrorKind::Timeout, message).after(expires.attempts()))
-                }
+                Err(_) => Err(expires.too_late().after(expires.attempts())),
             }
         })
     }

@@ -23,7 +23,7 @@ pub enum ErrorKind {
     /// Nothing to sign the request with could be had: the source of credentials failed, and its error is the cause. Nothing was sent, or the
     /// service has refused what was sent with the credential before.
     Credential,
-    /// A circuit breaker is open: the host has failed too often just now. Nothing was sent.
+    /// A circuit breaker is open: the host has failed too often just now. This try was not sent; the error counts those that were before.
     CircuitOpen,
     /// The request could not be signed. Nothing was sent.
     Sign,
@@ -32,7 +32,7 @@ pub enum ErrorKind {
     Tls,
     /// The proxy does not let the request through: it wants credentials, refuses the host, or is no proxy. Nothing reached the service.
     Proxy,
-    /// No connection could be made, so nothing can have arrived.
+    /// No connection could be made, so nothing of this try can have arrived. [`Error::is_connect`](crate::Error::is_connect) knows of the tries before.
     Connect,
     /// The connection failed before an answer came, or before the end of one that is read whole. The request may have arrived.
     Connection,

@@ -2,6 +2,7 @@
 
 mod cause;
 mod kind;
+mod reach;
 mod request_line;
 #[cfg(test)]
 mod tests;
@@ -14,10 +15,11 @@ use std::time::Duration;
 use http::StatusCode;
 use lazuli_protocol::{BoxError, ErrorCode, ServiceError};
 
-use crate::answer::{AtSecondary, Unrepeated};
+use crate::answer::{AtSecondary, Earlier, Unrepeated};
 use crate::{Attempts, Trouble, answer};
 
 pub use kind::ErrorKind;
+use reach::Reach;
 pub(crate) use request_line::RequestLine;
 
 /// Why a call failed.
@@ -36,6 +38,8 @@ struct Inner {
     request_id: Option<String>,
     attempts: u32,
     unrepeated: Option<Unrepeated>,
+    earlier: Option<Earlier>,
+    reach: Reach,
     at_secondary: Option<AtSecondary>,
     retry_after: Option<Duration>,
     source: Option<BoxError>,
@@ -52,6 +56,8 @@ impl Error {
             request_id: None,
             attempts: 0,
             unrepeated: None,
+            earlier: None,
+            reach: Reach::default(),
             at_secondary: None,
             retry_after: None,
             source: None,
@@ -62,6 +68,8 @@ impl Error {
     pub(crate) fn again(&self) -> Self {
         let mut again = Self::new(self.0.kind, self.0.message.clone());
         again.0.at_secondary.clone_from(&self.0.at_secondary);
+        again.0.earlier.clone_from(&self.0.earlier);
+        again.0.reach = self.0.reach;
         again.0.source = self.0.source.as_ref().map(|source| source.to_string().into());
         again
     }
@@ -110,6 +118,7 @@ impl Error {
         self.0.request_id.clone_from(&head.request_id);
         self.0.attempts = head.attempts;
         self.0.unrepeated = head.unrepeated;
+        self.0.earlier.clone_from(&head.earlier);
         self.0.at_secondary.clone_from(&head.at_secondary);
         self
     }
@@ -156,7 +165,8 @@ impl Error {
         self.service().and_then(ServiceError::retry_after)
     }
 
-    /// How many times the request was sent, or begun to be sent; 0 when it was refused before.
+    /// How many times the request was sent, or begun to be sent. A try that was refused before, by a circuit breaker say, does not count: 0 when all
+    /// were.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -165,7 +175,9 @@ impl Error {
     /// Whether the same call may succeed later, with nothing changed but the time.
     ///
     /// The stack has tried again already, as far as its policy allows. A call that failed this way may still have had its effect,
-    /// unless [`is_connect`](Self::is_connect) says that it cannot have.
+    /// unless [`is_connect`](Self::is_connect) says that it cannot have. So may one that failed another way, after an earlier try whose answer was lost: a
+    /// second `DELETE` finds nothing (404), and a second conditional write finds what the first has left (409, 412). The message says then that an earlier
+    /// try may have arrived.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         if self.0.unrepeated == Some(Unrepeated::Body) {
@@ -190,10 +202,11 @@ impl Error {
         self.0.kind == ErrorKind::Timeout
     }
 
-    /// Whether no connection could be made, so that nothing of the request can have arrived.
+    /// Whether no connection could be made, so that the request cannot have had its effect: neither in the last try nor in one before, all of which
+    /// made no connection either, or were refused by a service that is busy.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        self.0.kind == ErrorKind::Connect
+        self.0.kind == ErrorKind::Connect && self.0.earlier.is_none()
     }
 
     pub(crate) fn message(&self) -> &str {
@@ -208,6 +221,7 @@ pub(crate) struct AnswerHead {
     request_id: Option<String>,
     attempts: u32,
     unrepeated: Option<Unrepeated>,
+    earlier: Option<Earlier>,
     at_secondary: Option<AtSecondary>,
 }
 
@@ -221,6 +235,7 @@ impl AnswerHead {
                 .get::<Attempts>()
                 .map_or(1, |attempts| attempts.0),
             unrepeated: parts.extensions.get().copied(),
+            earlier: parts.extensions.get().cloned(),
             at_secondary: parts.extensions.get().cloned(),
         }
     }
@@ -242,6 +257,9 @@ impl fmt::Display for Error {
         f.write_str(&self.0.message)?;
         if let Some(unrepeated) = self.0.unrepeated {
             write!(f, "; {}", unrepeated.reason())?;
+        }
+        if let Some(Earlier(said)) = &self.0.earlier {
+            write!(f, "; an earlier try may have arrived: {said}")?;
         }
         if let Some(secondary) = &self.0.at_secondary {
             write!(f, "; the secondary was asked too: {}", secondary.said)?;

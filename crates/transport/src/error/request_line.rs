@@ -5,7 +5,7 @@ use std::fmt;
 use http::{Method, Request, Uri};
 use lazuli_protocol::OperationInfo;
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct RequestLine {
     operation: Option<&'static str>,
     method: Method,
@@ -35,5 +35,11 @@ impl fmt::Display for RequestLine {
             write!(f, ":{port}")?;
         }
         f.write_str(self.uri.path())
+    }
+}
+
+impl fmt::Debug for RequestLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RequestLine({self})")
     }
 }

@@ -29,6 +29,9 @@ const LIMIT: usize = 16 * 1024 * 1024;
 ///
 /// Whoever reads such a body comes upon [`ErrorKind::Body`](crate::ErrorKind::Body).
 ///
+/// Nor is the body of such an answer waited for longer than two seconds, or half of the time that is left until the [deadline](crate::DeadlineLayer): what has come by
+/// then is handed on, followed by the rest as it comes.
+///
 /// ```
 /// use bytes::Bytes;
 /// use http::{Request, Response};

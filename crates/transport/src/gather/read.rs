@@ -9,15 +9,17 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Response};
 use http_body::{Body as _, Frame};
 use lazuli_protocol::{BoxError, ResponseBody};
+use tokio::time::{Instant, timeout_at};
 
 use super::body::{Gathered, Then};
 use crate::{Error, ErrorKind};
 
-/// Reads up to `limit` bytes. A body that breaks off is an error when the request is to be sent `again`, and is handed on else.
+/// Reads up to `limit` bytes. A body that breaks off is an error when the request is to be sent again. When it is not, there is a time up to which the body is waited
+/// for: what came is handed on, followed by the rest or by what broke it.
 pub(super) async fn whole(
     answer: Response<ResponseBody>,
     limit: u64,
-    again: bool,
+    until: Option<Instant>,
 ) -> Result<Response<ResponseBody>, Error> {
     let said = content_length(answer.headers());
     let empty = answer.body().is_end_stream() && said.unwrap_or(0) == 0;
@@ -31,7 +33,10 @@ pub(super) async fn whole(
         if body.is_end_stream() {
             break end(bytes, said);
         }
-        match poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+        let Some(next) = next(&mut body, until).await else {
+            break Then::Rest(body);
+        };
+        match next {
             None => break end(bytes, said),
             Some(Err(source)) => break Then::Broken(source),
             Some(Ok(frame)) => {
@@ -47,8 +52,20 @@ pub(super) async fn whole(
         }
     };
     match then {
-        Then::Broken(source) if again => Err(broke_off(source, bytes)),
+        Then::Broken(source) if until.is_none() => Err(broke_off(source, bytes)),
         then => Ok(Response::from_parts(head, Gathered::body(frames, bytes, then))),
+    }
+}
+
+/// The next piece, or `None` when it is not there in time.
+async fn next(
+    body: &mut ResponseBody,
+    until: Option<Instant>,
+) -> Option<Option<Result<Frame<Bytes>, BoxError>>> {
+    let next = poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx));
+    match until {
+        Some(until) => timeout_at(until, next).await.ok(),
+        None => Some(next.await),
     }
 }
 

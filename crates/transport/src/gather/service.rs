@@ -1,14 +1,20 @@
 //! The service that waits for the whole answer.
 
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use lazuli_protocol::{Body, OperationKind, Repeat, ResponseBody};
+use tokio::time::Instant;
 use tower::Service;
 
 use super::read;
 use crate::answer::error_code;
+use crate::deadline::Expires;
 use crate::{AnswerFuture, Error, Trouble, request};
+
+/// How long a body is waited for at most when its request is not to be sent again.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Made by [`GatherLayer`](crate::GatherLayer).
 #[derive(Clone, Debug)]
@@ -41,7 +47,8 @@ where
                 return Ok(answer);
             }
             let again = asked.again(answer.status(), answer.headers());
-            read::whole(answer, limit, again).await
+            let until = (!again).then(|| asked.patience());
+            read::whole(answer, limit, until).await
         })
     }
 }
@@ -52,6 +59,7 @@ struct Asked {
     head: bool,
     kind: OperationKind,
     repeat: Repeat,
+    expires: Option<Instant>,
 }
 
 impl Asked {
@@ -60,6 +68,7 @@ impl Asked {
             head: request.method() == Method::HEAD,
             kind: request::kind(request),
             repeat: request::repeat(request),
+            expires: request.extensions().get().map(Expires::at),
         }
     }
 
@@ -77,5 +86,12 @@ impl Asked {
         let code = error_code(headers);
         let told = status.as_u16() >= 400 && (code.is_some() || Trouble::of_answer(status, code).is_some());
         self.repeat == Repeat::Safe && !done && !told
+    }
+
+    /// Until when a body is waited for that need not be there: what is known by its head shall not be lost to the deadline.
+    fn patience(self) -> Instant {
+        let now = Instant::now();
+        let left = self.expires.map(|at| at.saturating_duration_since(now) / 2);
+        now + left.map_or(PATIENCE, |left| left.min(PATIENCE))
     }
 }

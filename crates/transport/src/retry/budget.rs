@@ -19,7 +19,8 @@ const WINDOW: Duration = Duration::from_secs(10);
 /// Every call adds a share of a retry (0.2 unless said otherwise), which is forgotten after about ten seconds. Beside that there is a reserve for clients that
 /// make few calls: it begins full, with 100 retries, and time fills it again, with 10 a second. Every retry takes one away. When
 /// nothing is left, the failure is returned at once, and says so. So a service that fails for everybody gets
-/// at most a fifth more requests than it would without retries, once the reserve is used up, whatever the [policy](crate::RetryPolicy) allows each call.
+/// at most a fifth more requests than it would without retries, and 10 a second, once the reserve is used up, whatever the [policy](crate::RetryPolicy) allows each
+/// call.
 ///
 /// Clones share what they hold: give one to several layers, and they have that much together.
 ///

@@ -27,6 +27,7 @@ pub(super) struct Facts {
     repeat: Repeat,
     replayable: bool,
     conflicts: Option<RetryConflicts>,
+    pub(super) reads: bool,
     pub(super) expires: Option<Expires>,
 }
 
@@ -36,6 +37,7 @@ impl Facts {
             repeat: request::repeat(request),
             replayable: request.body().is_replayable(),
             conflicts: request.extensions().get().copied(),
+            reads: request::is_read(request),
             expires: request.extensions().get().cloned(),
         }
     }
@@ -43,7 +45,7 @@ impl Facts {
     pub(super) fn decide<B>(
         &self,
         outcome: &Result<Response<B>, Error>,
-        attempts: u32,
+        tries: u32,
         policy: &RetryPolicy,
         jitter: &dyn Jitter,
     ) -> Decision {
@@ -54,7 +56,7 @@ impl Facts {
         let begun = trouble != Trouble::CircuitOpen;
         let arrived = begun && !matches!(outcome, Err(error) if error.kind() == ErrorKind::Connect);
         if !policy.takes(trouble, self.conflicts)
-            || attempts >= rule.tries
+            || tries >= rule.tries
             || (arrived && self.repeat != Repeat::Safe)
         {
             return Decision::Return;
@@ -66,7 +68,7 @@ impl Facts {
         let wait = match asked {
             Some(asked) if asked > policy.longest() => return Decision::Return,
             Some(asked) => spread(asked, policy.longest(), jitter),
-            None => rule.backoff.wait(attempts, policy.longest(), jitter),
+            None => rule.backoff.wait(tries, policy.longest(), jitter),
         };
         if self
             .expires

@@ -15,7 +15,7 @@ use super::{FullJitter, Jitter, RetryBudget, RetryPolicy, RetryService};
 /// - Nothing with a body that can be sent only once. The error then is of the kind
 ///   [`BodyNotReplayable`](crate::ErrorKind::BodyNotReplayable), with the failure as its source; an answer of the service is
 ///   returned as it is. Only after a circuit breaker that was open such a body is as it was.
-/// - Nothing when the [budget](RetryBudget) of retries is spent.
+/// - Nothing when the [budget](RetryBudget) of retries is spent; but after a circuit breaker that was open no retry is taken from it.
 ///
 /// # When
 /// After the wait that is asked for, or else the policy's. The service asks in `x-ms-retry-after-ms` or `Retry-After`
@@ -27,7 +27,10 @@ use super::{FullJitter, Jitter, RetryBudget, RetryPolicy, RetryService};
 ///
 /// # What it leaves
 /// [`Attempts`](crate::Attempts) in the extensions of the response, and [`Error::attempts`](crate::Error::attempts). Each retry is a
-/// `WARN` event.
+/// `WARN` event. Tries that a layer further in kept back, a circuit breaker say, do not count.
+///
+/// Where an earlier try may have arrived, an error that speaks of the last one alone says so: one that no connection could be made for, or that a circuit breaker
+/// kept back. So does the error that is made of a 404, 409 or 412, unless it was a read: what the request asks for may have been done by then.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU32, Ordering};

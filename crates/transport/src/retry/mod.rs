@@ -4,6 +4,7 @@ mod backoff;
 mod budget;
 mod decision;
 mod layer;
+mod past;
 mod policy;
 mod service;
 #[cfg(test)]

@@ -10,11 +10,10 @@ use tower::{Service, ServiceExt as _};
 use tracing::warn;
 
 use super::decision::{Decision, Facts};
-use super::{Jitter, RetryBudget, RetryPolicy};
+use super::past::{Outcome, Past, has_left};
+use super::{Jitter, RetryBudget, RetryPolicy, Trouble};
 use crate::answer::Unrepeated;
-use crate::{AnswerFuture, Attempts, Error, ErrorKind, secondary};
-
-type Outcome = Result<Response<ResponseBody>, Error>;
+use crate::{AnswerFuture, Error, ErrorKind, secondary};
 
 /// Made by [`RetryLayer`](crate::RetryLayer).
 #[derive(Clone, Debug)]
@@ -49,35 +48,41 @@ where
         Box::pin(async move {
             let facts = Facts::of(&request);
             let (mut parts, body) = request.into_parts();
-            let mut attempts = 0_u32;
+            // The tries that the policy counts, and those of them that left.
+            let mut tries = 0_u32;
+            let mut past = Past::default();
             loop {
-                attempts = attempts.saturating_add(1);
+                tries = tries.saturating_add(1);
                 if let Some(expires) = &facts.expires {
-                    expires.begun(attempts);
+                    expires.begun(past.sent.saturating_add(1));
                 }
                 let request = Request::from_parts(parts.clone(), body.clone());
                 let outcome = once(&mut inner, request).await;
-                if attempts == 1 && !never_left(&outcome) {
-                    budget.deposit();
+                if has_left(&outcome) {
+                    if past.sent == 0 {
+                        budget.deposit();
+                    }
+                    past.sent = past.sent.saturating_add(1);
                 }
-                match facts.decide(&outcome, attempts, &policy, &*jitter) {
-                    Decision::Return => return finished(outcome, attempts),
-                    Decision::SentOnce => return sent_once(outcome, attempts),
+                match facts.decide(&outcome, tries, &policy, &*jitter) {
+                    Decision::Return => return past.finish(outcome, facts.reads),
+                    Decision::SentOnce => return sent_once(outcome, past),
                     Decision::Again(trouble, wait) => {
-                        if !budget.withdraw() {
+                        // A try that never left is no burden to the host.
+                        if trouble != Trouble::CircuitOpen && !budget.withdraw() {
                             warn!(
-                                attempt = attempts,
+                                attempt = tries,
                                 ?trouble,
                                 "the budget of retries is spent: the request is not sent again"
                             );
-                            return over_budget(outcome, attempts);
+                            return over_budget(outcome, past, facts.reads);
                         }
                         // It names what it is about: at this level there may be no span around it.
                         warn!(
                             method = %parts.method,
                             host = parts.uri.host(),
                             path = parts.uri.path(),
-                            attempt = attempts,
+                            attempt = tries,
                             ?trouble,
                             ?wait,
                             "the request is sent again"
@@ -86,7 +91,7 @@ where
                             parts.extensions.insert(refused);
                         }
                         // The answer's connection is free for others meanwhile.
-                        drop(outcome);
+                        past.remember(trouble, outcome);
                         sleep(wait).await;
                     }
                 }
@@ -104,18 +109,7 @@ where
     ready.call(request).await.map_err(Into::into)
 }
 
-/// Whether a circuit breaker kept it back.
-fn never_left(outcome: &Outcome) -> bool {
-    matches!(outcome, Err(error) if error.kind() == ErrorKind::CircuitOpen)
-}
-
-fn finished(outcome: Outcome, attempts: u32) -> Outcome {
-    let mut response = outcome.map_err(|error| error.after(attempts))?;
-    response.extensions_mut().insert(Attempts(attempts));
-    Ok(response)
-}
-
-fn sent_once(outcome: Outcome, attempts: u32) -> Outcome {
+fn sent_once(outcome: Outcome, past: Past) -> Outcome {
     let unrepeatable = |error: Error| {
         let message = format!(
             "{}; the request was not tried again, because its body can be sent only once",
@@ -123,14 +117,14 @@ fn sent_once(outcome: Outcome, attempts: u32) -> Outcome {
         );
         Error::new(ErrorKind::BodyNotReplayable, message).because(error)
     };
-    let mut response = finished(outcome.map_err(unrepeatable), attempts)?;
+    let mut response = past.finish(outcome.map_err(unrepeatable), false)?;
     response.extensions_mut().insert(Unrepeated::Body);
     Ok(response)
 }
 
-fn over_budget(outcome: Outcome, attempts: u32) -> Outcome {
+fn over_budget(outcome: Outcome, past: Past, reads: bool) -> Outcome {
     let outcome = outcome.map_err(|error| error.unrepeated(Unrepeated::Budget));
-    let mut response = finished(outcome, attempts)?;
+    let mut response = past.finish(outcome, reads)?;
     response.extensions_mut().insert(Unrepeated::Budget);
     Ok(response)
 }

@@ -19,6 +19,8 @@ use super::{ReadFrom, SecondaryHosts, SecondaryService};
 /// | [`ServerBusy`](crate::Trouble::ServerBusy) | its failure: the service is well and asks for time |
 /// | any other answer or error | that |
 ///
+/// But not when no time is left until the [deadline](crate::DeadlineLayer).
+///
 /// Only what is asked by `GET` or `HEAD` and may be sent twice counts as a read. Nothing else ever goes to the secondary.
 ///
 /// # What comes of it

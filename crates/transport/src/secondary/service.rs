@@ -12,6 +12,7 @@ use super::hosts::Place;
 use super::outcome::{Outcome, at_secondary, both, helps, is_away, said};
 use super::{ReadFrom, SecondaryHosts, ServedBy};
 use crate::answer::{AtSecondary, failed};
+use crate::deadline::Expires;
 use crate::request::is_read;
 use crate::{AnswerFuture, Error, ErrorKind};
 
@@ -68,6 +69,10 @@ where
         Box::pin(async move {
             let primary: Outcome = answer.await.map_err(Into::into);
             if !is_away(&primary) {
+                return primary;
+            }
+            let expires = again.extensions().get::<Expires>();
+            if expires.is_some_and(|expires| expires.left().is_zero()) {
                 return primary;
             }
             if let Some(refused) = again.extensions().get::<AtSecondary>() {

@@ -12,7 +12,9 @@ use tower::{Layer as _, ServiceExt as _};
 
 use super::*;
 use crate::testing::{Longest, Script, Step, Strict, URL, get, logged};
-use crate::{Attempts, Error, ErrorKind, RetryLayer, RetryPolicy, SignLayer, TimeoutLayer};
+use crate::{
+    Attempts, Deadline, DeadlineLayer, Error, ErrorKind, RetryLayer, RetryPolicy, SignLayer, TimeoutLayer,
+};
 
 const SECONDARY: &str = "https://example-secondary.blob.core.windows.net/box/blob";
 const AWAY: Step = Step::Answer(503, &[]);
@@ -328,6 +330,22 @@ async fn a_primary_that_hangs_is_left_when_a_tries_time_is_up() {
     let response = service.oneshot(get()).await.unwrap();
     assert_eq!(ServedBy::of(response.extensions()), ServedBy::Secondary);
     assert_eq!(script.waits(), [Duration::from_secs(15)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_secondary_is_not_asked_when_no_time_is_left() {
+    for (seconds, asked) in [(15, 1), (16, 2)] {
+        let script = Script::of([Step::Hang]);
+        let inner = TimeoutLayer::default().layer(script.clone());
+        let service = DeadlineLayer::default().layer(SecondaryLayer::default().layer(inner));
+        let mut request = get();
+        request
+            .extensions_mut()
+            .insert(Deadline(Duration::from_secs(seconds)));
+        let (outcome, lines) = logged(service.oneshot(request)).await;
+        assert_eq!((script.seen().len(), outcome.is_ok()), (asked, asked == 2));
+        assert_eq!(lines.len(), asked - 1, "{lines:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

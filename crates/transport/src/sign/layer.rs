@@ -10,7 +10,8 @@ use super::SignService;
 use super::skew::Skew;
 use crate::credential::{CredentialSource, Fixed};
 
-/// Applies a [`Credential`] to each request that passes: the last layer, below everything that changes or repeats requests.
+/// Applies a [`Credential`] to each request that passes: below everything that changes or repeats requests. What is below sees the signature: let that only wait and
+/// watch, as a [`TimeoutLayer`](crate::TimeoutLayer) does, whose time then has no part in getting the credential.
 ///
 /// The credential may come from a [`CredentialSource`] that is asked for every request. When the service refuses it with status 401
 /// or 403 and the source has another one, the request is sent once more, if its body can start again.

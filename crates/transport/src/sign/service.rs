@@ -53,6 +53,7 @@ where
                     "no credential could be had for the request",
                 )
                 .because(error)
+                .never_sent()
             })?;
             let renews = source.renews();
             let dated = matches!(*credential, Credential::SharedKey(_));

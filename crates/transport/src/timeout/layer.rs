@@ -1,32 +1,36 @@
 //! The layer's option.
 
-use std::time::Duration;
-
 use tower::Layer;
 
-use super::TimeoutService;
-
-const TRY: Duration = Duration::from_secs(15);
+use super::{TimeoutService, Timeouts};
 
 /// Ends one try that has no answer in time, with an error of the kind [`Timeout`](crate::ErrorKind::Timeout), which a
-/// [`RetryLayer`](crate::RetryLayer) above takes for [`Trouble::Timeout`](crate::Trouble::Timeout). The time for a call with all of its tries is the
-/// [`DeadlineLayer`](crate::DeadlineLayer)'s.
+/// [`RetryLayer`](crate::RetryLayer) above takes for [`Trouble::Timeout`](crate::Trouble::Timeout). [`Timeouts`] says how long each kind of request has;
+/// the time for a call with all of its tries is the [`DeadlineLayer`](crate::DeadlineLayer)'s.
 ///
-/// The time covers getting a connection, sending the request, waiting for the head of the answer, and what a [`GatherLayer`](crate::GatherLayer) below reads of
-/// its body. It does not cut off writes ([`OperationKind::Write`](lazuli_protocol::OperationKind::Write)), whose bodies may take any time to be sent: a
-/// [`StallLayer`](crate::StallLayer) sees to it that they move.
+/// # What the time covers
+/// Getting a connection, sending the request, and waiting for the head of the answer. The body of the answer is not covered: a
+/// [`StallLayer`](crate::StallLayer) sees to it that it moves.
 ///
-/// No try outlives the deadline of its call. One that it would cut off fails here a moment before, so that a
-/// [`CircuitBreakerLayer`](crate::CircuitBreakerLayer) between the two layers sees a timeout and not a call that somebody gave up.
+/// Of a write ([`OperationKind::Write`](lazuli_protocol::OperationKind::Write)) with a body it covers only what comes after the last byte was handed to the client
+/// below, or the client has let go of the body: sending may take any time, as long as the body moves, which is the [`StallLayer`](crate::StallLayer)'s as well.
+/// It is a [`Bottom`](crate::Bottom) below that tells when this is. Where there is none, nobody knows whether such a body is still on its way, and only the
+/// deadline ends the try.
+///
+/// # When the deadline comes first
+/// No try outlives the deadline of its call, and none begins when no time is left. One that the deadline cuts off fails here, so that a
+/// [`CircuitBreakerLayer`](crate::CircuitBreakerLayer) between the two layers sees a failure and not a call that somebody gave up. It counts it as the host's only when
+/// the host had the try's own time to answer, or 5 seconds where that is less.
 ///
 /// ```
 /// use std::time::Duration;
 /// use http::{Request, Response};
-/// use lazuli_protocol::{Body, ResponseBody};
-/// use lazuli_transport::TimeoutLayer;
+/// use lazuli_protocol::{Body, OperationKind, ResponseBody};
+/// use lazuli_transport::{TimeoutLayer, Timeouts};
 /// use tower::{Layer as _, ServiceExt as _};
 ///
-/// let service = TimeoutLayer::new(Some(Duration::from_millis(20))).layer(tower::service_fn(|_: Request<Body>| async {
+/// let timeouts = Timeouts::default().with(OperationKind::LargeRead, Some(Duration::from_millis(20)));
+/// let service = TimeoutLayer::new(timeouts).layer(tower::service_fn(|_: Request<Body>| async {
 ///     tokio::time::sleep(Duration::from_secs(3600)).await;
 ///     Ok::<_, lazuli_transport::Error>(Response::new(ResponseBody::empty()))
 /// }));
@@ -37,23 +41,16 @@ const TRY: Duration = Duration::from_secs(15);
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct TimeoutLayer {
-    time: Option<Duration>,
+    timeouts: Timeouts,
 }
 
 impl TimeoutLayer {
-    /// With this time; `None` for no limit but the call's deadline.
+    /// With these times.
     #[must_use]
-    pub fn new(time: Option<Duration>) -> Self {
-        Self { time }
-    }
-}
-
-impl Default for TimeoutLayer {
-    /// 15 seconds.
-    fn default() -> Self {
-        Self::new(Some(TRY))
+    pub fn new(timeouts: Timeouts) -> Self {
+        Self { timeouts }
     }
 }
 
@@ -63,7 +60,7 @@ impl<S> Layer<S> for TimeoutLayer {
     fn layer(&self, inner: S) -> TimeoutService<S> {
         TimeoutService {
             inner,
-            time: self.time,
+            timeouts: self.timeouts,
         }
     }
 }

@@ -1,0 +1,93 @@
+//! The times themselves, by kind of operation.
+
+use std::time::Duration;
+
+use lazuli_protocol::OperationKind;
+
+/// How long one try may take, by its [`OperationKind`].
+///
+/// | kind | default | counted from |
+/// |---|---|---|
+/// | `SmallRead` | 9 s | the beginning of the try |
+/// | `LargeRead` | 15 s | the same |
+/// | `List` | 9 s | the same |
+/// | `Lease` | 2.5 s | the same |
+/// | `Write` | 60 s | when all of the request's body was handed to the client below |
+///
+/// A request that no operation made counts as a large read when it is a `GET`, a small one when it is a `HEAD`, and as a write otherwise.
+///
+/// # Why these
+/// So that a service which stays silent is asked three times, with the waits of the [`RetryPolicy`](crate::RetryPolicy) between, before the call's
+/// [deadline](crate::Deadlines) has passed.
+///
+/// ```
+/// use std::time::Duration;
+/// use lazuli_protocol::OperationKind;
+/// use lazuli_transport::Timeouts;
+///
+/// let timeouts = Timeouts::default().with(OperationKind::List, Some(Duration::from_secs(20)));
+/// assert_eq!(timeouts.of(OperationKind::List), Some(Duration::from_secs(20)));
+/// assert_eq!(timeouts.of(OperationKind::Lease), Some(Duration::from_millis(2500)));
+/// assert_eq!(Timeouts::never().of(OperationKind::Lease), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    small_read: Option<Duration>,
+    large_read: Option<Duration>,
+    write: Option<Duration>,
+    list: Option<Duration>,
+    lease: Option<Duration>,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            small_read: Some(Duration::from_secs(9)),
+            large_read: Some(Duration::from_secs(15)),
+            write: Some(Duration::from_secs(60)),
+            list: Some(Duration::from_secs(9)),
+            lease: Some(Duration::from_millis(2500)),
+        }
+    }
+}
+
+impl Timeouts {
+    /// No limit but the call's deadline.
+    #[must_use]
+    pub fn never() -> Self {
+        Self {
+            small_read: None,
+            large_read: None,
+            write: None,
+            list: None,
+            lease: None,
+        }
+    }
+
+    /// The time for a kind of operation.
+    #[must_use]
+    pub fn of(&self, kind: OperationKind) -> Option<Duration> {
+        match kind {
+            OperationKind::SmallRead => self.small_read,
+            OperationKind::LargeRead => self.large_read,
+            OperationKind::List => self.list,
+            OperationKind::Lease => self.lease,
+            // Kinds that are yet to come are given as long as any.
+            _ => self.write,
+        }
+    }
+
+    /// The same times, but for one kind; `None` for no limit but the call's deadline.
+    #[must_use]
+    pub fn with(mut self, kind: OperationKind, time: Option<Duration>) -> Self {
+        let slot = match kind {
+            OperationKind::SmallRead => &mut self.small_read,
+            OperationKind::LargeRead => &mut self.large_read,
+            OperationKind::List => &mut self.list,
+            OperationKind::Lease => &mut self.lease,
+            _ => &mut self.write,
+        };
+        *slot = time;
+        self
+    }
+}
