@@ -46,7 +46,8 @@ fn the_message_names_the_request_without_its_query() {
         error.to_string(),
         "PutBlob PUT example.blob.core.windows.net:444/c/b: the connection failed (after 3 tries)"
     );
-    assert!(!format!("{error:?}").contains("SECRET"));
+    assert!(!format!("{error:?} {line:?}").contains("SECRET"));
+    assert!(format!("{line:?}").contains("example.blob.core.windows.net:444/c/b"));
 }
 
 #[test]

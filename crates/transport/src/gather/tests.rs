@@ -228,6 +228,44 @@ async fn what_is_done_stays_done() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_done_does_not_wait_for_a_body_that_stalls() {
+    let late = Piece::After(Duration::from_secs(60));
+    let coded = vec![("x-ms-error-code", "LeaseAlreadyPresent".to_owned())];
+    // The deadline, and how long the answer takes, in milliseconds.
+    for (deadline, took) in [
+        (None, 2000),
+        (Some(20_000), 2000),
+        (Some(3000), 1500),
+        (Some(100), 50),
+    ] {
+        for (status, headers) in [(201, vec![]), (409, coded.clone())] {
+            for kind in [OperationKind::Write, OperationKind::Lease] {
+                let parts = vec![Piece::Data(b"ab"), late.clone(), Piece::Data(b"cd")];
+                let script = Script::of([Step::Stream(status, headers.clone(), parts)]);
+                let service = GatherLayer::default().layer(script);
+                let service = DeadlineLayer::new(Deadlines::default()).layer(service);
+                let mut request = of_kind(kind);
+                if let Some(deadline) = deadline {
+                    let deadline = Duration::from_millis(deadline);
+                    request.extensions_mut().insert(crate::Deadline(deadline));
+                }
+                let begun = tokio::time::Instant::now();
+                let answer = service.oneshot(request).await.unwrap();
+                assert_eq!(
+                    (answer.status().as_u16(), begun.elapsed().as_millis()),
+                    (status, took)
+                );
+                // The rest is still there to be read.
+                assert_eq!(
+                    pieces(answer).await,
+                    (vec!["ab".to_owned(), "cd".to_owned()], true)
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refusal_that_is_known_by_its_head_is_handed_on() {
     let coded = vec![("x-ms-error-code", "BlobNotFound".to_owned())];
     for (status, headers, handed) in [(404, coded, true), (503, vec![], true), (404, vec![], false)] {

@@ -1,6 +1,7 @@
 //! Every row of the tables, with time that stands still until somebody waits.
 
 mod asked;
+mod lost;
 mod spent;
 
 use std::sync::Arc;
