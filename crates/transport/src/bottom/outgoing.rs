@@ -1,6 +1,7 @@
 //! A request's body on its way out: read piece by piece, and held to the length that it said.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
@@ -94,6 +95,22 @@ impl OutgoingBody {
         })
     }
 
+    /// Whether it is a stream that says to have no bytes. No client would ask it for any, and send none where there are some.
+    pub(super) fn claims_to_be_empty(&self) -> bool {
+        self.left == 0 && matches!(self.source, Source::Stream(_))
+    }
+
+    /// The same, once it has turned out to be empty.
+    pub(super) async fn empty(mut self) -> Result<Self, Error> {
+        match poll_fn(|cx| self.poll_piece(cx)).await {
+            None => {
+                self.source = Source::Done;
+                Ok(self)
+            }
+            Some(outcome) => Err(outcome.err().unwrap_or_else(|| wrong_length("more"))),
+        }
+    }
+
     /// Tells how far it is, and when it is all the way.
     pub(super) fn watched(mut self, progress: Option<Progress>, handed: Option<HandedOver>) -> Self {
         self.meter = progress.map(Progress::meter);
@@ -108,6 +125,9 @@ impl OutgoingBody {
 
     fn took(&mut self, bytes: usize) {
         self.left = self.left.saturating_sub(bytes as u64);
+        if self.left == 0 {
+            self.source = Source::Done;
+        }
         match &self.meter {
             Some(meter) if self.left > 0 => meter.took(bytes),
             _ => self.meter = None,
@@ -204,7 +224,7 @@ impl HttpBody for OutgoingBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.left == 0
+        self.left == 0 && !self.claims_to_be_empty()
     }
 
     fn size_hint(&self) -> SizeHint {

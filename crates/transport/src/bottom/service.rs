@@ -9,6 +9,7 @@ use http_body::Body as HttpBody;
 use lazuli_protocol::{Body, BoxError, ResponseBody};
 use tower::Service;
 
+use super::outgoing::Failure;
 use crate::answer::failed;
 use crate::stall::Progress;
 use crate::timeout::HandedOver;
@@ -35,7 +36,7 @@ impl<S> Bottom<S> {
 
 impl<S, B> Service<Request<Body>> for Bottom<S>
 where
-    S: Service<Request<OutgoingBody>, Response = Response<B>>,
+    S: Service<Request<OutgoingBody>, Response = Response<B>> + Clone + Send + 'static,
     S::Error: Into<BoxError>,
     S::Future: Send + 'static,
     B: HttpBody<Data = Bytes> + Send + 'static,
@@ -57,16 +58,35 @@ where
             Ok(body) => body.watched(progress, handed),
             Err(error) => return failed(error),
         };
+        if body.claims_to_be_empty() {
+            // The one that is ready is used.
+            let next = self.0.clone();
+            let mut service = std::mem::replace(&mut self.0, next);
+            return Box::pin(async move {
+                let body = body.empty().await?;
+                let failure = body.failure();
+                told(service.call(Request::from_parts(parts, body)), failure).await
+            });
+        }
         let failure = body.failure();
         let answer = self.0.call(Request::from_parts(parts, body));
-        Box::pin(async move {
-            let answer = answer.await;
-            match (failure.take(), answer) {
-                (Some(failure), _) => Err(failure),
-                (None, Ok(response)) => Ok(response.map(ResponseBody::new)),
-                (None, Err(error)) => Err(error.into().into()),
-            }
-        })
+        Box::pin(told(answer, failure))
+    }
+}
+
+/// The answer, unless the body has failed: whoever read it may have answered what there was of it.
+async fn told<F, B, E>(answer: F, failure: Failure) -> Result<Response<ResponseBody>, Error>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    E: Into<BoxError>,
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    let answer = answer.await;
+    match (failure.take(), answer) {
+        (Some(failure), _) => Err(failure),
+        (None, Ok(response)) => Ok(response.map(ResponseBody::new)),
+        (None, Err(error)) => Err(error.into().into()),
     }
 }
 
