@@ -9,13 +9,12 @@ use std::time::Duration;
 use http::Uri;
 use http::uri::Scheme;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::connect::proxy::SocksV5;
 use lazuli_protocol::BoxError;
 use tower::{Service, ServiceExt as _};
 
 use super::link::{Io, Link};
 use super::places::Places;
-use super::proxy::{Manner, Proxies, Proxy, tunnel};
+use super::proxy::{Manner, Proxies, Proxy, socks, tunnel};
 use super::resolver::Resolver;
 use super::tls::{Peer, Tls};
 use crate::{Error, ErrorKind};
@@ -33,6 +32,8 @@ pub(crate) struct Parts {
     pub(crate) proxies: Arc<Proxies>,
     pub(crate) places: Option<Places>,
     pub(crate) timeout: Duration,
+    // How long a connection waits for the other side to take what is written.
+    pub(crate) patience: Duration,
 }
 
 impl Connector {
@@ -61,7 +62,7 @@ impl Service<Uri> for Connector {
                 None => None,
             };
             match tokio::time::timeout(parts.timeout, parts.reach(&uri)).await {
-                Ok(link) => Ok(link?.at(place)),
+                Ok(link) => Ok(link?.at(place).waiting(parts.patience)),
                 Err(_) => Err(parts.late(&uri).into()),
             }
         })
@@ -118,25 +119,26 @@ impl Parts {
     }
 
     async fn to_proxy(&self, proxy: &Proxy) -> Result<Box<dyn Io>, BoxError> {
-        let tcp = self.tcp.clone();
-        let io = tcp.oneshot(proxy.url().clone()).await;
-        let io = io.map_err(|error| proxy.unreachable().because(error))?;
         if proxy.manner() == Manner::Plain {
-            return Ok(Box::new(io));
+            return Ok(Box::new(self.tcp_to(proxy).await?));
         }
+        if let Some(refusal) = self.tls.refusal() {
+            return Err(refusal.into());
+        }
+        let io = self.tcp_to(proxy).await?;
         let secured = self.tls.handshake(Peer::Proxy, proxy.host(), io).await;
         secured.map_err(|error| proxy.insecure(error).into())
     }
 
     async fn through_socks(&self, proxy: &Proxy, uri: &Uri) -> Result<impl Io + use<>, BoxError> {
-        let mut socks = SocksV5::new(proxy.url().clone(), self.tcp.clone());
-        if let Some((user, password)) = proxy.user_and_password() {
-            socks = socks.with_auth(user.to_owned(), password.to_owned());
-        }
-        // It takes 443 for granted.
-        let target = with_port(uri)?;
-        let io = socks.oneshot(target).await;
-        Ok(io.map_err(|error| proxy.no_way().because(error))?)
+        let request = socks::request(proxy, uri)?;
+        let io = self.tcp_to(proxy).await?;
+        Ok(socks::open(io, proxy, &request).await?)
+    }
+
+    async fn tcp_to(&self, proxy: &Proxy) -> Result<impl Io + use<>, Error> {
+        let io = self.tcp.clone().oneshot(proxy.url().clone()).await;
+        io.map_err(|error| proxy.unreachable().because(error))
     }
 }
 
@@ -150,14 +152,4 @@ pub(super) fn port_of(uri: &Uri) -> u16 {
         true => 80,
         false => 443,
     })
-}
-
-fn with_port(uri: &Uri) -> Result<Uri, http::Error> {
-    let authority = format!("{}:{}", uri.host().unwrap_or_default(), port_of(uri));
-    let scheme = uri.scheme().cloned().unwrap_or(Scheme::HTTPS);
-    Uri::builder()
-        .scheme(scheme)
-        .authority(authority)
-        .path_and_query("/")
-        .build()
 }

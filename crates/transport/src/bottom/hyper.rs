@@ -20,8 +20,13 @@ use crate::{Error, ErrorKind};
 const MOST_HEADERS: usize = 512;
 // A load balancer of Azure forgets a silent connection after four minutes: be the first.
 const POOL_IDLE: Duration = Duration::from_secs(90);
+// The pool reckons with times as far as the clock reaches, and would panic beyond.
+const LONGEST_IDLE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 const MOST_IDLE_PER_HOST: usize = 256;
 const KEEPALIVE: Duration = Duration::from_secs(60);
+// How long nothing that is written may be taken: more than an upload may stall, or long where nobody watches that.
+const PATIENCE: Duration = Duration::from_secs(120);
+const LONG_PATIENCE: Duration = Duration::from_secs(60 * 60);
 // What RFC 8305 calls the connection attempt delay.
 const HAPPY_EYEBALLS: Duration = Duration::from_millis(250);
 
@@ -36,6 +41,7 @@ pub(crate) struct HyperOptions {
     pub(super) lookup: Lookup,
     pub(super) most_connections: Option<usize>,
     pub(super) most_idle: usize,
+    pub(super) patience: Duration,
     pub(super) proxies: Proxies,
     pub(super) tls: TlsOptions,
 }
@@ -51,6 +57,7 @@ impl Default for HyperOptions {
             lookup: Lookup::default(),
             most_connections: None,
             most_idle: MOST_IDLE_PER_HOST,
+            patience: PATIENCE,
             proxies: Proxies::none(),
             tls: TlsOptions::default(),
         }
@@ -58,16 +65,24 @@ impl Default for HyperOptions {
 }
 
 impl HyperOptions {
+    /// Waits longer for the other side of a connection than uploads may stall, if they are watched at all: who watches them knows more of
+    /// them.
+    pub(crate) fn outlasting(mut self, stalls: Option<Duration>) -> Self {
+        self.patience = stalls.map_or(LONG_PATIENCE, |window| PATIENCE.max(window.saturating_mul(2)));
+        self
+    }
+
     pub(crate) fn connect(self) -> Result<Bottom<Client>, Error> {
         self.check()?;
         let is_limited = self.most_connections.is_some();
-        let (idle_time, most_idle) = (self.idle_time, self.most_idle);
+        let (idle_time, most_idle) = (self.idle_time.min(LONGEST_IDLE), self.most_idle);
         let proxies = Arc::new(self.proxies.clone());
         let connector = Connector::new(Parts {
             tls: Tls::new(&self.tls)?,
             places: self.most_connections.map(Places::new),
             proxies: Arc::clone(&proxies),
             timeout: self.connect_timeout,
+            patience: self.patience,
             tcp: self.tcp(),
         });
         let pool = legacy::Client::builder(TokioExecutor::new())

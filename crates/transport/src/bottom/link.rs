@@ -3,10 +3,12 @@
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{Connected, Connection};
 
+use super::patience::Patience;
 use super::places::Place;
 
 /// What bytes go over: TCP, TLS, or one in the other.
@@ -19,6 +21,7 @@ pub(crate) struct Link {
     io: Box<dyn Io>,
     // The other end is a proxy, which must be told the whole URL.
     tells_all: bool,
+    patience: Patience,
     _place: Option<Place>,
 }
 
@@ -28,6 +31,7 @@ impl Link {
         Self {
             io,
             tells_all: false,
+            patience: Patience::of(Duration::MAX),
             _place: None,
         }
     }
@@ -45,14 +49,28 @@ impl Link {
         self
     }
 
-    fn io(self: Pin<&mut Self>) -> Pin<&mut dyn Io> {
-        Pin::new(&mut *self.get_mut().io)
+    /// Waits no longer than this for the other side to take anything, and not at all once the call on it is given up.
+    pub(super) fn waiting(mut self, longest: Duration) -> Self {
+        self.patience = Patience::of(longest);
+        self
+    }
+
+    fn write<T>(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        write: impl FnOnce(Pin<&mut dyn Io>, &mut Context<'_>) -> Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        let Self { io, patience, .. } = self.get_mut();
+        let outcome = write(Pin::new(&mut **io), cx);
+        patience.with(cx, outcome)
     }
 }
 
 impl Connection for Link {
     fn connected(&self) -> Connected {
-        Connected::new().proxy(self.tells_all)
+        Connected::new()
+            .proxy(self.tells_all)
+            .extra(self.patience.given_up().clone())
     }
 }
 
@@ -62,21 +80,21 @@ impl Read for Link {
         cx: &mut Context<'_>,
         buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        self.io().poll_read(cx, buffer)
+        Pin::new(&mut *self.get_mut().io).poll_read(cx, buffer)
     }
 }
 
 impl Write for Link {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.io().poll_write(cx, bytes)
+        self.write(cx, |io, cx| io.poll_write(cx, bytes))
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.io().poll_flush(cx)
+        self.write(cx, |io, cx| io.poll_flush(cx))
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.io().poll_shutdown(cx)
+        self.write(cx, |io, cx| io.poll_shutdown(cx))
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -88,6 +106,6 @@ impl Write for Link {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.io().poll_write_vectored(cx, slices)
+        self.write(cx, |io, cx| io.poll_write_vectored(cx, slices))
     }
 }

@@ -7,6 +7,7 @@ mod hyper;
 mod link;
 mod options;
 mod outgoing;
+mod patience;
 mod places;
 mod proxy;
 mod resolver;

@@ -37,7 +37,7 @@ impl TransportBuilder {
         self
     }
 
-    /// How long an idle connection is kept; 90 s unless said otherwise. Azure closes those that are silent for four minutes, without a word.
+    /// How long an idle connection is kept; 90 s unless said otherwise, and at most a year. Azure closes those that are silent for four minutes, without a word.
     pub fn idle_time(mut self, time: Duration) -> Self {
         self.hyper.idle_time = time;
         self
@@ -107,6 +107,9 @@ impl TransportBuilder {
     }
 
     /// Trusts these authorities too, beside those that the machine trusts: one certificate or more, in PEM.
+    ///
+    /// What the machine trusts is read when [building](Self::build): where the environment names a file or folders of certificates in
+    /// `SSL_CERT_FILE` or `SSL_CERT_DIR`, those, and else the system's own. [`trust_only_pem`](Self::trust_only_pem) reads neither.
     ///
     /// Building fails with [`Tls`](crate::ErrorKind::Tls) when there is none, or one cannot be read.
     pub fn root_certificates_pem(mut self, pem: impl AsRef<[u8]>) -> Self {

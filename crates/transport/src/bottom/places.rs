@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Poll;
 
 use http::Uri;
 use http::uri::{Authority, Scheme};
+use hyper_util::client::legacy::connect::CaptureConnection;
 use lazuli_protocol::BoxError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
@@ -16,7 +18,55 @@ pub(crate) type Place = OwnedSemaphorePermit;
 
 tokio::task_local! {
     /// The call that a connection is being made for.
-    static CALL: watch::Receiver<()>;
+    static CALL: Call;
+}
+
+#[derive(Clone)]
+struct Call {
+    over: watch::Receiver<()>,
+    waits: Option<WaitsForPlace>,
+}
+
+/// In a request's extensions: whether its call waits for a place among the connections of its host, which is no fault of the host. The layer
+/// that ends a try in time puts it there and looks; the client below sets it. It costs a little: where places are not limited nobody needs it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WaitsForPlace(Arc<Wait>);
+
+#[derive(Debug, Default)]
+struct Wait {
+    in_line: AtomicBool,
+    connection: OnceLock<CaptureConnection>,
+}
+
+impl WaitsForPlace {
+    /// Whether the call waits in line now.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the layer above that ends tries, once it asks")
+    )]
+    pub(crate) fn is_so(&self) -> bool {
+        // The client stays in line when another connection has become free for the call meanwhile.
+        let has_none = |connection: &CaptureConnection| connection.connection_metadata().is_none();
+        self.0.in_line.load(Ordering::Acquire) && self.0.connection.get().is_none_or(has_none)
+    }
+
+    /// Where the call's connection will be found.
+    pub(super) fn until(&self, connection: CaptureConnection) {
+        let _ = self.0.connection.set(connection);
+    }
+
+    fn begin(&self) -> InLine {
+        self.0.in_line.store(true, Ordering::Release);
+        InLine(self.clone())
+    }
+}
+
+struct InLine(WaitsForPlace);
+
+impl Drop for InLine {
+    fn drop(&mut self) {
+        self.0.0.in_line.store(false, Ordering::Release);
+    }
 }
 
 /// The places of all hosts. A host is a scheme, a name and a port, as it is to the pool.
@@ -45,11 +95,12 @@ impl Places {
             return Ok(place);
         }
         let taken = places.acquire_owned();
-        let Ok(mut call) = CALL.try_with(watch::Receiver::clone) else {
+        let Ok(Call { mut over, waits }) = CALL.try_with(Call::clone) else {
             return Ok(taken.await?);
         };
+        let _in_line = waits.as_ref().map(WaitsForPlace::begin);
         // Nothing is ever sent: it changes when the sender is gone.
-        let (mut over, mut taken) = (pin!(call.changed()), pin!(taken));
+        let (mut over, mut taken) = (pin!(over.changed()), pin!(taken));
         poll_fn(|cx| match over.as_mut().poll(cx) {
             Poll::Ready(_) => Poll::Ready(Err("nobody waits for this connection any more".into())),
             Poll::Pending => taken.as_mut().poll(cx).map_err(Into::into),
@@ -70,10 +121,10 @@ impl Places {
     }
 }
 
-/// Runs a call, so that waits for places on its behalf end when it does.
-pub(crate) async fn while_called<F: Future>(call: F) -> F::Output {
-    let (alive, watched) = watch::channel(());
-    let outcome = CALL.scope(watched, call).await;
+/// Runs a call, so that waits for places on its behalf show, and end when it does.
+pub(crate) async fn while_called<F: Future>(call: F, waits: Option<WaitsForPlace>) -> F::Output {
+    let (alive, over) = watch::channel(());
+    let outcome = CALL.scope(Call { over, waits }, call).await;
     drop(alive);
     outcome
 }

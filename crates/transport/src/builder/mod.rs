@@ -127,7 +127,8 @@ impl TransportBuilder {
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a suffix that is no header text and options that contradict themselves,
     /// [`Tls`](crate::ErrorKind::Tls) when TLS cannot be set up, or a certificate or key not be read. A machine that trusts no certificate, or a build without TLS, fails only when `https` is called.
     pub fn build(self) -> Result<Transport, Error> {
-        let bottom = self.hyper.clone().connect()?;
+        let stalls = self.trouble.stall.window_of_requests();
+        let bottom = self.hyper.clone().outlasting(stalls).connect()?;
         self.stack(bottom)
     }
 

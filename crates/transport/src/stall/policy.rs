@@ -84,6 +84,11 @@ impl StallPolicy {
         self
     }
 
+    /// The window of requests' bodies, if they are watched.
+    pub(crate) fn window_of_requests(&self) -> Option<Duration> {
+        self.of_requests().map(|rule| rule.window)
+    }
+
     pub(super) fn of_answers(&self) -> Option<Rule> {
         Rule::of(self.floor, self.receiving?)
     }

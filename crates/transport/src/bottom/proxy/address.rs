@@ -57,12 +57,15 @@ pub struct Proxy {
 
 impl Proxy {
     /// The proxy at a URL: `http://`, which may be left out, `https://` for TLS to the proxy, or `socks5://`. A user name and a password may
-    /// stand before the host, percent-encoded where they need it; of a path nothing is used. With `socks5://`, as with `socks5h://`, it is the
+    /// stand before the host, percent-encoded where they need it; of a path nothing is used, and there must be no `@` in it. With `socks5://`, as with `socks5h://`, it is the
     /// proxy that looks up the names of hosts.
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput) for what is no such URL.
     pub fn parse(url: &str) -> Result<Self, Error> {
+        if is_cut_short(url.trim()) {
+            return Err(unreadable());
+        }
         let parsed: Uri = url.trim().parse().map_err(|_| unreadable())?;
         let scheme = parsed.scheme_str().unwrap_or("http");
         let row = MANNERS
@@ -161,13 +164,6 @@ impl Proxy {
         .because(error)
     }
 
-    pub(crate) fn no_way(&self) -> Error {
-        self.error(
-            ErrorKind::Connect,
-            "made no way to the host; check its address, its credentials and what it allows",
-        )
-    }
-
     pub(crate) fn wants_credentials(&self) -> Error {
         let advice = match self.basic {
             None => {
@@ -181,6 +177,16 @@ impl Proxy {
     pub(crate) fn error(&self, kind: ErrorKind, what: &str) -> Error {
         Error::new(kind, format!("the proxy {self} {what}"))
     }
+}
+
+/// Whether a password holds what ends the host and port (`/`, `?` or `#`), so that what is before it would pass for them, and show.
+fn is_cut_short(url: &str) -> bool {
+    let rest = match url.split_once("://") {
+        Some((scheme, rest)) if scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) => rest,
+        _ => url,
+    };
+    let after = rest.split_once(['/', '?', '#']);
+    after.is_some_and(|(_, after)| after.contains('@'))
 }
 
 // Nothing of the URL is shown: there may be a password in it, and where cannot be told.

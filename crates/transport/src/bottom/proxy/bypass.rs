@@ -2,7 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
+use tracing::warn;
 
 /// The rules of a list.
 #[derive(Clone, Debug, Default)]
@@ -23,10 +24,11 @@ enum Hosts {
 }
 
 impl Bypass {
-    /// Reads a list with commas or spaces between the rules. Each reads as something: at worst, as a name that no host has.
+    /// Reads a list with commas or spaces between the rules. What is no rule is left out, with a warning.
     pub(super) fn of(list: &str) -> Self {
         let words = list.split(|between: char| between == ',' || between.is_whitespace());
-        Self(words.filter(|word| !word.is_empty()).map(Rule::of).collect())
+        let words = words.filter(|word| !word.is_empty());
+        Self(words.filter_map(read).collect())
     }
 
     /// Whether a host, of a URL, is in the list. A name is not looked up: rules of addresses are for hosts that are addresses.
@@ -49,19 +51,31 @@ impl Bypass {
     }
 }
 
+fn read(word: &str) -> Option<Rule> {
+    let rule = Rule::of(word);
+    if rule.is_none() {
+        // Nothing in such a list is secret.
+        warn!(
+            rule = word,
+            "a rule for hosts without a proxy means nothing here and is left out; write a name, an address or a network"
+        );
+    }
+    rule
+}
+
 impl Rule {
-    fn of(word: &str) -> Self {
+    fn of(word: &str) -> Option<Self> {
         if let Some(network) = network(word) {
-            return Self {
+            return Some(Self {
                 hosts: Hosts::Addresses(network),
                 port: None,
-            };
+            });
         }
         if let Ok(socket) = word.parse::<SocketAddr>() {
-            return Self {
+            return Some(Self {
                 hosts: Hosts::Addresses(socket.ip().to_canonical().into()),
                 port: Some(socket.port()),
-            };
+            });
         }
         let with_port = word.rsplit_once(':');
         let with_port = with_port.and_then(|(host, port)| Some((host, port.parse().ok()?)));
@@ -71,18 +85,31 @@ impl Rule {
         };
         let hosts = match host {
             "*" => Hosts::All,
-            name => Hosts::Names(bare_name(name)),
+            name => Hosts::Names(bare_name(name)?),
         };
-        Self { hosts, port }
+        Some(Self { hosts, port })
     }
 }
 
 fn network(word: &str) -> Option<IpNet> {
-    let address = |word: &str| bare(word).parse().map(|address: IpAddr| address.to_canonical());
     match word.parse() {
-        Ok(network) => Some(network),
-        Err(_) => address(word).ok().map(IpNet::from),
+        Ok(network) => Some(canonical(network)),
+        Err(_) => {
+            let address: IpAddr = bare(word).parse().ok()?;
+            Some(address.to_canonical().into())
+        }
     }
+}
+
+/// A network of IPv4 addresses as such, also where it is written as one of IPv6: hosts are compared so.
+fn canonical(network: IpNet) -> IpNet {
+    let IpNet::V6(six) = network else {
+        return network;
+    };
+    let prefix = six.prefix_len().checked_sub(96);
+    let four = six.addr().to_ipv4_mapped().zip(prefix);
+    let four = four.and_then(|(address, prefix)| Ipv4Net::new(address, prefix).ok());
+    four.map_or(network, IpNet::V4)
 }
 
 fn bare(host: &str) -> &str {
@@ -90,15 +117,20 @@ fn bare(host: &str) -> &str {
     inside.unwrap_or(host)
 }
 
-// `example.com`, `.example.com` and `*.example.com` are the same, as they are to curl.
-fn bare_name(name: &str) -> String {
-    let name = name.strip_prefix('*').unwrap_or(name);
-    name.trim_matches('.').to_ascii_lowercase()
+// `example.com`, `.example.com` and `*.example.com` are the same, as they are to curl. Elsewhere a `*` means nothing.
+fn bare_name(name: &str) -> Option<String> {
+    let name = match name.strip_prefix('*') {
+        Some(below) => below.strip_prefix('.')?,
+        None => name,
+    };
+    let name = name.trim_matches('.');
+    let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    (!name.is_empty() && name.chars().all(is_name)).then(|| name.to_ascii_lowercase())
 }
 
 fn is_below(name: &str, known: &str) -> bool {
     match name.strip_suffix(known) {
-        Some(before) => !known.is_empty() && (before.is_empty() || before.ends_with('.')),
+        Some(before) => before.is_empty() || before.ends_with('.'),
         None => false,
     }
 }

@@ -3,6 +3,7 @@
 mod address;
 mod bypass;
 mod proxies;
+pub(crate) mod socks;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tunnel;

@@ -1,5 +1,6 @@
 //! Which URL goes through which proxy.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::Uri;
@@ -12,8 +13,11 @@ use crate::secure;
 /// The proxies that requests go through, and the hosts that none is for.
 ///
 /// `https` goes through a tunnel, in which the proxy sees the host and nothing else. Plain `http` is handed to an HTTP proxy as it
-/// is, signature and all. Hosts of this machine (`localhost` and the names below it, 127.0.0.0/8 and `::1`) are never behind a
-/// proxy, unless [`loopback`](Self::loopback) says so.
+/// is, signature and all.
+///
+/// Hosts of this machine (`localhost` and the names below it, 127.0.0.0/8 and `::1`) are never behind a proxy, unless
+/// [`loopback`](Self::loopback) says so. Nor are addresses of this machine's own link (169.254.0.0/16 and fe80::/10), unless
+/// [`link_local`](Self::link_local) does: at 169.254.169.254 Azure tells a machine who it is, and would tell a proxy who that is.
 ///
 /// ```
 /// use lazuli_transport::{Proxies, Proxy, Transport};
@@ -34,6 +38,7 @@ pub struct Proxies {
     https: Option<Arc<Proxy>>,
     bypass: Bypass,
     loopback: bool,
+    link_local: bool,
 }
 
 impl Proxies {
@@ -74,6 +79,8 @@ impl Proxies {
     /// | `*` | all |
     /// | any of these, but networks, with `:10000` | … on that port only; IPv6 as `[fd00::1]:10000` |
     ///
+    /// Anything else, such as `*example.com`, `10.*` or a network with a port, is left out, with a warning that names it.
+    ///
     /// Names are not looked up: rules of addresses are for URLs with an address.
     pub fn bypass(mut self, list: &str) -> Self {
         self.bypass = Bypass::of(list);
@@ -84,6 +91,13 @@ impl Proxies {
     /// signatures may then be read by the proxy.
     pub fn loopback(mut self, proxied: bool) -> Self {
         self.loopback = proxied;
+        self
+    }
+
+    /// Whether addresses of this machine's own link are behind the proxies as well, the one where Azure tells of a machine's identity among
+    /// them.
+    pub fn link_local(mut self, proxied: bool) -> Self {
+        self.link_local = proxied;
         self
     }
 
@@ -110,6 +124,22 @@ impl Proxies {
         if !self.loopback && secure::is_loopback(host) {
             return None;
         }
+        if !self.link_local && is_link_local(host) {
+            return None;
+        }
         (!self.bypass.has(host, port_of(uri))).then_some(proxy)
+    }
+}
+
+fn is_link_local(host: &str) -> bool {
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    match bare
+        .unwrap_or(host)
+        .parse()
+        .map(|address: IpAddr| address.to_canonical())
+    {
+        Ok(IpAddr::V4(address)) => address.is_link_local(),
+        Ok(IpAddr::V6(address)) => address.is_unicast_link_local(),
+        Err(_) => false,
     }
 }

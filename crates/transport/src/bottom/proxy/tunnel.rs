@@ -22,8 +22,10 @@ const MOST_HEADERS: usize = 64;
 pub(crate) async fn open<T: Io>(io: T, proxy: &Proxy, to: &Uri) -> Result<T, BoxError> {
     let mut io = TokioIo::new(io);
     let request = Zeroizing::new(request(proxy, to));
-    let sent = io.write_all(&request).await;
-    sent.map_err(|error| broke_off(proxy).because(error))?;
+    let broken = |error| broke_off(proxy).because(error);
+    io.write_all(&request).await.map_err(broken)?;
+    // TLS to the proxy may hold it back otherwise.
+    io.flush().await.map_err(broken)?;
     let status = answer(&mut io, proxy).await?;
     refusal(proxy, status).map_or(Ok(io.into_inner()), |error| Err(error.into()))
 }
@@ -40,25 +42,50 @@ fn request(proxy: &Proxy, to: &Uri) -> Vec<u8> {
     request
 }
 
-/// The status of the answer. In TLS it is the client that speaks first, so nothing of the service can come with it.
+/// The status of the answer, after those that only say that one will come.
 async fn answer<T: Io>(io: &mut TokioIo<T>, proxy: &Proxy) -> Result<u16, Error> {
     let mut read = Vec::with_capacity(1024);
+    let mut left = LONGEST_ANSWER;
     loop {
-        let count = io.read_buf(&mut read).await;
-        if count.map_err(|error| broke_off(proxy).because(error))? == 0 {
-            return Err(broke_off(proxy));
-        }
-        let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
-        let mut answer = httparse::Response::new(&mut headers);
-        match answer.parse(&read) {
-            Ok(httparse::Status::Complete(_)) => return Ok(answer.code.unwrap_or_default()),
-            Ok(httparse::Status::Partial) if read.len() < LONGEST_ANSWER => {}
+        match head(&read) {
+            Ok(Some((status, length))) if is_preliminary(status) => {
+                read.drain(..length.min(read.len()));
+                continue;
+            }
+            // In TLS it is the client that speaks first.
+            Ok(Some((200..300, length))) if read.len() > length => {
+                let what = "says more than that there is a tunnel; check that it is a proxy";
+                return Err(proxy.error(ErrorKind::Proxy, what));
+            }
+            Ok(Some((status, _))) => return Ok(status),
+            Ok(None) if left > 0 => {}
             _ => {
                 let what = "answers with something that is no HTTP; check its address and its port";
                 return Err(proxy.error(ErrorKind::Proxy, what));
             }
         }
+        let count = io.read_buf(&mut read).await;
+        let count = count.map_err(|error| broke_off(proxy).because(error))?;
+        if count == 0 {
+            return Err(broke_off(proxy));
+        }
+        left = left.saturating_sub(count);
     }
+}
+
+/// The status and the length of an answer's head, once it is there.
+fn head(read: &[u8]) -> Result<Option<(u16, usize)>, httparse::Error> {
+    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+    let mut answer = httparse::Response::new(&mut headers);
+    Ok(match answer.parse(read)? {
+        httparse::Status::Complete(length) => Some((answer.code.unwrap_or_default(), length)),
+        httparse::Status::Partial => None,
+    })
+}
+
+/// Whether another answer follows. After 101 (Switching Protocols) none does.
+fn is_preliminary(status: u16) -> bool {
+    matches!(status, 100..200) && status != 101
 }
 
 fn refusal(proxy: &Proxy, status: u16) -> Option<Error> {
