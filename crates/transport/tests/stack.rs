@@ -18,10 +18,10 @@ use lazuli_protocol::{
     OperationKind, ResponseBody, ServiceError,
 };
 use lazuli_signing::{AccountKey, Credential, EMULATOR_ACCOUNT, EMULATOR_KEY, SasToken, SharedKey};
-use lazuli_transport::{Deadline, ErrorKind, OutgoingBody, RetryPolicy, Transport};
+use lazuli_transport::{Deadline, ErrorKind, OutgoingBody, ReadFrom, RetryPolicy, SecondaryHosts, Transport};
 use time::macros::datetime;
-use tower::service_fn;
 use tower::util::BoxCloneSyncService;
+use tower::{ServiceExt as _, service_fn};
 use tracing_subscriber::fmt::MakeWriter;
 
 /// Writes a body and reads one, of at most 16 bytes.
@@ -179,6 +179,38 @@ async fn plain_http_to_others_is_refused_before_it_is_signed() {
     let plain = Endpoint::parse("http://example.blob.core.windows.net").unwrap();
     let error = transport.send(&Echo(Body::empty()), &plain).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::InsecureUrl, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn plain_http_to_a_secondary_is_refused_before_it_is_signed() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let service = service_fn(move |request: Request<OutgoingBody>| {
+        log.lock().unwrap().push(request.uri().host().unwrap().to_owned());
+        let broken = Response::builder().status(503).body(Full::new(Bytes::new()));
+        std::future::ready(broken)
+    });
+    let plain = Endpoint::parse("http://second.example").unwrap();
+    let transport = Transport::builder()
+        .credential(token())
+        .secondary(SecondaryHosts::none().pair(&endpoint(), &plain))
+        .build_on(service)
+        .unwrap();
+    let mut request = Request::get("https://example.blob.core.windows.net/c/b")
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(transport.clone().oneshot(request).await.unwrap().status(), 503);
+    request = Request::get("https://example.blob.core.windows.net/c/b")
+        .extension(ReadFrom::Secondary)
+        .body(Body::empty())
+        .unwrap();
+    let error = transport.oneshot(request).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InsecureUrl);
+    let seen = seen.lock().unwrap();
+    assert!(
+        seen.iter().all(|host| host == "example.blob.core.windows.net"),
+        "{seen:?}"
+    );
 }
 
 #[derive(Clone, Default)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use lazuli_blob::BlobServiceClient;
 use lazuli_protocol::{Endpoint, OperationKind};
 use lazuli_signing::{AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY, SharedKey};
-use lazuli_transport::{Deadlines, ThrottlePolicy, Transport};
+use lazuli_transport::{Deadlines, Transport};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
@@ -157,8 +157,6 @@ fn client(url: &str) -> BlobServiceClient {
     let transport = Transport::builder()
         .credential(key)
         .deadlines(deadlines)
-        // Here the service is busy by chance, and not because of what is asked of it: a rate that is learned from that only falls.
-        .throttle(ThrottlePolicy::default().adaptive(false))
         .build()
         .unwrap();
     let endpoint = Endpoint::parse(&format!("{url}/{EMULATOR_ACCOUNT}")).unwrap();

@@ -48,6 +48,8 @@ impl TransportBuilder {
         let stack = SignLayer::from_source(self.credential)
             .clock(self.clock)
             .layer(stack);
+        // The secondary has another URL than the one that was checked first.
+        let stack = self.secure.layer(stack);
         let stack = TraceTryLayer::new().layer(stack);
         // Which requests there are.
         let stack = trouble.throttle.layer().layer(stack);

@@ -14,12 +14,19 @@ const SHORTEST: Duration = Duration::from_micros(1);
 pub(super) struct Bucket {
     // Tokens a second, at the time below.
     rate: f64,
-    // What is added to the rate in a second.
-    growth: f64,
+    growth: Growth,
     saves: Duration,
     // Negative in debt.
     level: f64,
     at: Instant,
+}
+
+/// What is added to the rate in a second: the larger of the two.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Growth {
+    pub(super) tokens: f64,
+    // Of the rate itself.
+    pub(super) share: f64,
 }
 
 impl Bucket {
@@ -27,7 +34,7 @@ impl Bucket {
     pub(super) fn new(rate: f64, saves: Duration, now: Instant) -> Self {
         let mut bucket = Self {
             rate,
-            growth: 0.0,
+            growth: Growth::default(),
             saves,
             level: 0.0,
             at: now,
@@ -37,7 +44,7 @@ impl Bucket {
     }
 
     /// Another rate from now on.
-    pub(super) fn pace(&mut self, now: Instant, rate: f64, growth: f64) {
+    pub(super) fn pace(&mut self, now: Instant, rate: f64, growth: Growth) {
         self.refill(now);
         self.rate = rate;
         self.growth = growth;
@@ -81,8 +88,9 @@ impl Bucket {
     fn refill(&mut self, now: Instant) {
         let time = now.saturating_duration_since(self.at).as_secs_f64();
         if time > 0.0 {
-            self.level += time * (self.rate + self.growth * time / 2.0);
-            self.rate += self.growth * time;
+            let growth = self.growth.tokens.max(self.growth.share * self.rate);
+            self.level += time * (self.rate + growth * time / 2.0);
+            self.rate += growth * time;
             self.at = now;
             self.level = self.level.min(self.most());
         }
@@ -162,11 +170,31 @@ mod tests {
     }
 
     #[test]
+    fn a_low_rate_grows_by_its_own_share_and_so_is_a_high_one_soon() {
+        let begun = Instant::now();
+        let mut bucket = Bucket::new(5.0, Duration::from_secs(1), begun);
+        let growth = Growth {
+            tokens: 1.0,
+            share: 0.05,
+        };
+        bucket.pace(begun, 5.0, growth);
+        for second in 1..=180 {
+            bucket.rate(begun + Duration::from_secs(second));
+        }
+        let rate = bucket.rate(begun + Duration::from_secs(180));
+        assert!(rate > 5000.0, "{rate}");
+    }
+
+    #[test]
     fn a_rate_can_grow() {
         let now = Instant::now();
         let mut bucket = Bucket::new(1000.0, Duration::from_secs(60), now);
         bucket.take(now, 60_000.0);
-        bucket.pace(now, 100.0, 10.0);
+        let growth = Growth {
+            tokens: 10.0,
+            share: 0.0,
+        };
+        bucket.pace(now, 100.0, growth);
         let later = now + Duration::from_secs(10);
         assert!((bucket.rate(later) - 200.0).abs() < 1e-6);
         // 100 a second for ten seconds, and half of 10 times 10 squared.

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
 
-use super::bucket::Bucket;
+use super::bucket::{Bucket, Growth};
 use super::line::Line;
 
 /// Its lock is held for a look, never while anybody waits.
@@ -39,7 +39,7 @@ impl Gate {
     }
 
     /// Another rate from now on. Who waits sees it when it looks.
-    pub(super) fn pace(&self, now: Instant, rate: f64, growth: f64) {
+    pub(super) fn pace(&self, now: Instant, rate: f64, growth: Growth) {
         self.lock().bucket.pace(now, rate, growth);
     }
 

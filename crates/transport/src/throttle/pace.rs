@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::{debug, info};
 
-use super::bucket::Bucket;
+use super::bucket::{Bucket, Growth};
 use super::gate::Gate;
 use super::meter::Meter;
 use super::policy::ThrottlePolicy;
@@ -126,7 +126,12 @@ impl Pace {
             learned.borne = seen.max(believed);
         }
         let rate = self.lowered(was, seen);
-        let growth = (learned.borne * share(self.policy.increase)).max(1.0);
+        let increase = share(self.policy.increase);
+        let growth = Growth {
+            tokens: (learned.borne * increase).max(1.0),
+            // What was borne is forgotten in a long time of nothing but refusals: from there the rate finds back by itself.
+            share: increase,
+        };
         self.gate.pace(now, rate, growth);
         learned.decreased = Some(now);
         learned.needed = now;

@@ -119,7 +119,8 @@ impl ThrottlePolicy {
         self
     }
 
-    /// How much is added to the rate in each second, in percent of the rate at which the host became busy.
+    /// How much is added to the rate in each second, in percent of the rate that the host is known to have borne, or of the present one where that is
+    /// more.
     #[must_use]
     pub fn increase(mut self, percent: u32) -> Self {
         self.increase = percent.clamp(1, 100);
