@@ -1,5 +1,6 @@
 //! Bodies over real sockets: downloads that break, and uploads that nobody takes.
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "what helps a test may say what it expects, as the test itself may"
 )]
@@ -11,7 +12,7 @@ use http::Request;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use lazuli_protocol::{Body, ByteRange};
-use lazuli_transport::{Bottom, ResumeLayer, ResumePolicy, StallLayer, StallPolicy};
+use lazuli_transport::{Bottom, ResumeLayer, ResumePolicy, RetryPolicy, StallLayer, StallPolicy, Transport};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tower::{Layer as _, ServiceExt as _};
@@ -82,27 +83,79 @@ async fn a_download_over_bad_connections_arrives_whole() {
     assert!(arrived == content(), "{} bytes arrived", arrived.len());
 }
 
-#[tokio::test]
-async fn an_upload_that_nobody_takes_is_ended() {
+/// Reads the head of the first request and no further, and never hangs up; answers those on other connections.
+async fn deaf() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let deaf = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        head(&mut stream).await;
-        // Reads no further, and sees that the client hangs up in the end.
-        stream
+    tokio::spawn(async move {
+        let mut kept = Vec::new();
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            head(&mut stream).await;
+            if !kept.is_empty() {
+                let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+                stream.write_all(answer).await.unwrap();
+            }
+            kept.push(stream);
+        }
     });
-    let client = Bottom::new(Client::builder(TokioExecutor::new()).build_http());
-    let service = StallLayer::new(StallPolicy::new(1024, Duration::from_millis(300))).layer(client);
-    // More than the sockets of both sides hold.
-    let request = Request::put(format!("http://{address}/c/b"))
+    address
+}
+
+fn tasks() -> usize {
+    tokio::runtime::Handle::current().metrics().num_alive_tasks()
+}
+
+/// Waits until no more tasks are left than these. Nobody reads from the socket meanwhile, so nobody helps the connection to its end.
+async fn soon_only(most: usize) {
+    let gone = async {
+        while tasks() > most {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let gone = tokio::time::timeout(Duration::from_secs(5), gone).await;
+    gone.unwrap_or_else(|_| panic!("{} tasks are left of {most}", tasks()));
+}
+
+/// More than the sockets of both sides hold.
+fn upload(address: SocketAddr) -> Request<Body> {
+    Request::put(format!("http://{address}/c/b"))
         .body(Body::from(vec![7; 64 << 20]))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn an_upload_that_nobody_takes_is_ended_and_leaves_nothing() {
+    let address = deaf().await;
+    let transport = Transport::builder()
+        .retry(RetryPolicy::never())
+        .stall(StallPolicy::new(1024, Duration::from_millis(300)))
+        .most_connections_per_host(1)
+        .build()
         .unwrap();
-    let error = service.oneshot(request).await.unwrap_err();
+    let before = tasks();
+    let error = transport.clone().oneshot(upload(address)).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
-    let mut stream = deaf.await.unwrap();
-    let mut rest = Vec::new();
-    let closed = tokio::time::timeout(Duration::from_secs(60), stream.read_to_end(&mut rest)).await;
-    let _ = closed.expect("the connection is closed");
-    assert!(rest.len() < 64 << 20);
+    soon_only(before).await;
+    // Its place is free as well.
+    let next = Request::get(format!("http://{address}/c/b")).body(Body::empty());
+    let next = transport.oneshot(next.unwrap()).await.unwrap();
+    assert_eq!(next.status(), 200);
+}
+
+#[tokio::test]
+async fn an_upload_that_is_dropped_while_nobody_takes_it_leaves_nothing() {
+    for limit in [None, Some(1)] {
+        let address = deaf().await;
+        let mut builder = Transport::builder().retry(RetryPolicy::never());
+        if let Some(most) = limit {
+            builder = builder.most_connections_per_host(most);
+        }
+        let transport = builder.build().unwrap();
+        let before = tasks();
+        let call = transport.clone().oneshot(upload(address));
+        let dropped = tokio::time::timeout(Duration::from_millis(300), call).await;
+        assert!(dropped.is_err(), "nobody answers");
+        soon_only(before).await;
+    }
 }

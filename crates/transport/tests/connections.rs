@@ -298,6 +298,27 @@ fn localhost_leads_nowhere_else() {
     }
 }
 
+#[tokio::test]
+async fn times_can_be_as_long_as_can_be_said() {
+    let (address, counts) = server(Duration::ZERO).await;
+    for long in [Duration::MAX, Duration::from_secs(u64::MAX / 2)] {
+        let transport = once()
+            .connect_timeout(long)
+            .happy_eyeballs_delay(long)
+            .idle_time(long)
+            .tcp_keepalive(Some(long))
+            .build()
+            .unwrap();
+        let before = counts.made();
+        for _ in 0..3 {
+            get(&transport, format!("http://{address}/")).await.unwrap();
+            // The pool looks after its idle connections, in a task of its own.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(counts.made(), before + 1, "{long:?}");
+    }
+}
+
 /// A listener whose queue is full, so that the system lets those who connect wait; and what fills it.
 async fn silent(address: SocketAddr) -> (TcpListener, Vec<TcpStream>) {
     let socket = match address {
@@ -321,6 +342,10 @@ async fn silent(address: SocketAddr) -> (TcpListener, Vec<TcpStream>) {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn an_address_that_never_answers_is_overtaken_by_the_other_kind() {
+    if std::net::TcpListener::bind("[::1]:0").is_err() {
+        // Without IPv6 there is no other kind.
+        return;
+    }
     let (listener, _filling) = silent("[::1]:0".parse().unwrap()).await;
     let silent = listener.local_addr().unwrap();
     let (answering, counts) = server(Duration::ZERO).await;

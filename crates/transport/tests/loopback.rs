@@ -226,6 +226,28 @@ async fn a_body_with_too_many_bytes_never_completes_a_request() {
 }
 
 #[tokio::test]
+async fn a_stream_that_says_it_is_empty_must_be_so() {
+    let (address, counts) = serve(|_, request| answer(201, request.into_body())).await;
+    let put = |pieces: &'static [&'static str]| {
+        let body = Body::stream(0, move || {
+            let pieces = pieces.iter();
+            Box::pin(futures_util::stream::iter(
+                pieces.map(|piece| Ok(Bytes::from_static(piece.as_bytes()))),
+            ))
+        });
+        let request = Request::put(format!("http://{address}/c/b")).body(body).unwrap();
+        quick().build().unwrap().oneshot(request)
+    };
+    for pieces in [&[][..], &["", ""]] {
+        assert_eq!(put(pieces).await.unwrap().status(), 201);
+    }
+    assert_eq!(counts.requests.load(Ordering::SeqCst), 2);
+    let error = put(&["", "data"]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::RequestBody, "{error:?}");
+    assert_eq!(counts.requests.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
 async fn https_that_cannot_be_spoken_is_said_at_once() {
     // The server speaks plain HTTP; without TLS built in, it is not even asked.
     let (address, counts) = serve(|_, _| answer(200, "")).await;

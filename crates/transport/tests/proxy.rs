@@ -2,6 +2,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "what helps a test may say what it expects, as the test itself may"
 )]
 
@@ -11,7 +12,7 @@ mod desk;
 
 use std::sync::atomic::Ordering;
 
-use boxes::{Manners, PASSWORD, USER, proxy, socks};
+use boxes::{Manners, PASSWORD, USER, parrot, proxy, socks, socks_for};
 use http::Request;
 use lazuli_protocol::Body;
 use lazuli_signing::{AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY, SharedKey};
@@ -186,17 +187,160 @@ async fn socks_leads_to_the_host_by_its_name() {
     assert!(!asked.heads()[0].contains("proxy-authorization"));
     assert_eq!(seen.heads(), ["account.blob.test:80"]);
     let wrong = Proxy::parse(&format!("socks5://{USER}:wr0ng@{address}")).unwrap();
-    let error = get(signing(Proxies::all(wrong)), "http://account.blob.test/")
-        .await
-        .unwrap_err();
+    let unknown = Proxy::parse(&format!("socks5://{address}")).unwrap();
+    for (proxy, reason) in [
+        (wrong, "refuses its user name and password"),
+        (unknown, "wants to know who asks"),
+    ] {
+        let error = get(signing(Proxies::all(proxy)), "http://account.blob.test/").await;
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Proxy, "{error:?}");
+        assert!(!error.is_retryable());
+        let expected = format!("the proxy socks5://{address} {reason}");
+        assert!(error.to_string().contains(&expected), "{error}");
+        assert!(!format!("{error} {error:?}").contains("wr0ng"));
+    }
+}
+
+#[tokio::test]
+async fn socks_can_let_everyone_in_and_lead_to_addresses() {
+    let (target, _) = proxy(Manners::OPEN).await;
+    let (address, seen) = socks_for(None, target).await;
+    let nobody = Proxy::parse(&format!("socks5h://{address}")).unwrap();
+    let someone = nobody.clone().credentials(USER, PASSWORD).unwrap();
+    for proxy in [nobody, someone] {
+        for url in [
+            "http://account.blob.test:8080/",
+            "http://10.0.0.1/",
+            "http://[fd00::1]/",
+        ] {
+            let client = signing(Proxies::all(proxy.clone()));
+            assert_eq!(get(client, url).await.unwrap(), "from the proxy");
+        }
+    }
+    let asked = ["account.blob.test:8080", "10.0.0.1:80", "fd00::1:80"];
+    assert_eq!(seen.heads(), [asked, asked].concat());
+}
+
+#[tokio::test]
+async fn socks_takes_credentials_and_hosts_as_long_as_it_can_say() {
+    let (target, _) = proxy(Manners::OPEN).await;
+    for (user, password) in [(4, 240), (4, 255), (255, 255), (0, 0)] {
+        let pair = ("u".repeat(user), "p".repeat(password));
+        let (address, seen) = socks_for(Some(pair.clone()), target).await;
+        let proxy = Proxy::parse(&format!("socks5://{address}")).unwrap();
+        let proxies = Proxies::all(proxy.credentials(&pair.0, &pair.1).unwrap());
+        let host = "a.".repeat(127);
+        let url = |host: &str| format!("http://{host}/");
+        assert_eq!(
+            get(signing(proxies.clone()), &url(&host)).await.unwrap(),
+            "from the proxy"
+        );
+        assert_eq!(seen.heads(), [format!("{host}:80")]);
+        let error = get(signing(proxies), &url(&"a.".repeat(128))).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Proxy, "{error:?}");
+        assert!(
+            error.to_string().contains("longer than SOCKS can say: 255 bytes"),
+            "{error}"
+        );
+        assert_eq!(seen.connections.load(Ordering::SeqCst), 1);
+    }
+}
+
+#[tokio::test]
+async fn answers_of_socks_are_told_apart() {
+    let refused = |code| vec![5, 2, 1, 0, 5, code, 0, 1, 0, 0, 0, 0, 0, 0];
+    let table = [
+        (refused(1), ErrorKind::Connect, "has failed"),
+        (refused(2), ErrorKind::Proxy, "does not let this host through"),
+        (refused(3), ErrorKind::Connect, "cannot reach the host's network"),
+        (refused(4), ErrorKind::Connect, "cannot reach the host;"),
+        (refused(5), ErrorKind::Connect, "is refused by the host"),
+        (refused(6), ErrorKind::Connect, "does not get as far"),
+        (refused(7), ErrorKind::Proxy, "makes no connections"),
+        (refused(8), ErrorKind::Proxy, "does not know this kind of address"),
+        (refused(0xF0), ErrorKind::Proxy, "answers 240"),
+        // Cut short after the code.
+        (
+            vec![5, 2, 1, 0, 5, 2],
+            ErrorKind::Proxy,
+            "does not let this host through",
+        ),
+        (vec![5, 2, 1, 1], ErrorKind::Proxy, "refuses its user name"),
+        (vec![5, 0xFF], ErrorKind::Proxy, "takes no user name"),
+        (
+            b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(),
+            ErrorKind::Proxy,
+            "no SOCKS 5",
+        ),
+        (vec![5, 1], ErrorKind::Proxy, "no SOCKS 5"),
+        (vec![5, 2, 1, 0, 4, 0], ErrorKind::Proxy, "no SOCKS 5"),
+        (vec![5, 2, 1, 0, 5, 0, 0, 9], ErrorKind::Proxy, "no SOCKS 5"),
+        (vec![], ErrorKind::Connect, "ended the connection"),
+        (vec![5], ErrorKind::Connect, "ended the connection"),
+        (vec![5, 2, 1], ErrorKind::Connect, "ended the connection"),
+        (
+            vec![5, 2, 1, 0, 5, 0, 0],
+            ErrorKind::Connect,
+            "ended the connection",
+        ),
+        (
+            vec![5, 2, 1, 0, 5, 0, 0, 1, 7],
+            ErrorKind::Connect,
+            "ended the connection",
+        ),
+        (
+            vec![5, 2, 1, 0, 5, 0, 0, 3, 255],
+            ErrorKind::Connect,
+            "ended the connection",
+        ),
+        (
+            vec![5, 2, 1, 0, 5, 0, 0, 4, 0],
+            ErrorKind::Connect,
+            "ended the connection",
+        ),
+    ];
+    for (says, kind, reason) in table {
+        let address = parrot(says.clone(), b"").await;
+        let proxy = Proxy::parse(&format!("socks5://{USER}:{PASSWORD}@{address}")).unwrap();
+        let error = get(signing(Proxies::all(proxy)), "http://account.blob.test/").await;
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), kind, "{says:?} {error:?}");
+        let expected = format!("the proxy socks5://{address} ");
+        let text = error.to_string();
+        assert!(
+            text.contains(&expected) && text.contains(reason),
+            "{says:?} {text}"
+        );
+        assert_discreet(&format!("{text} {error:?}"));
+    }
+    // Whatever kind of address it tells, and however slowly.
+    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+    for told in [
+        &[1, 127, 0, 0, 1, 0, 0][..],
+        &[3, 3, b'a', b'b', b'c', 0, 0],
+        &[3, 0, 0, 0],
+        &[4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    ] {
+        let says = [&[5, 0, 5, 0, 0][..], told].concat();
+        let proxy = Proxy::parse(&format!("socks5://{}", parrot(says, answer).await)).unwrap();
+        let client = signing(Proxies::all(proxy));
+        assert_eq!(get(client, "http://account.blob.test/").await.unwrap(), "ok");
+    }
+}
+
+#[tokio::test]
+async fn a_socks_proxy_that_is_away_is_named() {
+    let gone = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let proxy = Proxy::parse(&format!("socks5://{USER}:{PASSWORD}@{gone}")).unwrap();
+    let error = get(signing(Proxies::all(proxy)), "http://account.blob.test/").await;
+    let error = error.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
-    assert!(
-        error
-            .to_string()
-            .contains(&format!("the proxy socks5://{address} made no way")),
-        "{error}"
-    );
-    assert!(!format!("{error} {error:?}").contains("wr0ng"));
+    let expected = format!("the proxy socks5://{gone} cannot be reached");
+    assert!(error.to_string().contains(&expected), "{error}");
 }
 
 #[derive(Clone, Default)]
@@ -211,6 +355,25 @@ impl std::io::Write for Log {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+#[test]
+fn rules_that_mean_nothing_are_named() {
+    let log = Log::default();
+    let written = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_writer(move || written.clone())
+        .finish();
+    tracing::subscriber::with_default(subscriber, || {
+        let _ = Proxies::none()
+            .bypass("*wrong.example, right.example *.right.example 10.0.0.0/8:443 [fd00::]/8 *:1 ::1");
+    });
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for rule in ["\"*wrong.example\"", "\"10.0.0.0/8:443\"", "\"[fd00::]/8\""] {
+        assert!(log.contains(&format!("rule={rule}")), "{rule} in {log}");
+    }
+    assert_eq!(log.matches("WARN").count(), 3, "{log}");
 }
 
 #[tokio::test]
@@ -377,6 +540,26 @@ mod tunnels {
             ),
             ("SSH-2.0-OpenSSH_9.9\r\n", ErrorKind::Proxy, "no HTTP"),
             ("HTTP/1.1 200", ErrorKind::Connect, "ended the connection"),
+            (
+                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 403 Forbidden\r\n\r\n",
+                ErrorKind::Proxy,
+                "answers 403, so it does not let",
+            ),
+            (
+                "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+                ErrorKind::Proxy,
+                "answers 101",
+            ),
+            (
+                "HTTP/1.1 100 Continue\r\n\r\n",
+                ErrorKind::Connect,
+                "ended the connection",
+            ),
+            (
+                "HTTP/1.1 200 OK\r\n\r\n<html>",
+                ErrorKind::Proxy,
+                "says more than that there is a tunnel",
+            ),
             ("", ErrorKind::Connect, "ended the connection"),
         ];
         for (answer, kind, reason) in table {
@@ -392,10 +575,23 @@ mod tunnels {
             assert_discreet(&format!("{error} {error:?}"));
         }
         // An answer that never ends is not read for ever.
-        let endless = format!("HTTP/1.1 200 OK\r\nx: {}", "y".repeat(20_000));
-        let (address, _) = proxy(Manners::OPEN.answering(endless)).await;
-        let client = signing(Proxies::all(bearer(address))).trust_only_pem(Authority::new().root_pem());
-        let error = get(client, "https://a.test/").await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Proxy, "{error:?}");
+        let long = format!("HTTP/1.1 200 OK\r\nx: {}", "y".repeat(20_000));
+        let many = "HTTP/1.1 100 Continue\r\n\r\n".repeat(1_000);
+        for endless in [long, many] {
+            let (address, _) = proxy(Manners::OPEN.answering(endless)).await;
+            let client = signing(Proxies::all(bearer(address))).trust_only_pem(Authority::new().root_pem());
+            let error = get(client, "https://a.test/").await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Proxy, "{error:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_only_says_that_an_answer_will_come_is_passed_over() {
+        let way = way().await;
+        let announcing = Manners::OPEN
+            .announcing("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n");
+        let (address, _) = proxy(announcing.leading_to(way.service)).await;
+        let client = way.client(Proxies::all(bearer(address)));
+        assert_eq!(get(client, &way.url()).await.unwrap(), "hello");
     }
 }

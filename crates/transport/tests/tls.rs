@@ -16,10 +16,14 @@ use std::sync::atomic::Ordering;
 use desk::{
     Authority, LATER, LONG_AGO, NOT_LONG_AGO, NOT_SOON, Pair, Seen, client, get, pem, serve, speaking,
 };
+use http::Request;
+use lazuli_protocol::Body;
 use lazuli_transport::{Error, ErrorKind, Proxies, TransportBuilder};
 use rustls::version::{TLS12, TLS13};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt as _;
 
 const BOTH: &[&rustls::SupportedProtocolVersion] = &[&TLS13, &TLS12];
 
@@ -357,4 +361,39 @@ async fn what_is_no_pem_is_said_when_building() {
         !shown.contains(&numbers.join(", ")) && !shown.contains("PRIVATE"),
         "{shown}"
     );
+}
+
+#[tokio::test]
+async fn an_upload_that_is_dropped_while_nobody_takes_it_leaves_nothing() {
+    let authority = Authority::new();
+    let acceptor = TlsAcceptor::from(speaking(&authority.good("good.test"), BOTH, None));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut kept = Vec::new();
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            // Reads the head of the first request, or little more, and never hangs up; answers those on other connections.
+            let mut stream = acceptor.accept(stream).await.unwrap();
+            stream.read_u8().await.unwrap();
+            if !kept.is_empty() {
+                let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+                stream.write_all(answer).await.unwrap();
+            }
+            kept.push(stream);
+        }
+    });
+    let transport = client(&["good.test"], address)
+        .trust_only_pem(authority.root_pem())
+        .most_connections_per_host(1)
+        .build()
+        .unwrap();
+    let url = format!("https://good.test:{}/c/b", address.port());
+    let upload = Request::put(&url).body(Body::from(vec![7; 64 << 20])).unwrap();
+    let call = transport.clone().oneshot(upload);
+    let dropped = tokio::time::timeout(std::time::Duration::from_millis(500), call).await;
+    assert!(dropped.is_err(), "nobody answers");
+    let next = Request::get(&url).body(Body::empty()).unwrap();
+    let next = tokio::time::timeout(std::time::Duration::from_secs(5), transport.oneshot(next)).await;
+    assert_eq!(next.unwrap().unwrap().status(), 200);
 }

@@ -9,9 +9,15 @@ use http::{Request, Response};
 use http_body::Body as _;
 use http_body_util::{BodyExt as _, Full};
 use lazuli_protocol::{Body, ByteStream, FilePart};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio::task::yield_now;
 use tower::{Service as _, ServiceExt as _, service_fn};
 
 use super::file_reader::PIECE;
+use super::places::WaitsForPlace;
+#[cfg(feature = "_tls")]
+use super::tls::TlsOptions;
 use super::*;
 use crate::testing::URL;
 use crate::{Error, ErrorKind};
@@ -119,11 +125,13 @@ async fn a_stream_is_held_to_its_length() {
         sent(&streamed(5, &["he", "", "llo", ""])).await.unwrap().concat(),
         b"hello"
     );
+    assert!(sent(&streamed(0, &[""])).await.unwrap().is_empty());
     for (length, pieces) in [
         (6, ["hello"].as_slice()),
         (1, &[]),
         (4, &["hello"]),
         (4, &["hell", "o"]),
+        (0, &["hello"]),
     ] {
         let error = sent(&streamed(length, pieces)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::RequestBody, "{length} {pieces:?}");
@@ -191,4 +199,97 @@ async fn an_answer_of_any_body_is_taken() {
         .unwrap();
     assert_eq!(answer.status(), 202);
     assert_eq!(answer.into_body().collect(9).await.unwrap(), "later");
+}
+
+/// Answers the first request on each connection with a body of a byte, which it sends when it is told to, and no other.
+async fn slow_server() -> (String, Arc<tokio::sync::Notify>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/c/b", listener.local_addr().unwrap());
+    let go_on = Arc::new(tokio::sync::Notify::new());
+    let told = Arc::clone(&go_on);
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let told = Arc::clone(&told);
+            tokio::spawn(async move {
+                let mut request = [0; 4096];
+                assert!(stream.read(&mut request).await.unwrap() > 0);
+                let head = b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n";
+                stream.write_all(head).await.unwrap();
+                told.notified().await;
+                let _ = stream.write_all(b"x").await;
+                let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+            });
+        }
+    });
+    (url, go_on)
+}
+
+#[tokio::test]
+async fn a_call_shows_whether_it_waits_for_a_place() {
+    // The place is given up, or its connection handed on.
+    for handed_on in [false, true] {
+        let (url, go_on) = slow_server().await;
+        let options = HyperOptions {
+            most_connections: Some(1),
+            ..HyperOptions::default()
+        };
+        let client = options.connect().unwrap();
+        let call = || {
+            let waits = WaitsForPlace::default();
+            let request = Request::get(&url).extension(waits.clone()).body(Body::empty());
+            (waits, client.clone().oneshot(request.unwrap()))
+        };
+        let (waits, first) = call();
+        assert!(!waits.is_so());
+        let first = first.await.unwrap();
+        assert!(!waits.is_so());
+        let (waits, second) = call();
+        let second = tokio::spawn(second);
+        while !waits.is_so() {
+            yield_now().await;
+        }
+        match handed_on {
+            false => drop(first),
+            true => {
+                go_on.notify_one();
+                first.into_body().collect(9).await.unwrap();
+            }
+        }
+        // On the old connection nobody answers; but it is no longer a place that the call waits for.
+        while waits.is_so() {
+            yield_now().await;
+        }
+        if handed_on {
+            assert!(!second.is_finished());
+        } else {
+            assert_eq!(second.await.unwrap().unwrap().status(), 200);
+        }
+    }
+}
+
+#[cfg(feature = "_tls")]
+#[tokio::test]
+async fn a_proxy_in_tls_is_not_asked_where_no_certificate_is_trusted() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let proxy = format!("https://{}", listener.local_addr().unwrap());
+    let mut tls = TlsOptions::default();
+    tls.forget_machine();
+    let options = HyperOptions {
+        tls,
+        proxies: Proxies::all(proxy.parse().unwrap()),
+        ..HyperOptions::default()
+    };
+    for url in ["http://account.blob.test/", "https://account.blob.test/"] {
+        let request = Request::get(url).body(Body::empty()).unwrap();
+        let error = options.clone().connect().unwrap().oneshot(request).await;
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Tls, "{error:?}");
+        assert!(
+            error
+                .to_string()
+                .contains("no certificate is trusted on this machine"),
+            "{error}"
+        );
+    }
 }

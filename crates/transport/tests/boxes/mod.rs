@@ -1,6 +1,6 @@
 //! Tiny proxies that keep what they see.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -17,6 +17,8 @@ pub(crate) struct Manners {
     wants_credentials: bool,
     // Whatever host it is asked for.
     leads_to: Option<SocketAddr>,
+    // Before the tunnel is open.
+    announces: &'static str,
     answers: Option<String>,
 }
 
@@ -24,6 +26,7 @@ impl Manners {
     pub(crate) const OPEN: Self = Self {
         wants_credentials: false,
         leads_to: None,
+        announces: "",
         answers: None,
     };
     pub(crate) const WANTS_CREDENTIALS: Self = Self {
@@ -34,6 +37,12 @@ impl Manners {
     #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
     pub(crate) fn leading_to(mut self, address: SocketAddr) -> Self {
         self.leads_to = Some(address);
+        self
+    }
+
+    #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+    pub(crate) fn announcing(mut self, answer: &'static str) -> Self {
+        self.announces = answer;
         self
     }
 
@@ -94,10 +103,42 @@ pub(crate) async fn secure_proxy(
 
 /// A proxy of SOCKS 5 that wants credentials, and leads to one address.
 pub(crate) async fn socks(leads_to: SocketAddr) -> (SocketAddr, Arc<Seen>) {
-    accepting(move |stream, seen| async move {
-        let _ = attend_socks(stream, leads_to, &seen).await;
+    socks_for(Some((USER.to_owned(), PASSWORD.to_owned())), leads_to).await
+}
+
+/// A proxy of SOCKS 5 for who has these credentials, or for everyone.
+pub(crate) async fn socks_for(
+    whom: Option<(String, String)>,
+    leads_to: SocketAddr,
+) -> (SocketAddr, Arc<Seen>) {
+    accepting(move |stream, seen| {
+        let whom = whom.clone();
+        async move {
+            let _ = attend_socks(stream, whom, leads_to, &seen).await;
+        }
     })
     .await
+}
+
+/// What says this, byte by byte, whatever it is told, and the rest, if any, after the head of a request.
+pub(crate) async fn parrot(says: Vec<u8>, rest: &'static [u8]) -> SocketAddr {
+    let attend = move |mut stream: TcpStream, _| {
+        let says = says.clone();
+        async move {
+            stream.set_nodelay(true).unwrap();
+            for byte in says {
+                let _ = stream.write_all(&[byte]).await;
+                tokio::task::yield_now().await;
+            }
+            if !rest.is_empty() {
+                let _ = head(&mut stream).await;
+                let _ = stream.write_all(rest).await;
+            }
+            let _ = stream.shutdown().await;
+            let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+        }
+    };
+    accepting(attend).await.0
 }
 
 async fn accepting<F, A>(attend: F) -> (SocketAddr, Arc<Seen>)
@@ -133,6 +174,7 @@ where
             let answer = b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
             stream.write_all(answer).await?;
         } else if let (true, Some(leads_to)) = (is_tunnel, manners.leads_to) {
+            stream.write_all(manners.announces.as_bytes()).await?;
             stream
                 .write_all(b"HTTP/1.1 200 Connection established\r\nvia: 1.1 p\r\n\r\n")
                 .await?;
@@ -184,25 +226,42 @@ where
     tokio::try_join!(there, back).map(drop)
 }
 
-async fn attend_socks(mut stream: TcpStream, leads_to: SocketAddr, seen: &Seen) -> std::io::Result<()> {
-    // Version and methods: a user name and a password it must be.
-    assert_eq!(stream.read_u8().await?, 5);
+async fn attend_socks(
+    mut stream: TcpStream,
+    whom: Option<(String, String)>,
+    leads_to: SocketAddr,
+    seen: &Seen,
+) -> std::io::Result<()> {
+    assert_eq!(stream.read_u8().await?, 5, "the version");
     let methods = string(&mut stream).await?;
-    assert!(methods.contains('\u{2}'));
-    stream.write_all(&[5, 2]).await?;
-    assert_eq!(stream.read_u8().await?, 1);
-    let (user, password) = (string(&mut stream).await?, string(&mut stream).await?);
-    let is_known = (user.as_str(), password.as_str()) == (USER, PASSWORD);
-    stream.write_all(&[1, u8::from(!is_known)]).await?;
-    if !is_known {
-        return Ok(());
+    match whom {
+        None => {
+            assert!(methods.contains('\0'));
+            stream.write_all(&[5, 0]).await?;
+        }
+        Some(_) if !methods.contains('\u{2}') => return stream.write_all(&[5, 0xFF]).await,
+        Some(known) => {
+            stream.write_all(&[5, 2]).await?;
+            assert_eq!(stream.read_u8().await?, 1);
+            let told = (string(&mut stream).await?, string(&mut stream).await?);
+            let is_known = told == known;
+            stream.write_all(&[1, u8::from(!is_known)]).await?;
+            if !is_known {
+                return Ok(());
+            }
+        }
     }
     let mut ask = [0; 4];
     stream.read_exact(&mut ask).await?;
-    assert_eq!(ask, [5, 1, 0, 3], "a connection, to a name");
-    let name = string(&mut stream).await?;
+    assert_eq!(ask[..3], [5, 1, 0], "a connection");
+    let host = match ask[3] {
+        1 => Ipv4Addr::from(stream.read_u32().await?).to_string(),
+        3 => string(&mut stream).await?,
+        4 => Ipv6Addr::from(stream.read_u128().await?).to_string(),
+        kind => panic!("an address of the kind {kind}"),
+    };
     let port = stream.read_u16().await?;
-    seen.heads.lock().unwrap().push(format!("{name}:{port}"));
+    seen.heads.lock().unwrap().push(format!("{host}:{port}"));
     stream.write_all(&[5, 0, 0, 1, 127, 0, 0, 1, 0, 0]).await?;
     relay(stream, TcpStream::connect(leads_to).await?, seen).await
 }

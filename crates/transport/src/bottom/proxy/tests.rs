@@ -50,6 +50,18 @@ fn rules_name_hosts_that_no_proxy_is_for() {
         ("10.0.0.4:443", "https://10.0.0.4:444", true),
         ("*:10000", "https://any.example:10000", false),
         ("*:10000", "https://any.example", true),
+        ("::ffff:10.0.0.0/104", "https://10.1.2.3", false),
+        ("::ffff:10.0.0.0/104", "https://[::ffff:10.1.2.3]", false),
+        ("::ffff:10.0.0.0/104", "https://11.1.2.3", true),
+        ("::ffff:10.0.0.4", "https://10.0.0.4", false),
+        // What means nothing here, and nothing that it might be taken for.
+        ("*example.com", "https://example.com", true),
+        ("*example.com", "https://notexample.com", true),
+        ("foo*", "https://foo", true),
+        ("10.*", "https://10.0.0.1", true),
+        ("[fd00::]/8", "https://[fd00::1]", true),
+        ("10.0.0.0/8:443", "https://10.0.0.1", true),
+        ("[::2]:x, a", "https://a", false),
     ];
     for (list, url, proxied) in table {
         let proxies = Proxies::all(proxy()).bypass(list);
@@ -70,6 +82,22 @@ fn this_machine_is_behind_no_proxy_unless_it_is_said() {
         assert!(!is_proxied(&Proxies::all(proxy()), url), "{url}");
         assert!(is_proxied(&Proxies::all(proxy()).loopback(true), url), "{url}");
     }
+}
+
+#[test]
+fn the_own_link_is_behind_no_proxy_unless_it_is_said() {
+    let hosts = [
+        "http://169.254.169.254/metadata/identity",
+        "https://[fe80::1]",
+        "http://[::ffff:169.254.169.254]",
+    ];
+    for url in hosts {
+        let proxies = || Proxies::all(proxy());
+        assert!(!is_proxied(&proxies(), url), "{url}");
+        assert!(!is_proxied(&proxies().loopback(true), url), "{url}");
+        assert!(is_proxied(&proxies().link_local(true), url), "{url}");
+    }
+    assert!(is_proxied(&Proxies::all(proxy()), "http://169.255.0.1"));
 }
 
 #[test]
@@ -148,6 +176,24 @@ fn the_url_of_a_proxy_is_taken_apart() {
         let error = Proxy::parse(url).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{url}");
     }
+}
+
+#[test]
+fn a_password_that_ends_the_host_too_early_is_not_taken_for_a_port() {
+    for url in [
+        "http://me:12#planted@p:3128",
+        "http://me:12/planted@p:3128",
+        "http://me:12?planted@p",
+        "socks5://12345/planted@p",
+        "me:12#planted@p",
+        "planted/12@p:1",
+    ] {
+        let error = Proxy::parse(url).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{url}");
+        assert!(!format!("{error} {error:?}").contains("planted"), "{url}");
+    }
+    let encoded = Proxy::parse("http://me:12%23%2F%3F%40@p:3128").unwrap();
+    assert_eq!(encoded.to_string(), "http://p:3128");
 }
 
 #[test]
