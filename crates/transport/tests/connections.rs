@@ -17,8 +17,10 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
-use lazuli_protocol::Body;
-use lazuli_transport::{Error, ErrorKind, RetryPolicy, Transport, TransportBuilder};
+use lazuli_protocol::{Body, OperationKind};
+use lazuli_transport::{
+    CircuitBreakers, CircuitState, Error, ErrorKind, RetryPolicy, Timeouts, Transport, TransportBuilder,
+};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::Instant;
 use tower::{ServiceExt as _, service_fn};
@@ -157,6 +159,41 @@ async fn hosts_have_their_own_places() {
     get(&transport, format!("http://{two}/")).await.unwrap();
     assert_eq!((of_one.made(), of_two.made()), (1, 1));
     stuck.abort();
+}
+
+#[tokio::test]
+async fn a_wait_for_a_place_is_no_failure_of_the_host() {
+    let (address, counts) = server(Duration::ZERO).await;
+    let breakers = CircuitBreakers::default();
+    let timeouts = Timeouts::default().with(OperationKind::LargeRead, Some(Duration::from_millis(200)));
+    let transport = once()
+        .most_connections_per_host(1)
+        .timeouts(timeouts)
+        .circuit_breaker(breakers.clone())
+        .build()
+        .unwrap();
+    let url = format!("http://{address}/");
+    // A small read has more time than the others, and keeps the only connection.
+    let head = Request::head(format!("{url}never")).body(Body::empty()).unwrap();
+    let held = tokio::spawn(transport.clone().oneshot(head));
+    soon("the first arrives", || {
+        counts.requests.load(Ordering::SeqCst) == 1
+    })
+    .await;
+    let calls = (0..8).map(|_| get(&transport, url.clone()));
+    for answer in join_all(calls).await {
+        let error = answer.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::Timeout, 0),
+            "{error}"
+        );
+        assert!(error.to_string().contains("most_connections_per_host"), "{error}");
+    }
+    assert_eq!(breakers.state(&url.parse().unwrap()), CircuitState::Closed);
+    held.abort();
+    assert_eq!(get(&transport, url).await.unwrap(), "hello");
+    assert_eq!(counts.requests.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]

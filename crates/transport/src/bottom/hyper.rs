@@ -72,6 +72,11 @@ impl HyperOptions {
         self
     }
 
+    /// Whether a call may have to wait for a connection.
+    pub(crate) fn limits_connections(&self) -> bool {
+        self.most_connections.is_some()
+    }
+
     pub(crate) fn connect(self) -> Result<Bottom<Client>, Error> {
         self.check()?;
         let is_limited = self.most_connections.is_some();

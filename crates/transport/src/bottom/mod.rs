@@ -18,6 +18,7 @@ mod tls;
 
 pub(crate) use hyper::HyperOptions;
 pub use outgoing::OutgoingBody;
+pub(crate) use places::WaitsForPlace;
 pub use proxy::{Proxies, Proxy};
 pub use service::Bottom;
 #[cfg(feature = "_tls")]

@@ -25,7 +25,8 @@ impl TransportBuilder {
     ///
     /// A call that finds neither an idle connection nor a place for a new one waits in line. That takes from the time of its
     /// [try](Self::timeouts), unless it is a write with a body, and from its [deadline](Self::deadlines), but not from [`connect_timeout`](Self::connect_timeout). A
-    /// connection is in use until the answer's body has been read or dropped. At 0, building fails.
+    /// connection is in use until the answer's body has been read or dropped. A call that is dropped before it has an answer closes its connection and
+    /// frees the place at once. At 0, building fails.
     pub fn most_connections_per_host(mut self, most: usize) -> Self {
         self.hyper.most_connections = Some(most);
         self

@@ -40,10 +40,6 @@ struct Wait {
 
 impl WaitsForPlace {
     /// Whether the call waits in line now.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the layer above that ends tries, once it asks")
-    )]
     pub(crate) fn is_so(&self) -> bool {
         // The client stays in line when another connection has become free for the call meanwhile.
         let has_none = |connection: &CaptureConnection| connection.connection_metadata().is_none();

@@ -21,6 +21,8 @@ use crate::{AnswerFuture, Error, OutgoingBody};
 /// looked through for its cause: an [`Error`] of this crate and a refused connection are recognized, and everything
 /// else counts as a [connection](crate::ErrorKind::Connection) that failed.
 ///
+/// A stream that says it has no bytes is asked for them before anything is sent: a client would not, and write nothing where there is something.
+///
 /// # Errors
 /// Besides those, [`BodyNotReplayable`](crate::ErrorKind::BodyNotReplayable) for a body that was sent before and cannot be sent again, and
 /// [`RequestBody`](crate::ErrorKind::RequestBody) for one that fails on its way, whatever is answered to what there was of it.

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::io::{self, Write as _};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -292,4 +293,38 @@ async fn a_proxy_in_tls_is_not_asked_where_no_certificate_is_trusted() {
             "{error}"
         );
     }
+}
+
+#[tokio::test]
+async fn what_nobody_takes_is_not_written_for_ever() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/c/b", listener.local_addr().unwrap());
+    // The system accepts the connection, and nobody reads from it.
+    let options = HyperOptions {
+        patience: Duration::from_millis(200),
+        ..HyperOptions::default()
+    };
+    let request = Request::put(url).body(Body::from(vec![7; 64 << 20])).unwrap();
+    let call = options.connect().unwrap().oneshot(request);
+    let error = tokio::time::timeout(Duration::from_secs(20), call).await;
+    let error = error.expect("the call ends").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection, "{error:?}");
+    assert!(
+        format!("{error:?}").contains("the other side has taken nothing for 200ms"),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn connections_outlast_the_stalls_that_uploads_may_have() {
+    let seconds = |stalls: Option<u64>| {
+        let options = HyperOptions::default().outlasting(stalls.map(Duration::from_secs));
+        options.patience.as_secs()
+    };
+    assert_eq!(HyperOptions::default().patience.as_secs(), 120);
+    let table = [(Some(1), 120), (Some(60), 120), (Some(600), 1_200), (None, 3_600)];
+    for (stalls, patience) in table {
+        assert_eq!(seconds(stalls), patience, "{stalls:?}");
+    }
+    assert_eq!(seconds(Some(u64::MAX)), u64::MAX);
 }

@@ -42,7 +42,9 @@ impl TransportBuilder {
 
         // One request on its way, from the inside out.
         let stack = StallLayer::new(trouble.stall).layer(bottom);
-        let stack = TimeoutLayer::new(trouble.timeouts).layer(stack);
+        let stack = TimeoutLayer::new(trouble.timeouts)
+            .few_places(self.hyper.limits_connections())
+            .layer(stack);
         let stack = GatherLayer::default().layer(stack);
         // Getting the credential is no part of the host's time, and a refused answer is read whole before the next one is asked for.
         let stack = SignLayer::from_source(self.credential)

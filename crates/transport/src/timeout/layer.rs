@@ -44,13 +44,23 @@ use super::{TimeoutService, Timeouts};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TimeoutLayer {
     timeouts: Timeouts,
+    few_places: bool,
 }
 
 impl TimeoutLayer {
     /// With these times.
     #[must_use]
     pub fn new(timeouts: Timeouts) -> Self {
-        Self { timeouts }
+        Self {
+            timeouts,
+            few_places: false,
+        }
+    }
+
+    /// Whether the client below has few places for connections, so that a call may have to wait for one.
+    pub(crate) fn few_places(mut self, few: bool) -> Self {
+        self.few_places = few;
+        self
     }
 }
 
@@ -61,6 +71,7 @@ impl<S> Layer<S> for TimeoutLayer {
         TimeoutService {
             inner,
             timeouts: self.timeouts,
+            few_places: self.few_places,
         }
     }
 }

@@ -13,6 +13,7 @@ use super::Timeouts;
 use super::handed::HandedOver;
 use super::watch::{Verdict, Watch};
 use crate::answer::failed;
+use crate::bottom::WaitsForPlace;
 use crate::deadline::Expires;
 use crate::request::kind;
 use crate::{AnswerFuture, Error};
@@ -22,6 +23,7 @@ use crate::{AnswerFuture, Error};
 pub struct TimeoutService<S> {
     pub(super) inner: S,
     pub(super) timeouts: Timeouts,
+    pub(super) few_places: bool,
 }
 
 impl<S> Service<Request<Body>> for TimeoutService<S>
@@ -54,11 +56,16 @@ where
         if let Some(handed) = &handed {
             request.extensions_mut().insert(handed.clone());
         }
+        let waits = self.few_places.then(WaitsForPlace::default);
+        if let Some(waits) = &waits {
+            request.extensions_mut().insert(waits.clone());
+        }
         let watch = Watch {
             begun: Instant::now(),
             time,
             handed,
             expires,
+            waits,
         };
         let answer = self.inner.call(request);
         Box::pin(async move { watched(answer, watch).await })
@@ -88,7 +95,7 @@ where
             match watch.look(Instant::now()) {
                 Verdict::At(next) => timer.as_mut().reset(next),
                 Verdict::Never => watching = false,
-                Verdict::Over(error) => return Poll::Ready(Err(error)),
+                Verdict::Over(error) => return Poll::Ready(Err(watch.in_line().unwrap_or(error))),
             }
         }
         Poll::Pending

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::handed::HandedOver;
+use crate::bottom::WaitsForPlace;
 use crate::deadline::Expires;
 use crate::{Error, ErrorKind};
 
@@ -20,6 +21,8 @@ pub(super) struct Watch {
     /// For a body whose sending is no part of the time.
     pub(super) handed: Option<HandedOver>,
     pub(super) expires: Option<Expires>,
+    /// Where places for connections are few: whether the call waits for one.
+    pub(super) waits: Option<WaitsForPlace>,
 }
 
 /// What is to be done now.
@@ -52,6 +55,17 @@ impl Watch {
                     .map_or(Verdict::Never, Verdict::At)
             }
         }
+    }
+
+    /// What to say of a try that never had a connection, because all were in use here.
+    pub(super) fn in_line(&self) -> Option<Error> {
+        let waits = self.waits.as_ref()?;
+        let message = "no connection to the host became free in time; allow more of them (most_connections_per_host), or read or drop answers sooner";
+        waits.is_so().then(|| {
+            Error::new(ErrorKind::Timeout, message)
+                .blaming_nobody()
+                .never_sent()
+        })
     }
 
     /// From when the time counts; `None` while it does not.

@@ -1,15 +1,53 @@
-//! Tiny proxies that keep what they see.
+//! Tiny proxies that keep what they see, and clients that go through them.
+#![allow(dead_code, reason = "each test file uses what it needs")]
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use http::Request;
+use lazuli_protocol::Body;
+use lazuli_signing::{AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY, SharedKey};
+use lazuli_transport::{Error, Proxies, Proxy, RetryPolicy, Transport, TransportBuilder};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt as _;
 
 pub(crate) const USER: &str = "mallory";
 pub(crate) const PASSWORD: &str = "planted";
 const BASIC: &str = "authorization: basic bwfsbg9yetpwbgfudgvk";
+
+fn key() -> SharedKey {
+    SharedKey::new(
+        EMULATOR_ACCOUNT.parse().unwrap(),
+        AccountKey::from_base64(EMULATOR_KEY).unwrap(),
+    )
+}
+
+pub(crate) fn signing(proxies: Proxies) -> TransportBuilder {
+    Transport::builder()
+        .credential(key())
+        .retry(RetryPolicy::never())
+        .allow_http(true)
+        .proxies(proxies)
+}
+
+pub(crate) async fn get(builder: TransportBuilder, url: &str) -> Result<String, Error> {
+    let request = Request::get(url).body(Body::empty()).unwrap();
+    let response = builder.build()?.oneshot(request).await?;
+    assert_eq!(response.status(), 200);
+    Ok(String::from_utf8(response.into_body().collect(99).await.unwrap().to_vec()).unwrap())
+}
+
+pub(crate) fn assert_discreet(shown: &str) {
+    for secret in [USER, PASSWORD, "bWFsbG9yeTpw"] {
+        assert!(!shown.contains(secret), "{secret} in {shown}");
+    }
+}
+
+pub(crate) fn bearer(address: SocketAddr) -> Proxy {
+    Proxy::parse(&format!("http://{USER}:{PASSWORD}@{address}")).unwrap()
+}
 
 /// How a proxy behaves.
 #[derive(Clone)]
