@@ -11,6 +11,7 @@ use tower::Service;
 
 use super::outgoing::Failure;
 use crate::answer::failed;
+use crate::ready::take_ready;
 use crate::stall::Progress;
 use crate::timeout::HandedOver;
 use crate::{AnswerFuture, Error, OutgoingBody};
@@ -61,9 +62,7 @@ where
             Err(error) => return failed(error),
         };
         if body.claims_to_be_empty() {
-            // The one that is ready is used.
-            let next = self.0.clone();
-            let mut service = std::mem::replace(&mut self.0, next);
+            let mut service = take_ready(&mut self.0);
             return Box::pin(async move {
                 let body = body.empty().await?;
                 let failure = body.failure();

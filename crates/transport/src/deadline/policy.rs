@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::Request;
 use lazuli_protocol::OperationKind;
 
+use crate::by_kind::ByKind;
 use crate::request::kind;
 
 /// A time for one request, in its extensions. It takes the place of the one for its kind.
@@ -41,23 +42,17 @@ pub struct Deadline(pub Duration);
 /// assert_eq!(deadlines.of(OperationKind::Lease), Duration::from_secs(10));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Deadlines {
-    small_read: Duration,
-    large_read: Duration,
-    write: Duration,
-    list: Duration,
-    lease: Duration,
-}
+pub struct Deadlines(ByKind<Duration>);
 
 impl Default for Deadlines {
     fn default() -> Self {
-        Self {
+        Self(ByKind {
             small_read: Duration::from_secs(30),
             large_read: Duration::from_secs(5 * 60),
             write: Duration::from_secs(5 * 60),
             list: Duration::from_secs(30),
             lease: Duration::from_secs(10),
-        }
+        })
     }
 }
 
@@ -65,28 +60,13 @@ impl Deadlines {
     /// The time for a kind of operation.
     #[must_use]
     pub fn of(&self, kind: OperationKind) -> Duration {
-        match kind {
-            OperationKind::SmallRead => self.small_read,
-            OperationKind::LargeRead => self.large_read,
-            OperationKind::List => self.list,
-            OperationKind::Lease => self.lease,
-            // Kinds that are yet to come are given as long as any.
-            _ => self.write,
-        }
+        self.0.of(kind)
     }
 
     /// The same times, but for one kind.
     #[must_use]
-    pub fn with(mut self, kind: OperationKind, time: Duration) -> Self {
-        let slot = match kind {
-            OperationKind::SmallRead => &mut self.small_read,
-            OperationKind::LargeRead => &mut self.large_read,
-            OperationKind::List => &mut self.list,
-            OperationKind::Lease => &mut self.lease,
-            _ => &mut self.write,
-        };
-        *slot = time;
-        self
+    pub fn with(self, kind: OperationKind, time: Duration) -> Self {
+        Self(self.0.with(kind, time))
     }
 
     /// The time for a request.

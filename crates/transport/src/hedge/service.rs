@@ -13,6 +13,7 @@ use tracing::debug;
 use super::HedgePolicy;
 use super::learned::Learned;
 use super::race::{is_good, race};
+use crate::ready::take_ready;
 use crate::request::{is_read, kind};
 use crate::{AnswerFuture, Error};
 
@@ -58,9 +59,7 @@ where
                 outcome
             });
         };
-        // The call takes the service that was found ready, and leaves a clone that is yet to be asked.
-        let next = self.inner.clone();
-        let mut inner = std::mem::replace(&mut self.inner, next);
+        let mut inner = take_ready(&mut self.inner);
         let again = request.clone();
         let answer = inner.call(request);
         Box::pin(async move {

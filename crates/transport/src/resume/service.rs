@@ -10,6 +10,7 @@ use tower::Service;
 use super::ResumePolicy;
 use super::body::ResumingBody;
 use super::rest::Rest;
+use crate::ready::take_ready;
 use crate::request::{is_read, kind};
 use crate::{AnswerFuture, Error, Jitter};
 
@@ -47,9 +48,8 @@ where
             let answer = self.inner.call(request);
             return Box::pin(async move { answer.await.map_err(Into::into) });
         }
-        // The call takes the service that was found ready, and leaves a clone that is yet to be asked. The body keeps the one that was called.
-        let next = self.inner.clone();
-        let mut inner = std::mem::replace(&mut self.inner, next);
+        // The body keeps the one that was called.
+        let mut inner = take_ready(&mut self.inner);
         let policy = self.policy;
         let jitter = Arc::clone(&self.jitter);
         let (parts, body) = request.into_parts();

@@ -13,6 +13,7 @@ use super::decision::{Decision, Facts};
 use super::past::{Outcome, Past, has_left};
 use super::{Jitter, RetryBudget, RetryPolicy, Trouble};
 use crate::answer::Unrepeated;
+use crate::ready::take_ready;
 use crate::{AnswerFuture, Error, ErrorKind, secondary};
 
 /// Made by [`RetryLayer`](crate::RetryLayer).
@@ -39,9 +40,7 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> AnswerFuture {
-        // The call takes the service that was found ready, and leaves a clone that is yet to be asked.
-        let next = self.inner.clone();
-        let mut inner = std::mem::replace(&mut self.inner, next);
+        let mut inner = take_ready(&mut self.inner);
         let policy = Arc::clone(&self.policy);
         let jitter = Arc::clone(&self.jitter);
         let budget = self.budget.clone();

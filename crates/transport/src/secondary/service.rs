@@ -13,6 +13,7 @@ use super::outcome::{Outcome, at_secondary, both, helps, is_away, said};
 use super::{ReadFrom, SecondaryHosts, ServedBy};
 use crate::answer::{AtSecondary, failed};
 use crate::deadline::Expires;
+use crate::ready::take_ready;
 use crate::request::is_read;
 use crate::{AnswerFuture, Error, ErrorKind};
 
@@ -60,9 +61,7 @@ where
     S::Future: Send + 'static,
 {
     fn either(&mut self, request: Request<Body>) -> AnswerFuture {
-        // The call takes the service that was found ready, and leaves a clone that is yet to be asked.
-        let next = self.inner.clone();
-        let mut inner = std::mem::replace(&mut self.inner, next);
+        let mut inner = take_ready(&mut self.inner);
         let hosts = Arc::clone(&self.hosts);
         let again = request.clone();
         let answer = inner.call(request);

@@ -13,6 +13,7 @@ use tracing::debug;
 
 use super::skew::Skew;
 use crate::credential::{CredentialSource, Refused};
+use crate::ready::take_ready;
 use crate::{AnswerFuture, Error, ErrorKind};
 
 /// Made by [`SignLayer`](crate::SignLayer).
@@ -39,9 +40,7 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> AnswerFuture {
-        // The call takes the service that was found ready, and leaves a clone that is yet to be asked.
-        let next = self.inner.clone();
-        let mut inner = std::mem::replace(&mut self.inner, next);
+        let mut inner = take_ready(&mut self.inner);
         let source = Arc::clone(&self.source);
         let clock = Arc::clone(&self.clock);
         let skew = self.skew.clone();

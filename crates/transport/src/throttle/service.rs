@@ -10,6 +10,7 @@ use tower::Service;
 
 use super::Throttle;
 use super::pace::{Pace, Sent};
+use crate::ready::take_ready;
 use crate::{AnswerFuture, Error, Trouble};
 
 /// Made by [`ThrottleLayer`](crate::ThrottleLayer).
@@ -56,9 +57,7 @@ where
     S::Future: Send + 'static,
 {
     fn wait(&mut self, request: Request<Body>, pace: Option<Arc<Pace>>) -> AnswerFuture {
-        // The call takes the service that was found ready, and leaves a clone that is yet to be asked.
-        let next = self.inner.clone();
-        let mut inner = std::mem::replace(&mut self.inner, next);
+        let mut inner = take_ready(&mut self.inner);
         let throttle = self.throttle.clone();
         Box::pin(async move {
             let limited = pace.as_deref().filter(|pace| pace.is_limited());

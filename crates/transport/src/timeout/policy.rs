@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use lazuli_protocol::OperationKind;
 
+use crate::by_kind::ByKind;
+
 /// How long one try may take, by its [`OperationKind`].
 ///
 /// | kind | default | counted from |
@@ -31,23 +33,17 @@ use lazuli_protocol::OperationKind;
 /// assert_eq!(Timeouts::never().of(OperationKind::Lease), None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timeouts {
-    small_read: Option<Duration>,
-    large_read: Option<Duration>,
-    write: Option<Duration>,
-    list: Option<Duration>,
-    lease: Option<Duration>,
-}
+pub struct Timeouts(ByKind<Option<Duration>>);
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self {
+        Self(ByKind {
             small_read: Some(Duration::from_secs(9)),
             large_read: Some(Duration::from_secs(15)),
             write: Some(Duration::from_secs(60)),
             list: Some(Duration::from_secs(9)),
             lease: Some(Duration::from_millis(2500)),
-        }
+        })
     }
 }
 
@@ -55,39 +51,24 @@ impl Timeouts {
     /// No limit but the call's deadline.
     #[must_use]
     pub fn never() -> Self {
-        Self {
+        Self(ByKind {
             small_read: None,
             large_read: None,
             write: None,
             list: None,
             lease: None,
-        }
+        })
     }
 
     /// The time for a kind of operation.
     #[must_use]
     pub fn of(&self, kind: OperationKind) -> Option<Duration> {
-        match kind {
-            OperationKind::SmallRead => self.small_read,
-            OperationKind::LargeRead => self.large_read,
-            OperationKind::List => self.list,
-            OperationKind::Lease => self.lease,
-            // Kinds that are yet to come are given as long as any.
-            _ => self.write,
-        }
+        self.0.of(kind)
     }
 
     /// The same times, but for one kind; `None` for no limit but the call's deadline.
     #[must_use]
-    pub fn with(mut self, kind: OperationKind, time: Option<Duration>) -> Self {
-        let slot = match kind {
-            OperationKind::SmallRead => &mut self.small_read,
-            OperationKind::LargeRead => &mut self.large_read,
-            OperationKind::List => &mut self.list,
-            OperationKind::Lease => &mut self.lease,
-            _ => &mut self.write,
-        };
-        *slot = time;
-        self
+    pub fn with(self, kind: OperationKind, time: Option<Duration>) -> Self {
+        Self(self.0.with(kind, time))
     }
 }
