@@ -52,7 +52,33 @@
 //!
 //! Each layer works alone, on any `Service<http::Request<Body>, Response = http::Response<ResponseBody>>` whose error can become an
 //! [`Error`]: a boxed error, [`Infallible`](std::convert::Infallible), or an [`Error`] itself. [`Transport::new`] takes
-//! any stack that is made of them.
+//! any stack that is made of them: some of these layers, in any order, with others between, and around a default stack as well.
+//!
+//! ```
+//! use http::{Request, Response};
+//! use lazuli_protocol::{Body, ResponseBody};
+//! use lazuli_transport::{RetryLayer, RetryPolicy, ThrottleLayer, ThrottlePolicy, Transport};
+//! use tower::{Layer as _, ServiceExt as _};
+//!
+//! // A layer of one's own: requests are marked on their way.
+//! let mark = tower::layer::layer_fn(|inner| tower::util::MapRequest::new(inner, |mut request: Request<Body>| {
+//!     request.headers_mut().insert("x-team", http::HeaderValue::from_static("maps"));
+//!     request
+//! }));
+//! let bottom = tower::service_fn(|request: Request<Body>| async move {
+//!     assert_eq!(request.headers()["x-team"], "maps");
+//!     Ok::<_, lazuli_transport::Error>(Response::new(ResponseBody::empty()))
+//! });
+//! let stack = ThrottleLayer::new(ThrottlePolicy::default().requests_per_second(100)).layer(mark.layer(bottom));
+//! let transport = Transport::new(RetryLayer::new(RetryPolicy::default()).layer(stack));
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let request = Request::get("https://example.blob.core.windows.net/box/blob").body(Body::empty())?;
+//! assert_eq!(transport.oneshot(request).await?.status(), 200);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # What is an error
 //! A status that refuses is an answer like any other to the layers: they return the response. [`Transport::send`] makes an [`Error`]
