@@ -137,11 +137,6 @@ async fn an_authority_whose_answer_does_not_come_is_given_up_and_ends_the_search
         (ErrorKind::Transport, true),
         "{error}"
     );
-    // How often it was asked by then is the stall guard's.
-    assert_eq!(last.asked(), 0);
-    assert!(
-        (1..=3).contains(&script.seen().len()),
-        "{:?}",
-        script.seen().len()
-    );
+    // Three tries of ten seconds, in which nothing came, and the waits between them.
+    assert_eq!((last.asked(), script.seen().len()), (0, 3));
 }
