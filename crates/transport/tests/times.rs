@@ -18,7 +18,7 @@ use lazuli_protocol::{Body, OperationInfo, OperationKind, ResponseBody};
 use lazuli_signing::{Credential, SasToken};
 use lazuli_transport::{
     CircuitBreakers, CircuitState, CredentialFuture, CredentialSource, Deadline, Deadlines, Error,
-    OutgoingBody, Refused, RenewFuture, Transport, TransportBuilder,
+    OutgoingBody, Refused, RenewFuture, ThrottlePolicy, Transport, TransportBuilder,
 };
 use tokio::time::Instant;
 use tower::{ServiceExt as _, service_fn};
@@ -221,4 +221,30 @@ async fn a_write_that_is_done_does_not_look_like_a_failure_when_its_answer_stall
         assert_eq!(answer.status(), StatusCode::CREATED);
         assert!(begun.elapsed() <= Duration::from_secs(2));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waited_for_its_own_turn_says_so_and_was_never_sent() {
+    let policy = ThrottlePolicy::default()
+        .requests_per_second(1)
+        .burst(Duration::from_millis(1));
+    let builder = Transport::builder().throttle(policy);
+    let service = service_fn(|_: Request<OutgoingBody>| async {
+        Ok::<_, std::convert::Infallible>(Response::new(ResponseBody::empty()))
+    });
+    let transport = builder.build_on(service).unwrap();
+    let call = || {
+        let request = of_kind(OperationKind::List, "GET");
+        transport.clone().oneshot(request)
+    };
+    let answers = futures_util::future::join_all((0..40).map(|_| call())).await;
+    let late: Vec<_> = answers.into_iter().filter_map(Result::err).collect();
+    assert!((8..=11).contains(&late.len()), "{}", late.len());
+    for error in &late {
+        assert!(error.is_timeout(), "{error}");
+        assert_eq!(error.attempts(), 0, "{error}");
+    }
+    // One may have had its turn in the very moment in which its time was over.
+    let in_line = |error: &&Error| error.to_string().contains("waited for its turn");
+    assert!(late.iter().filter(in_line).count() + 1 >= late.len());
 }

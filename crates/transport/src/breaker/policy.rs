@@ -27,7 +27,7 @@ const COUNTED: [Trouble; 4] = [
 /// A number out of its range is taken for the nearest one in it.
 ///
 /// # What counts
-/// As a failure: no connection or a broken one, a timeout, 500, 502, 503 and 504; that is [`Trouble`] of the kinds `Connection`, `Timeout`,
+/// As a failure: no connection or a broken one, a timeout, 408, 500 (but not `FeatureNotSupported`), 502, 503 and 504; that is [`Trouble`] of the kinds `Connection`, `Timeout`,
 /// `InternalError` and `Unavailable`. As a success: every other answer, such as 404 or 409, since it shows that the host works.
 ///
 /// As neither: `ServerBusy` and 429, which a [`ThrottleLayer`](crate::ThrottleLayer) sees to, but while half-open they are successes, since a host that asks

@@ -1,7 +1,7 @@
 //! What a deadline tells the layers below, and hears from them.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -13,7 +13,15 @@ use crate::{Error, ErrorKind};
 pub(crate) struct Expires {
     at: Instant,
     time: Duration,
-    attempts: Arc<AtomicU32>,
+    told: Arc<Told>,
+}
+
+/// What the layers below tell.
+#[derive(Debug)]
+struct Told {
+    attempts: AtomicU32,
+    // The call waits for its turn, here and not at the host.
+    held: AtomicBool,
 }
 
 impl Expires {
@@ -22,7 +30,10 @@ impl Expires {
         Self {
             at,
             time,
-            attempts: Arc::new(AtomicU32::new(1)),
+            told: Arc::new(Told {
+                attempts: AtomicU32::new(1),
+                held: AtomicBool::new(false),
+            }),
         }
     }
 
@@ -36,18 +47,34 @@ impl Expires {
     }
 
     pub(crate) fn attempts(&self) -> u32 {
-        self.attempts.load(Ordering::Relaxed)
+        let begun = self.told.attempts.load(Ordering::Relaxed);
+        begun.saturating_sub(u32::from(self.is_held()))
     }
 
     pub(crate) fn begun(&self, attempt: u32) {
-        self.attempts.store(attempt, Ordering::Relaxed);
+        self.told.attempts.store(attempt, Ordering::Relaxed);
+    }
+
+    /// The try that was begun waits for its turn, or does so no longer.
+    pub(crate) fn hold(&self, held: bool) {
+        self.told.held.store(held, Ordering::Relaxed);
+    }
+
+    fn is_held(&self) -> bool {
+        self.told.held.load(Ordering::Relaxed)
     }
 
     /// The failure of a call whose time is up.
     pub(crate) fn too_late(&self) -> Error {
         let time = self.time;
-        let message =
-            format!("no answer came within {time:?}; check the network, or give it a longer deadline");
+        let message = match self.is_held() {
+            true => format!(
+                "the request waited for its turn (throttle) until its {time:?} were over; ask for less at once, or give it a longer deadline"
+            ),
+            false => {
+                format!("no answer came within {time:?}; check the network, or give it a longer deadline")
+            }
+        };
         Error::new(ErrorKind::Timeout, message)
     }
 }

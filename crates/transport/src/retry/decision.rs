@@ -6,6 +6,7 @@ use http::{Request, Response};
 use lazuli_protocol::{Body, Repeat, retry_after};
 
 use super::backoff::spread;
+use super::past::has_left;
 use super::{Jitter, RetryConflicts, RetryPolicy, Trouble};
 use crate::deadline::Expires;
 use crate::{Error, ErrorKind, request};
@@ -53,7 +54,7 @@ impl Facts {
             return Decision::Return;
         };
         let rule = policy.of(trouble);
-        let begun = trouble != Trouble::CircuitOpen;
+        let begun = has_left(outcome);
         let arrived = begun && !matches!(outcome, Err(error) if error.kind() == ErrorKind::Connect);
         if !policy.takes(trouble, self.conflicts)
             || tries >= rule.tries
@@ -77,7 +78,7 @@ impl Facts {
         {
             return Decision::Return;
         }
-        // A breaker refuses a request before its body is opened.
+        // What kept a request back, a breaker say, did so before its body was opened.
         if self.replayable || !begun {
             Decision::Again(trouble, wait)
         } else {

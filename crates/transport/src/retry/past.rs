@@ -1,6 +1,6 @@
 //! What is known of the tries that are over, and what it adds to the last one.
 
-use http::{Response, StatusCode};
+use http::Response;
 use lazuli_protocol::ResponseBody;
 
 use super::Trouble;
@@ -8,13 +8,6 @@ use crate::answer::{Earlier, error_code};
 use crate::{Attempts, Error, ErrorKind};
 
 pub(super) type Outcome = Result<Response<ResponseBody>, Error>;
-
-/// What an operation that was done already may be answered when it is asked for again: what it removed is not there, what it made is in the way.
-const DONE_BEFORE: [StatusCode; 3] = [
-    StatusCode::NOT_FOUND,
-    StatusCode::CONFLICT,
-    StatusCode::PRECONDITION_FAILED,
-];
 
 #[derive(Debug, Default)]
 pub(super) struct Past {
@@ -49,17 +42,24 @@ impl Past {
             }
         };
         response.extensions_mut().insert(Attempts(self.sent));
-        if let Some(lost) = self.lost.filter(|_| !reads)
-            && DONE_BEFORE.contains(&response.status())
-        {
+        // A refusal may be about the call's own work: what it removed is not there, what it made is in the way. And any other leaves open
+        // whether the work was done.
+        if let Some(lost) = self.lost.filter(|_| !reads && is_refusal(&response)) {
             response.extensions_mut().insert(Earlier::of(&lost));
         }
         Ok(response)
     }
 }
 
+/// Whether an answer says that its own request was not carried out. A service that failed does not say so.
+fn is_refusal(response: &Response<ResponseBody>) -> bool {
+    let status = response.status();
+    let trouble = Trouble::of_answer(status, error_code(response.headers()));
+    status.as_u16() >= 400 && matches!(trouble, None | Some(Trouble::ServerBusy | Trouble::Conflict))
+}
+
 /// Whether a try was sent, or begun to be sent.
-pub(super) fn has_left(outcome: &Outcome) -> bool {
+pub(super) fn has_left<T>(outcome: &Result<T, Error>) -> bool {
     outcome.as_ref().err().is_none_or(Error::has_left)
 }
 

@@ -11,7 +11,7 @@ use tracing::warn;
 
 use super::decision::{Decision, Facts};
 use super::past::{Outcome, Past, has_left};
-use super::{Jitter, RetryBudget, RetryPolicy, Trouble};
+use super::{Jitter, RetryBudget, RetryPolicy};
 use crate::answer::Unrepeated;
 use crate::ready::take_ready;
 use crate::{AnswerFuture, Error, ErrorKind, secondary};
@@ -57,7 +57,8 @@ where
                 }
                 let request = Request::from_parts(parts.clone(), body.clone());
                 let outcome = once(&mut inner, request).await;
-                if has_left(&outcome) {
+                let left = has_left(&outcome);
+                if left {
                     if past.sent == 0 {
                         budget.deposit();
                     }
@@ -68,7 +69,7 @@ where
                     Decision::SentOnce => return sent_once(outcome, past),
                     Decision::Again(trouble, wait) => {
                         // A try that never left is no burden to the host.
-                        if trouble != Trouble::CircuitOpen && !budget.withdraw() {
+                        if left && !budget.withdraw() {
                             warn!(
                                 attempt = tries,
                                 ?trouble,

@@ -6,6 +6,8 @@ use tokio::time::Instant;
 
 /// The longest wait before the bucket is asked again: its rate may change meanwhile.
 const LONGEST: Duration = Duration::from_secs(1);
+/// More than any host bears, and far from where numbers end.
+const FASTEST: f64 = 1e9;
 /// What rounding may take away from a wait is added to it.
 const SHORTEST: Duration = Duration::from_micros(1);
 
@@ -90,7 +92,7 @@ impl Bucket {
         if time > 0.0 {
             let growth = self.growth.tokens.max(self.growth.share * self.rate);
             self.level += time * (self.rate + growth * time / 2.0);
-            self.rate += growth * time;
+            self.rate = (self.rate + growth * time).min(FASTEST);
             self.at = now;
             self.level = self.level.min(self.most());
         }

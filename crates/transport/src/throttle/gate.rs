@@ -33,9 +33,10 @@ impl Gate {
         passes
     }
 
-    /// Takes this much whoever waits, into debt if need be. Whether it is in debt then.
+    /// Takes this much whoever waits, into debt if need be. Whether who takes more has to wait: for the debt, or behind others.
     pub(super) fn take(&self, now: Instant, cost: f64) -> bool {
-        self.lock().bucket.take(now, cost)
+        let mut state = self.lock();
+        state.bucket.take(now, cost) || !state.line.is_empty()
     }
 
     /// Another rate from now on. Who waits sees it when it looks.

@@ -10,6 +10,7 @@ use tower::Service;
 
 use super::Throttle;
 use super::pace::{Pace, Sent};
+use crate::deadline::Expires;
 use crate::ready::take_ready;
 use crate::{AnswerFuture, Error, Trouble};
 
@@ -61,7 +62,14 @@ where
         let throttle = self.throttle.clone();
         Box::pin(async move {
             let limited = pace.as_deref().filter(|pace| pace.is_limited());
+            let expires = request.extensions().get::<Expires>();
+            if let Some(expires) = expires {
+                expires.hold(true);
+            }
             throttle.wait(limited, request.body().content_length()).await;
+            if let Some(expires) = expires {
+                expires.hold(false);
+            }
             let sent = pace.map(|pace| pace.sent(Instant::now()));
             let response = answered(inner.call(request), sent).await?;
             Ok(response.map(|body| throttle.body(body)))

@@ -12,6 +12,8 @@ use super::line::{PATIENCE, number};
 
 /// The longest that is reckoned with.
 const LONGEST: Duration = Duration::from_secs(3600);
+/// The longest of the later ones: those who are before may be gone without a word.
+const LONGEST_NAP: Duration = Duration::from_secs(5);
 
 /// Somebody who wants something at each of up to `N` gates, and takes all of it at once: nothing is taken before, so a wait at one gate lets nothing gather
 /// that would be too much at another, and who is dropped has nothing to give back.
@@ -170,7 +172,7 @@ impl Look<'_> {
                 self.now + due + PATIENCE
             }
             Some(time) => {
-                *nap = Some((time * 2).min(LONGEST));
+                *nap = Some((time * 2).min(LONGEST_NAP));
                 before.at.max(self.now) + time
             }
         })

@@ -94,8 +94,9 @@ async fn a_refusal_of_what_may_have_been_done_says_so() {
         (CUT, GONE, true),
         (CUT, Step::Answer(409, &[]), true),
         (CUT, Step::Answer(412, &[]), true),
-        (CUT, Step::Answer(400, &[]), false),
-        (CUT, Step::Answer(403, &[]), false),
+        (CUT, Step::Answer(400, &[]), true),
+        (CUT, Step::Answer(403, &[]), true),
+        (CUT, Step::Answer(201, &[]), false),
         (REFUSED, GONE, false),
         (BUSY, GONE, false),
     ] {
@@ -110,6 +111,41 @@ async fn a_refusal_of_what_may_have_been_done_says_so() {
     }
     let (_, outcome) = run(RetryPolicy::default(), vec![GONE], delete()).await;
     assert_eq!(error(outcome).to_string(), "it is refused");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_is_busy_at_last_does_not_hide_what_was_before() {
+    let steps = vec![CUT, BUSY, BUSY, BUSY, BUSY];
+    let (_, outcome) = run(RetryPolicy::default(), steps, delete()).await;
+    let text = error(outcome).to_string();
+    assert!(text.contains("an earlier try may have arrived"), "{text}");
+    // Who fails itself may have done it as well, which needs no more words.
+    let (_, outcome) = run(RetryPolicy::default(), vec![BROKEN; 3], delete()).await;
+    assert!(!error(outcome).to_string().contains("earlier"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_never_left_may_go_whatever_it_is_and_takes_nothing_from_the_budget() {
+    let calls = Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let count = Arc::clone(&calls);
+    let service = tower::service_fn(move |_: Request<Body>| {
+        let number = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        std::future::ready(match number {
+            0 => Err(Error::new(ErrorKind::Timeout, "in line")
+                .blaming_nobody()
+                .never_sent()),
+            _ => Ok(http::Response::new(lazuli_protocol::ResponseBody::empty())),
+        })
+    });
+    let append = OperationInfo::blob("AppendBlock", OperationKind::Write).sent_once();
+    let request = Request::put(URL)
+        .extension(append)
+        .body(Body::from("more"))
+        .unwrap();
+    let layer = RetryLayer::new(RetryPolicy::default()).budget(RetryBudget::new(0.0, 0, 0));
+    let answer = layer.layer(service).oneshot(request).await.unwrap();
+    assert_eq!(answer.extensions().get(), Some(&Attempts(1)));
+    assert_eq!(calls.load(std::sync::atomic::Ordering::Relaxed), 2);
 }
 
 #[tokio::test(start_paused = true)]
