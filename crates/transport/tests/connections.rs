@@ -19,7 +19,8 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use lazuli_protocol::{Body, OperationKind};
 use lazuli_transport::{
-    CircuitBreakers, CircuitState, Error, ErrorKind, RetryPolicy, Timeouts, Transport, TransportBuilder,
+    CircuitBreakerPolicy, CircuitBreakers, CircuitState, Error, ErrorKind, RetryPolicy, StallPolicy,
+    Timeouts, Transport, TransportBuilder,
 };
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::Instant;
@@ -194,6 +195,64 @@ async fn a_wait_for_a_place_is_no_failure_of_the_host() {
     held.abort();
     assert_eq!(get(&transport, url).await.unwrap(), "hello");
     assert_eq!(counts.requests.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_try_that_got_its_place_late_does_not_blame_the_host() {
+    let (address, counts) = server(Duration::ZERO).await;
+    let breakers = CircuitBreakers::new(CircuitBreakerPolicy::default().failures(1));
+    let timeouts = Timeouts::default().with(OperationKind::LargeRead, Some(Duration::from_millis(600)));
+    let transport = once()
+        .most_connections_per_host(1)
+        .timeouts(timeouts)
+        .circuit_breaker(breakers.clone())
+        .build()
+        .unwrap();
+    let url = format!("http://{address}/never");
+    let state = || breakers.state(&url.parse().unwrap());
+    let requests = |number| counts.requests.load(Ordering::SeqCst) == number;
+    let head = Request::head(&url).body(Body::empty()).unwrap();
+    let held = tokio::spawn(transport.clone().oneshot(head));
+    soon("the first arrives", || requests(1)).await;
+    let late = tokio::spawn({
+        let (transport, url) = (transport.clone(), url.clone());
+        async move { get(&transport, url).await }
+    });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    held.abort();
+    soon("the second arrives", || requests(2)).await;
+    let error = late.await.unwrap().unwrap_err();
+    // It was sent, and may have arrived.
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
+    assert_eq!(state(), CircuitState::Closed, "{error}");
+    // One that has all of its time on a connection does.
+    soon("the place is free", || counts.open.load(Ordering::SeqCst) == 0).await;
+    assert!(get(&transport, url.clone()).await.unwrap_err().is_timeout());
+    assert_eq!(state(), CircuitState::Open);
+}
+
+#[tokio::test]
+async fn an_upload_that_waits_for_a_place_is_no_stall() {
+    let (address, counts) = server(Duration::ZERO).await;
+    let transport = once()
+        .most_connections_per_host(1)
+        .stall(StallPolicy::new(1024, Duration::from_millis(100)))
+        .build()
+        .unwrap();
+    let held = tokio::spawn({
+        let (transport, url) = (transport.clone(), format!("http://{address}/never"));
+        async move { get(&transport, url).await }
+    });
+    soon("the first arrives", || {
+        counts.requests.load(Ordering::SeqCst) == 1
+    })
+    .await;
+    let upload = Request::put(format!("http://{address}/")).body(Body::from("hello"));
+    let upload = tokio::spawn(transport.oneshot(upload.unwrap()));
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!upload.is_finished(), "it waits");
+    held.abort();
+    assert_eq!(upload.await.unwrap().unwrap().status(), 200);
 }
 
 #[tokio::test]

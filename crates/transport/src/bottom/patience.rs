@@ -4,7 +4,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -70,21 +70,23 @@ impl Patience {
                 "the call was given up",
             ));
         }
-        let now = Instant::now();
-        let since = *self.since.get_or_insert(now);
-        let Some(until) = since.checked_add(self.time) else {
-            return Poll::Pending;
-        };
-        if until <= now {
-            let message = format!("the other side has taken nothing for {:?}", self.time);
-            return Poll::Ready(io::Error::new(io::ErrorKind::TimedOut, message));
+        let since = *self.since.get_or_insert_with(Instant::now);
+        match since.checked_add(self.time) {
+            Some(until) => self.wait_until(cx, until),
+            None => Poll::Pending,
         }
-        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(until)));
-        // One that was set for an earlier wait fires too early, and is set again then.
-        while timer.as_mut().poll(cx).is_ready() {
+    }
+
+    fn wait_until(&mut self, cx: &mut Context<'_>, until: Instant) -> Poll<io::Error> {
+        // Looked at in each round: time goes on, and a timer that is set for the past fires at once, for ever.
+        while Instant::now() < until {
+            let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(until)));
+            ready!(timer.as_mut().poll(cx));
+            // One that was set for an earlier wait fires too early, and is set again.
             timer.as_mut().reset(until);
         }
-        Poll::Pending
+        let message = format!("the other side has taken nothing for {:?}", self.time);
+        Poll::Ready(io::Error::new(io::ErrorKind::TimedOut, message))
     }
 }
 
@@ -131,6 +133,18 @@ mod tests {
         }
         assert_eq!(stuck(&mut patience).await, io::ErrorKind::TimedOut);
         assert_eq!(begun.elapsed().as_secs(), 500 + 120);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_time_that_passes_while_the_timer_is_set_is_over() {
+        let mut patience = Patience::of(TIME);
+        once::<()>(&mut patience, Poll::Pending).await;
+        let until = Instant::now();
+        sleep(TIME).await;
+        // Where nobody else makes a task stop, it would set the timer for ever.
+        let late = poll_fn(|cx| patience.wait_until(cx, until));
+        let error = tokio::task::unconstrained(late).await;
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
 
     #[tokio::test(start_paused = true)]

@@ -27,7 +27,7 @@ struct Call {
     waits: Option<WaitsForPlace>,
 }
 
-/// In a request's extensions: whether its call waits for a place among the connections of its host, which is no fault of the host. The layer
+/// In a request's extensions: whether its call waits, or has waited, for a place among the connections of its host, which is no fault of the host. The layer
 /// that ends a try in time puts it there and looks; the client below sets it. It costs a little: where places are not limited nobody needs it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WaitsForPlace(Arc<Wait>);
@@ -35,6 +35,7 @@ pub(crate) struct WaitsForPlace(Arc<Wait>);
 #[derive(Debug, Default)]
 struct Wait {
     in_line: AtomicBool,
+    has_been: AtomicBool,
     connection: OnceLock<CaptureConnection>,
 }
 
@@ -46,12 +47,18 @@ impl WaitsForPlace {
         self.0.in_line.load(Ordering::Acquire) && self.0.connection.get().is_none_or(has_none)
     }
 
+    /// Whether the call has ever waited in line, or does.
+    pub(crate) fn was_so(&self) -> bool {
+        self.0.has_been.load(Ordering::Acquire)
+    }
+
     /// Where the call's connection will be found.
     pub(super) fn until(&self, connection: CaptureConnection) {
         let _ = self.0.connection.set(connection);
     }
 
     fn begin(&self) -> InLine {
+        self.0.has_been.store(true, Ordering::Release);
         self.0.in_line.store(true, Ordering::Release);
         InLine(self.clone())
     }

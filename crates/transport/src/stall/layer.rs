@@ -15,7 +15,8 @@ use super::{StallPolicy, StallService};
 /// # Bodies of requests
 /// A try whose body is taken too slowly by the client below ends with an error of the kind [`Timeout`](crate::ErrorKind::Timeout), which a
 /// [`RetryLayer`](crate::RetryLayer) further out takes for [`Trouble::Timeout`](crate::Trouble::Timeout). Time in which the client asks for a piece and the
-/// source of the body (a file, a stream) has none yet does not count: that is not the network's. Once the last byte was taken, or the client has
+/// source of the body (a file, a stream) has none yet does not count: that is not the network's. Nor does the time before the client asks for the first
+/// piece, in which it makes a connection or waits in line for one. Once the last byte was taken, or the client has
 /// let go of the body, the guard is off, and the try's time and the deadline say how long the answer may take.
 ///
 /// A [`Bottom`](crate::Bottom) must be below, since it is the bodies that it makes whose progress is seen. Without one, bodies of requests are left alone.

@@ -1,16 +1,10 @@
 //! How far a request's body is: what the body at the bottom tells the guard above it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
-
-/// No body has been made yet.
-const UNOPENED: u8 = 0;
-const MOVING: u8 = 1;
-/// The last byte was taken, or nobody will take it.
-const FINISHED: u8 = 2;
 
 /// The source is not waited for.
 const NOT: u64 = u64::MAX;
@@ -23,9 +17,12 @@ pub(crate) struct Progress(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     begun: Instant,
-    stage: AtomicU8,
+    // The last byte was taken, or nobody will take it.
+    finished: AtomicBool,
     taken: AtomicU64,
-    // Nanoseconds in which the source was waited for, in all, and since when it is now, counted from the beginning.
+    // Nanoseconds in which the source was waited for, in all, and since when it is now, counted from the beginning. Until the client asks
+    // for the first piece, which it does once it has a connection, it is as if the source had none: whatever holds the client back (a line of
+    // others, say) is not a body that does not move.
     starved: AtomicU64,
     starving_since: AtomicU64,
 }
@@ -42,25 +39,20 @@ impl Progress {
     pub(super) fn new() -> Self {
         Self(Arc::new(Shared {
             begun: Instant::now(),
-            stage: AtomicU8::new(UNOPENED),
+            finished: AtomicBool::new(false),
             taken: AtomicU64::new(0),
             starved: AtomicU64::new(0),
-            starving_since: AtomicU64::new(NOT),
+            starving_since: AtomicU64::new(0),
         }))
     }
 
     /// The end that the body holds.
     pub(crate) fn meter(self) -> Meter {
-        self.0.stage.store(MOVING, Ordering::Relaxed);
         Meter(self)
     }
 
-    pub(super) fn is_opened(&self) -> bool {
-        self.0.stage.load(Ordering::Relaxed) != UNOPENED
-    }
-
     pub(super) fn is_finished(&self) -> bool {
-        self.0.stage.load(Ordering::Relaxed) == FINISHED
+        self.0.finished.load(Ordering::Relaxed)
     }
 
     pub(super) fn seen(&self) -> Seen {
@@ -117,6 +109,6 @@ impl Meter {
 
 impl Drop for Meter {
     fn drop(&mut self) {
-        self.0.0.stage.store(FINISHED, Ordering::Relaxed);
+        self.0.0.finished.store(true, Ordering::Relaxed);
     }
 }

@@ -40,11 +40,6 @@ impl Watch {
             window, least, floor, ..
         } = self.rule;
         let now = self.progress.seen();
-        if !self.progress.is_opened() {
-            // Whatever holds it back (a queue, say) is not a body that does not move.
-            self.from = now;
-            return Verdict::Again(window);
-        }
         // The time that was the client's alone.
         let starved = now.starved.saturating_sub(self.from.starved);
         let counted = now.at.duration_since(self.from.at).saturating_sub(starved);

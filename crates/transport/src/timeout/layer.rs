@@ -20,7 +20,8 @@ use super::{TimeoutService, Timeouts};
 /// # When the deadline comes first
 /// No try outlives the deadline of its call, and none begins when no time is left. One that the deadline cuts off fails here, so that a
 /// [`CircuitBreakerLayer`](crate::CircuitBreakerLayer) between the two layers sees a failure and not a call that somebody gave up. It counts it as the host's only when
-/// the host had the try's own time to answer, or 5 seconds where that is less.
+/// the host had the try's own time to answer, or 5 seconds where that is less. It is never the host's that a part of a try's time went by in line for a
+/// [connection](crate::TransportBuilder::most_connections_per_host).
 ///
 /// ```
 /// use std::time::Duration;

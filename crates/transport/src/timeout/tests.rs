@@ -1,7 +1,9 @@
 //! When tries are ended.
 
-use std::future::pending;
+use std::future::{Future as _, pending, poll_fn};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -113,6 +115,37 @@ async fn the_time_of_a_write_begins_when_its_body_was_handed_over() {
         assert!(service.oneshot(upload(body)).await.unwrap_err().is_timeout());
         assert_eq!(begun.elapsed().as_secs(), seconds);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_time_at_all_is_no_reason_to_look_without_a_pause() {
+    let polls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&polls);
+    let service = service_fn(move |request: Request<OutgoingBody>| {
+        let (polls, mut request) = (Arc::clone(&counted), Some(request));
+        let mut timer = Box::pin(sleep(Duration::from_secs(1)));
+        poll_fn(move |cx| {
+            polls.fetch_add(1, Ordering::SeqCst);
+            // It lets go of the body after a second.
+            if request.is_some() && timer.as_mut().poll(cx).is_ready() {
+                request = None;
+            }
+            Poll::<Result<Response<ResponseBody>, Error>>::Pending
+        })
+    });
+    let begun = Instant::now();
+    let times = Timeouts::never().with(OperationKind::Write, Some(Duration::ZERO));
+    let service = TimeoutLayer::new(times).layer(Bottom::new(service));
+    assert!(
+        service
+            .oneshot(upload(Body::from("hello")))
+            .await
+            .unwrap_err()
+            .is_timeout()
+    );
+    assert!((1_000..1_100).contains(&millis(begun)), "{begun:?}");
+    let polls = polls.load(Ordering::SeqCst);
+    assert!(polls < 50, "{polls} polls");
 }
 
 #[tokio::test(start_paused = true)]

@@ -11,7 +11,7 @@ use crate::{Error, ErrorKind};
 
 /// A host that was silent for so long can be blamed, even when the call's deadline came before the try's own time.
 const FAIR: Duration = Duration::from_secs(5);
-/// What the layers further out may have taken of it.
+/// What the layers further out may have taken of it. No looks follow each other sooner.
 const GRAIN: Duration = Duration::from_millis(50);
 
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(super) struct Watch {
     /// For a body whose sending is no part of the time.
     pub(super) handed: Option<HandedOver>,
     pub(super) expires: Option<Expires>,
-    /// Where places for connections are few: whether the call waits for one.
+    /// Where places for connections are few: whether the call waits for one, or has waited.
     pub(super) waits: Option<WaitsForPlace>,
 }
 
@@ -48,7 +48,7 @@ impl Watch {
             (_, Some(expires)) if expires.at() <= now => Verdict::Over(self.cut_short(expires, now)),
             (own, _) => {
                 // While the body is on its way, its end cannot come to lie before the next look.
-                let own = own.or_else(|| end(now).filter(|_| from.is_none()));
+                let own = own.or_else(|| Some(end(now)?.max(now + GRAIN)).filter(|_| from.is_none()));
                 own.into_iter()
                     .chain(deadline)
                     .min()
@@ -68,6 +68,12 @@ impl Watch {
         })
     }
 
+    /// Whether a part of the time that counts went by in line, so that the host did not have all of it. What counts from the end of a body does
+    /// so on a connection.
+    fn was_in_line(&self) -> bool {
+        self.handed.is_none() && self.waits.as_ref().is_some_and(WaitsForPlace::was_so)
+    }
+
     /// From when the time counts; `None` while it does not.
     fn from(&self) -> Option<Instant> {
         match &self.handed {
@@ -78,14 +84,19 @@ impl Watch {
 
     fn too_long(&self) -> Error {
         let time = self.time.unwrap_or_default();
-        Error::new(ErrorKind::Timeout, format!("a try had no answer within {time:?}"))
+        let error = Error::new(ErrorKind::Timeout, format!("a try had no answer within {time:?}"));
+        if self.was_in_line() {
+            error.blaming_nobody()
+        } else {
+            error
+        }
     }
 
     fn cut_short(&self, expires: &Expires, now: Instant) -> Error {
         let fair = self.time.unwrap_or(FAIR).min(FAIR);
         let had = self.from().map(|from| now.saturating_duration_since(from));
         let error = expires.too_late();
-        if had.is_some_and(|had| had.saturating_add(GRAIN) >= fair) {
+        if !self.was_in_line() && had.is_some_and(|had| had.saturating_add(GRAIN) >= fair) {
             error
         } else {
             error.blaming_nobody()
