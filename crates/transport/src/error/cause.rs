@@ -22,11 +22,8 @@ impl From<BoxError> for Error {
         };
         // An error of this crate that went through the client: a body that could not be read, a connection that was refused.
         let own = chain(&*error).find_map(|cause| cause.downcast_ref::<Self>());
-        let (kind, message) = match own {
-            Some(own) => (own.kind(), own.message().to_owned().into()),
-            None => foreign(&*error),
-        };
-        Self::new(kind, message).because(error)
+        let found = own.map_or_else(|| foreign(&*error), Self::again);
+        found.because(error)
     }
 }
 
@@ -36,21 +33,21 @@ impl From<Infallible> for Error {
     }
 }
 
-fn foreign(error: &(dyn StdError + 'static)) -> (ErrorKind, std::borrow::Cow<'static, str>) {
+fn foreign(error: &(dyn StdError + 'static)) -> Error {
     #[cfg(feature = "_tls")]
     if let Some(tls) = chain(error).find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
-        return (ErrorKind::Tls, crate::bottom::explain(tls).into());
+        return Error::new(ErrorKind::Tls, crate::bottom::explain(tls));
     }
     let refused = chain(error)
         .filter_map(|cause| cause.downcast_ref::<legacy::Error>())
         .any(legacy::Error::is_connect);
     if refused {
         let message = "no connection could be made; check the host, the port and the network";
-        return (ErrorKind::Connect, message.into());
+        return Error::new(ErrorKind::Connect, message);
     }
-    (
+    Error::new(
         ErrorKind::Connection,
-        "the connection failed before an answer came".into(),
+        "the connection failed before an answer came",
     )
 }
 

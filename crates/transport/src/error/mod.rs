@@ -70,6 +70,7 @@ impl Error {
         again.0.at_secondary.clone_from(&self.0.at_secondary);
         again.0.earlier.clone_from(&self.0.earlier);
         again.0.reach = self.0.reach;
+        again.0.retry_after = self.retry_after();
         again.0.source = self.0.source.as_ref().map(|source| source.to_string().into());
         again
     }

@@ -61,6 +61,22 @@ fn an_error_of_this_crate_is_found_below_foreign_ones() {
 }
 
 #[test]
+fn and_keeps_what_it_knows() {
+    let own = Error::new(ErrorKind::Timeout, "no place")
+        .never_sent()
+        .blaming_nobody()
+        .until(Duration::from_secs(3))
+        .behind(Error::new(ErrorKind::Connection, "the first was lost"));
+    let error = Error::from(BoxError::from(io::Error::other(own)));
+    assert!(error.blames_nobody() && !error.has_left());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
+    assert!(error.to_string().contains("an earlier try may have arrived"));
+    assert!(error.source().unwrap().is::<io::Error>());
+    let busy = Error::from(BoxError::from(io::Error::other(refused(503, "ServerBusy"))));
+    assert_eq!(busy.retry_after(), Some(Duration::from_secs(7)));
+}
+
+#[test]
 fn what_is_unknown_is_a_connection_that_failed() {
     let error = Error::from(BoxError::from(io::Error::from(io::ErrorKind::ConnectionReset)));
     assert_eq!(error.kind(), ErrorKind::Connection);

@@ -15,7 +15,8 @@ const LIMIT: usize = 16 * 1024 * 1024;
 /// - Refusals (a status from 400 on) of large reads as well.
 ///
 /// What has no body costs nothing, and nothing is copied: the pieces that came are handed on. An answer that is larger than the limit is not read
-/// to its end: the pieces that were read are followed by the rest.
+/// to its end: the pieces that were read are followed by the rest. The limit is one of memory: each piece counts 128 bytes more than it brings, so that
+/// an answer in very many small ones cannot take more.
 ///
 /// # When one breaks off
 /// That is when the connection fails before the end, and when there are fewer or more bytes than `Content-Length` says (but for a `HEAD`). The
@@ -30,7 +31,8 @@ const LIMIT: usize = 16 * 1024 * 1024;
 /// Whoever reads such a body comes upon [`ErrorKind::Body`](crate::ErrorKind::Body).
 ///
 /// Nor is the body of such an answer waited for longer than two seconds, or half of the time that is left until the [deadline](crate::DeadlineLayer): what has come by
-/// then is handed on, followed by the rest as it comes.
+/// then is handed on. The rest follows as it comes, until the deadline; a refusal with an error code among its headers has no rest, for all is said. Whoever reads on comes upon
+/// [`ErrorKind::Body`](crate::ErrorKind::Body).
 ///
 /// ```
 /// use bytes::Bytes;
@@ -60,7 +62,7 @@ pub struct GatherLayer {
 }
 
 impl GatherLayer {
-    /// Reads answers of up to `limit` bytes whole.
+    /// Reads answers whole that take up to `limit` bytes, of which each piece takes 128 beside its own.
     #[must_use]
     pub fn new(limit: usize) -> Self {
         Self { limit }

@@ -11,15 +11,40 @@ use http_body::{Body as _, Frame};
 use lazuli_protocol::{BoxError, ResponseBody};
 use tokio::time::{Instant, timeout_at};
 
-use super::body::{Gathered, Then};
+use super::body::{Gathered, Then, too_late};
 use crate::{Error, ErrorKind};
 
-/// Reads up to `limit` bytes. A body that breaks off is an error when the request is to be sent again. When it is not, there is a time up to which the body is waited
-/// for: what came is handed on, followed by the rest or by what broke it.
+/// What a piece takes beside its bytes, about.
+const PIECE: u64 = 128;
+
+/// How long a body is waited for that need not be there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// Until when what comes is gathered.
+    pub(super) until: Instant,
+    /// When the call's time is up.
+    pub(super) expires: Option<Instant>,
+    /// Whether the head says all that is to be known: nobody waits for the rest.
+    pub(super) told: bool,
+}
+
+impl Patience {
+    /// What follows when it has come to its end.
+    fn then(self, rest: ResponseBody) -> Then {
+        if self.told {
+            return Then::Broken(too_late("the rest of the refusal"));
+        }
+        Then::rest(rest, self.expires)
+    }
+}
+
+/// Reads what takes up to `limit` bytes, each piece with what it takes beside its own. A body that breaks off is an error when the request is to be
+/// sent again. When it is not, there is a time up to which the body is waited for: what came is handed on, followed by the rest, for as long as the
+/// call may take, or by what broke it.
 pub(super) async fn whole(
     answer: Response<ResponseBody>,
     limit: u64,
-    until: Option<Instant>,
+    patience: Option<Patience>,
 ) -> Result<Response<ResponseBody>, Error> {
     let said = content_length(answer.headers());
     let empty = answer.body().is_end_stream() && said.unwrap_or(0) == 0;
@@ -29,44 +54,46 @@ pub(super) async fn whole(
     let (head, mut body) = answer.into_parts();
     let mut frames = VecDeque::new();
     let mut bytes = 0_u64;
+    let mut taken = 0_u64;
     let then = loop {
         if body.is_end_stream() {
             break end(bytes, said);
         }
-        let Some(next) = next(&mut body, until).await else {
-            break Then::Rest(body);
+        let next = match patience {
+            None => next(&mut body).await,
+            Some(patience) => match timeout_at(patience.until, next(&mut body)).await {
+                Ok(next) => next,
+                Err(_) => break patience.then(body),
+            },
         };
         match next {
             None => break end(bytes, said),
             Some(Err(source)) => break Then::Broken(source),
             Some(Ok(frame)) => {
-                bytes = bytes.saturating_add(length(&frame));
+                let length = length(&frame);
+                if length == 0 && frame.is_data() {
+                    continue;
+                }
+                bytes = bytes.saturating_add(length);
+                taken = taken.saturating_add(length).saturating_add(PIECE);
                 frames.push_back(frame);
             }
         }
         if said.is_some_and(|said| bytes > said) {
             break end(bytes, said);
         }
-        if bytes > limit {
+        if taken > limit {
             break Then::Rest(body);
         }
     };
     match then {
-        Then::Broken(source) if until.is_none() => Err(broke_off(source, bytes)),
+        Then::Broken(source) if patience.is_none() => Err(broke_off(source, bytes)),
         then => Ok(Response::from_parts(head, Gathered::body(frames, bytes, then))),
     }
 }
 
-/// The next piece, or `None` when it is not there in time.
-async fn next(
-    body: &mut ResponseBody,
-    until: Option<Instant>,
-) -> Option<Option<Result<Frame<Bytes>, BoxError>>> {
-    let next = poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx));
-    match until {
-        Some(until) => timeout_at(until, next).await.ok(),
-        None => Some(next.await),
-    }
+async fn next(body: &mut ResponseBody) -> Option<Result<Frame<Bytes>, BoxError>> {
+    poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx)).await
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {

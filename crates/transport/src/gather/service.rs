@@ -8,7 +8,7 @@ use lazuli_protocol::{Body, OperationKind, Repeat, ResponseBody};
 use tokio::time::Instant;
 use tower::Service;
 
-use super::read;
+use super::read::{self, Patience};
 use crate::answer::error_code;
 use crate::deadline::Expires;
 use crate::{AnswerFuture, Error, Trouble, request};
@@ -47,8 +47,8 @@ where
                 return Ok(answer);
             }
             let again = asked.again(answer.status(), answer.headers());
-            let until = (!again).then(|| asked.patience());
-            read::whole(answer, limit, until).await
+            let patience = (!again).then(|| asked.patience(answer.status(), answer.headers()));
+            read::whole(answer, limit, patience).await
         })
     }
 }
@@ -89,9 +89,13 @@ impl Asked {
     }
 
     /// Until when a body is waited for that need not be there: what is known by its head shall not be lost to the deadline.
-    fn patience(self) -> Instant {
+    fn patience(self, status: StatusCode, headers: &HeaderMap) -> Patience {
         let now = Instant::now();
         let left = self.expires.map(|at| at.saturating_duration_since(now) / 2);
-        now + left.map_or(PATIENCE, |left| left.min(PATIENCE))
+        Patience {
+            until: now + left.map_or(PATIENCE, |left| left.min(PATIENCE)),
+            expires: self.expires,
+            told: status.as_u16() >= 400 && error_code(headers).is_some(),
+        }
     }
 }

@@ -22,7 +22,8 @@ fn says(length: u64) -> Vec<(&'static str, String)> {
 }
 
 async fn run(request: Request<Body>, step: Step) -> Result<Response<ResponseBody>, Error> {
-    GatherLayer::new(8)
+    // Eight bytes, in two pieces.
+    GatherLayer::new(8 + 2 * 128)
         .layer(Script::of([step]))
         .oneshot(request)
         .await
@@ -100,6 +101,8 @@ async fn what_is_larger_than_the_limit_is_handed_on() {
         assert!(whole);
         assert_eq!(pieces, ["12345", "6789", "abc"]);
     }
+    let told = Step::Stream(200, says(1000), vec![Piece::Hang]);
+    assert!(run(list(), told).await.is_ok());
     let mut parts = parts;
     parts.push(Piece::Break);
     let answer = run(list(), Step::Stream(200, vec![], parts)).await.unwrap();
@@ -238,6 +241,7 @@ async fn what_is_done_does_not_wait_for_a_body_that_stalls() {
         (Some(3000), 1500),
         (Some(100), 50),
     ] {
+        let took: u64 = took;
         for (status, headers) in [(201, vec![]), (409, coded.clone())] {
             for kind in [OperationKind::Write, OperationKind::Lease] {
                 let parts = vec![Piece::Data(b"ab"), late.clone(), Piece::Data(b"cd")];
@@ -253,16 +257,60 @@ async fn what_is_done_does_not_wait_for_a_body_that_stalls() {
                 let answer = service.oneshot(request).await.unwrap();
                 assert_eq!(
                     (answer.status().as_u16(), begun.elapsed().as_millis()),
-                    (status, took)
+                    (status, u128::from(took))
                 );
-                // The rest is still there to be read.
-                assert_eq!(
-                    pieces(answer).await,
-                    (vec!["ab".to_owned(), "cd".to_owned()], true)
-                );
+                // Nobody waits for the rest of a refusal, nor for what comes after the deadline.
+                assert_eq!(pieces(answer).await, (vec!["ab".to_owned()], false));
+                let read = if status == 409 {
+                    took
+                } else {
+                    deadline.unwrap_or(30_000)
+                };
+                assert_eq!(begun.elapsed().as_millis(), u128::from(read));
             }
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_rest_of_what_is_done_is_there_until_the_deadline() {
+    let script = vec![
+        Piece::Data(b"ab"),
+        LATER,
+        Piece::Data(b"cd"),
+        LATER,
+        Piece::Data(b"ef"),
+    ];
+    let service = GatherLayer::default().layer(Script::of([Step::Stream(201, vec![], script)]));
+    let service = DeadlineLayer::new(Deadlines::default()).layer(service);
+    let answer = service.oneshot(of_kind(OperationKind::Write)).await.unwrap();
+    let (pieces, whole) = pieces(answer).await;
+    assert_eq!((pieces.concat().as_str(), whole), ("abcdef", true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_small_pieces_are_more_than_their_bytes() {
+    let mut parts = vec![Piece::Data(b""); 100];
+    parts.extend([Piece::Data(b"a"), Piece::Data(b"b")]);
+    let whole = run(list(), Step::Stream(200, vec![], parts.clone()))
+        .await
+        .unwrap();
+    assert_eq!(
+        whole.body().size_hint().exact(),
+        Some(2),
+        "what is empty takes nothing"
+    );
+    parts.extend([Piece::Data(b"c"), LATER, Piece::Data(b"d")]);
+    let begun = tokio::time::Instant::now();
+    for headers in [vec![], says(4)] {
+        let answer = run(list(), Step::Stream(200, headers, parts.clone()))
+            .await
+            .unwrap();
+        assert_eq!(begun.elapsed(), Duration::ZERO, "nobody has waited for the rest");
+        drop(answer);
+    }
+    let answer = run(list(), Step::Stream(200, vec![], parts)).await.unwrap();
+    assert_eq!(pieces(answer).await.0, ["a", "b", "c", "d"]);
 }
 
 #[tokio::test(start_paused = true)]

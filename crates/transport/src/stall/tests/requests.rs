@@ -157,13 +157,13 @@ async fn a_source_that_takes_its_time_is_no_stall() {
 #[tokio::test(start_paused = true)]
 async fn only_the_clients_own_time_counts() {
     let (outcome, took) = send(StallPolicy::default(), hourly(), |body| async {
-        // 40 s of its own, an hour of the source's, and silence.
-        takes(body, [seconds(40)]).await;
+        // An hour of the source's, 40 s of its own, another hour, and silence.
+        takes(body, [Duration::ZERO, seconds(40)]).await;
     })
     .await;
     assert!(outcome.unwrap_err().is_timeout());
     // The window in which it took a piece ended 20 s after that, and the next took its time; each is seen within an eighth.
-    let expected = HOUR + seconds(120);
+    let expected = 2 * HOUR + seconds(120);
     assert!(took >= expected && took <= expected + seconds(15), "{took:?}");
 }
 
