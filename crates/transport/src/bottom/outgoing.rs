@@ -125,9 +125,6 @@ impl OutgoingBody {
 
     fn took(&mut self, bytes: usize) {
         self.left = self.left.saturating_sub(bytes as u64);
-        if self.left == 0 {
-            self.source = Source::Done;
-        }
         match &self.meter {
             Some(meter) if self.left > 0 => meter.took(bytes),
             _ => self.meter = None,
