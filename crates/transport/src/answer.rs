@@ -4,8 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use http::header::CONTENT_RANGE;
 use http::{HeaderMap, HeaderName, Response};
-use lazuli_protocol::{ResponseBody, header};
+use lazuli_protocol::{ContentRange, ResponseBody, header};
 
 use crate::Error;
 
@@ -73,6 +74,11 @@ pub(crate) fn error_code(headers: &HeaderMap) -> Option<&str> {
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
     name(headers, &header::REQUEST_ID, is_part)
+}
+
+/// The range that an answer brings, when it says so in the way it should.
+pub(crate) fn content_range(headers: &HeaderMap) -> Option<ContentRange> {
+    headers.get(CONTENT_RANGE)?.to_str().ok()?.parse().ok()
 }
 
 fn name<'a>(headers: &'a HeaderMap, name: &HeaderName, is_part: impl Fn(&u8) -> bool) -> Option<&'a str> {

@@ -167,9 +167,14 @@ pub(crate) fn of_kind(kind: OperationKind) -> Request<Body> {
 
 /// Does some work, and returns with its outcome the lines that it logs.
 pub(crate) async fn logged<T>(work: impl Future<Output = T>) -> (T, Vec<String>) {
+    logged_at(tracing::Level::TRACE, work).await
+}
+
+/// The same, of this level and above.
+pub(crate) async fn logged_at<T>(level: tracing::Level, work: impl Future<Output = T>) -> (T, Vec<String>) {
     let log = Arc::new(tempfile::tempfile().unwrap());
     let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
+        .with_max_level(level)
         .with_ansi(false)
         .without_time()
         .with_writer(Arc::clone(&log))

@@ -1,7 +1,5 @@
 //! What opens a circuit, what closes it, and what its callers are told.
 
-use std::io;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::{Request, Uri};
@@ -10,7 +8,7 @@ use tokio::time::{Instant, advance};
 use tower::{Layer as _, Service as _, ServiceExt as _};
 
 use super::*;
-use crate::testing::{Script, Step, URL, get};
+use crate::testing::{Script, Step, URL, get, logged_at};
 use crate::{Deadline, DeadlineLayer, Error, ErrorKind, RetryLayer, RetryPolicy, TimeoutLayer, Trouble};
 
 const FAIL: Step = Step::Answer(500, &[]);
@@ -375,39 +373,16 @@ async fn a_retry_above_counts_each_try_and_stops_at_an_open_circuit() {
     assert_eq!((error.kind(), script.seen().len()), (ErrorKind::CircuitOpen, 5));
 }
 
-/// What is logged, a line an event.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn each_change_is_an_event() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .without_time()
-        .with_writer(move || writer.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
-    let bench = default(vec![FAIL; 5]);
-    bench.calls(6).await;
-    advance(LONG).await;
-    bench.calls(9).await;
-    drop(guard);
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    let lines: Vec<_> = text.lines().collect();
-    assert_eq!(lines.len(), 3, "{text}");
+    let ((), lines) = logged_at(tracing::Level::INFO, async {
+        let bench = default(vec![FAIL; 5]);
+        bench.calls(6).await;
+        advance(LONG).await;
+        bench.calls(9).await;
+    })
+    .await;
+    assert_eq!(lines.len(), 3, "{lines:?}");
     for (line, (level, state)) in
         lines
             .iter()

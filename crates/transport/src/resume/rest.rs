@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use http::header::{
-    CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
-    IF_UNMODIFIED_SINCE, RANGE,
+    CONTENT_LENGTH, ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE,
 };
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, response};
@@ -56,7 +55,7 @@ impl Rest {
         let (first, size) = match response.status() {
             StatusCode::OK => (0, length),
             StatusCode::PARTIAL_CONTENT => {
-                let range = content_range(headers)?;
+                let range = answer::content_range(headers)?;
                 let last = range.first.checked_add(length - 1)?;
                 (range.last == last).then_some((range.first, range.size))?
             }
@@ -126,7 +125,7 @@ impl Rest {
         let why = match headers.get(ETAG) {
             // Not every service heeds `If-Match` (that of files does not), and another state may have another size.
             Some(etag) if *etag != self.etag => return Some((ErrorKind::Body, CHANGED.into())),
-            _ if content_range(headers) != Some(expected) || !length_fits => {
+            _ if answer::content_range(headers) != Some(expected) || !length_fits => {
                 format!("the service was asked for {expected} and sent another range").into()
             }
             None => "the service did not say which state of the blob it sent".into(),
@@ -168,8 +167,4 @@ fn length(headers: &HeaderMap) -> Option<u64> {
     text.bytes()
         .all(|byte| byte.is_ascii_digit())
         .then(|| text.parse().ok())?
-}
-
-fn content_range(headers: &HeaderMap) -> Option<ContentRange> {
-    headers.get(CONTENT_RANGE)?.to_str().ok()?.parse().ok()
 }

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use http::header::{AsHeaderName, CONTENT_RANGE, RANGE};
+use http::header::{AsHeaderName, RANGE};
 use http::{HeaderMap, Request, Response, Uri};
 use http_body::Body as _;
-use lazuli_protocol::{Body, ContentRange, ResponseBody, header};
+use lazuli_protocol::{Body, ResponseBody, header};
 use tracing::Span;
 
 use crate::{Error, answer};
@@ -42,11 +42,6 @@ pub(super) fn range<B>(request: &Request<B>) -> Option<&str> {
 
 pub(super) fn client_request_id<B>(request: &Request<B>) -> Option<&str> {
     text(request.headers(), &header::CLIENT_REQUEST_ID)
-}
-
-/// The range that comes, when the answer says so in the way it should.
-pub(super) fn range_of_answer<B>(response: &Response<B>) -> Option<ContentRange> {
-    text(response.headers(), CONTENT_RANGE)?.parse().ok()
 }
 
 fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {

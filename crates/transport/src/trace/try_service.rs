@@ -10,7 +10,7 @@ use tracing::field::Empty;
 use tracing::{Instrument as _, Level, Span, debug, debug_span, enabled, trace};
 
 use super::{fields, sends};
-use crate::{AnswerFuture, Error, request};
+use crate::{AnswerFuture, Error, answer, request};
 
 /// Made by [`TraceTryLayer`](crate::TraceTryLayer).
 #[derive(Clone, Debug)]
@@ -97,7 +97,7 @@ fn ended(span: &Span, begun: Instant, outcome: &Result<Response<ResponseBody>, E
                 "a request was answered"
             );
             if enabled!(Level::TRACE)
-                && let Some(range) = fields::range_of_answer(response)
+                && let Some(range) = answer::content_range(response.headers())
             {
                 trace!(%range, "a range comes");
             }

@@ -1,11 +1,10 @@
 //! When it is enough, and what is said of it.
 
-use std::io::Write;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use super::*;
 use crate::Backoff;
+use crate::testing::logged;
 
 fn millis(times: &[u64]) -> Vec<Duration> {
     times.iter().copied().map(Duration::from_millis).collect()
@@ -120,30 +119,8 @@ async fn waits_have_a_limit_and_can_be_chosen() {
     assert_eq!(script.waits()[..5], millis(&[0, 10_000, 20_000, 30_000, 30_000]));
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn each_resumption_is_a_warning_without_secrets() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
     let mut request = get();
     *request.uri_mut() = format!("{}?sig=c2VjcmV0", crate::testing::URL).parse().unwrap();
     let steps = vec![
@@ -151,10 +128,9 @@ async fn each_resumption_is_a_warning_without_secrets() {
         rest(4, vec![Piece::Break]),
         rest(4, vec![data("456789")]),
     ];
-    let (_, _, outcome) = run(ResumePolicy::default(), steps, request).await;
+    let ((_, _, outcome), lines) = logged(run(ResumePolicy::default(), steps, request)).await;
     outcome.unwrap();
-    drop(guard);
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = lines.join("\n");
     let warnings: Vec<_> = text
         .lines()
         .filter(|line| line.contains("WARN") && line.contains("the download goes on where it broke off"))

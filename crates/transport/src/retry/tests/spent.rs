@@ -1,11 +1,11 @@
 //! The budget that all calls of a layer share, and the deadline of one.
 
 use std::future::ready;
-use std::io::{Read as _, Seek as _};
 
 use tower::Layer;
 
 use super::*;
+use crate::testing::logged_at;
 use crate::{Deadline, DeadlineLayer, Deadlines};
 
 fn layer(budget: &RetryBudget) -> RetryLayer {
@@ -38,17 +38,11 @@ async fn when_the_budget_is_spent_the_failure_is_returned_at_once_and_says_so() 
 
 #[tokio::test(start_paused = true)]
 async fn a_budget_that_is_spent_is_a_warning() {
-    let file = Arc::new(tempfile::tempfile().unwrap());
-    let subscriber = tracing_subscriber::fmt().with_writer(Arc::clone(&file)).finish();
-    let guard = tracing::subscriber::set_default(subscriber);
-    let _ = layer(&RetryBudget::new(0.0, 0, 0))
+    let call = layer(&RetryBudget::new(0.0, 0, 0))
         .layer(Script::of([CUT]))
-        .oneshot(get())
-        .await;
-    drop(guard);
-    let mut log = String::new();
-    (&*file).rewind().unwrap();
-    (&*file).read_to_string(&mut log).unwrap();
+        .oneshot(get());
+    let (_, lines) = logged_at(tracing::Level::INFO, call).await;
+    let log = lines.join("\n");
     assert_eq!(log.lines().count(), 1, "{log}");
     assert!(
         log.contains("WARN") && log.contains("the budget of retries is spent"),
