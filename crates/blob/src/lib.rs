@@ -33,23 +33,34 @@
 //! - `aws-lc-rs`, on by default, or `ring`: who does the cryptography of TLS.
 //! - `metrics`, on by default: counts and times of calls for the recorder that a program installs.
 
+mod attributes;
 mod call;
 mod client;
 mod content_headers;
+mod copy_source;
+mod customer_key;
 mod delegation;
 mod download;
+mod encrypted_with;
 mod options;
 mod pages;
 mod properties;
 
 pub mod operations;
 
-pub use call::{Call, Conditional, Describes, ReadsBlob, SendsContent, WritesMetadata};
+pub use attributes::{BlobAttributes, ImmutabilityPolicy};
+pub use call::{
+    Call, Conditional, CustomerKeyed, Describes, Leased, ReadsBlob, Scoped, SendsContent, TagConditional,
+    Tiered, WritesMetadata,
+};
 #[cfg(feature = "provisioning")]
 pub use client::ListContainersCall;
 pub use client::{BlobClient, BlobServiceClient, ContainerClient, ListBlobsCall};
 pub use content_headers::ContentHeaders;
+pub use copy_source::{CopySource, SourcePart};
+pub use customer_key::CustomerKey;
 pub use delegation::delegation_key;
 pub use download::Download;
+pub use encrypted_with::EncryptedWith;
 pub use lazuli_transport::{Error, ErrorKind, ReadFrom};
 pub use properties::BlobProperties;

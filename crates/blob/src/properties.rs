@@ -7,6 +7,8 @@ use lazuli_protocol::{
 };
 use time::OffsetDateTime;
 
+use crate::EncryptedWith;
+
 /// The properties of a blob. What the service left out is `None`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -59,10 +61,8 @@ pub struct BlobProperties {
     pub copy_status: Option<CopyStatus>,
     /// How far it is: bytes done, a slash, bytes in all.
     pub copy_progress: Option<String>,
-    /// Whether the service keeps the blob encrypted.
-    pub server_encrypted: Option<bool>,
-    /// The scope that it is encrypted with.
-    pub encryption_scope: Option<String>,
+    /// What the blob is encrypted with.
+    pub encryption: EncryptedWith,
     /// How many blocks an append blob was made from.
     pub committed_block_count: Option<u64>,
     /// The sequence number of a page blob.
@@ -107,8 +107,7 @@ impl BlobProperties {
             copy_id: answer.string(&header::COPY_ID),
             copy_status: answer.value(&header::COPY_STATUS),
             copy_progress: answer.string(&header::COPY_PROGRESS),
-            server_encrypted: answer.flag(&header::SERVER_ENCRYPTED),
-            encryption_scope: answer.string(&header::ENCRYPTION_SCOPE),
+            encryption: EncryptedWith::kept(answer),
             committed_block_count: answer.parsed(&header::BLOB_COMMITTED_BLOCK_COUNT),
             sequence_number: answer.parsed(&header::BLOB_SEQUENCE_NUMBER),
         })

@@ -53,10 +53,10 @@ fn sent(operation: &impl Operation) -> String {
 #[test]
 fn put_blob() {
     let mut operation = PutBlob::new(container(), blob(), "123456789");
-    operation.headers.content_type = Some("text/plain".to_owned());
-    operation.metadata.insert("Project", "apollo").unwrap();
+    operation.attributes.headers.content_type = Some("text/plain".to_owned());
+    operation.attributes.metadata.insert("Project", "apollo").unwrap();
     operation.conditions = Conditions::new().if_none_match(EtagMatch::Any);
-    operation.access_tier = Some(lazuli_protocol::AccessTier::Cool);
+    operation.attributes.access_tier = Some(lazuli_protocol::AccessTier::Cool);
     assert_eq!(
         sent(&operation),
         "PUT /a%20b/%C3%BC.txt\ncontent-type: application/octet-stream\nif-none-match: *\nx-ms-access-tier: Cool\n\
@@ -201,7 +201,7 @@ fn what_could_never_be_accepted_is_not_sent() {
     let too_large = Body::stream(5000 * 1024 * 1024 + 1, || Box::pin(futures_util::stream::empty()));
     let id = BlockId::new(b"1").unwrap();
     let mut bad_type = PutBlob::new(container(), blob(), "x");
-    bad_type.headers.content_type = Some("text/\nplain".to_owned());
+    bad_type.attributes.headers.content_type = Some("text/\nplain".to_owned());
     let mut wide_range = GetBlob::new(container(), blob());
     wide_range.range = Some(ByteRange::from(0..4 * 1024 * 1024 + 1));
     wide_range.range_checksum = Some(RangeChecksum::Md5);

@@ -1,9 +1,9 @@
 //! Conditional headers: do it only if the resource is, or is not, what the caller last saw.
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use time::OffsetDateTime;
 
-use crate::{Error, ErrorKind, Etag, format_rfc1123};
+use crate::{Error, ErrorKind, Etag, format_rfc1123, header};
 
 /// What an `If-Match` or `If-None-Match` compares with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +58,7 @@ pub struct Conditions {
     if_none_match: Option<EtagMatch>,
     if_modified_since: Option<OffsetDateTime>,
     if_unmodified_since: Option<OffsetDateTime>,
+    if_tags: Option<String>,
 }
 
 impl Conditions {
@@ -95,6 +96,13 @@ impl Conditions {
         self
     }
 
+    /// Only if the blob's tags are so: an expression such as `"project" = 'apollo'`.
+    #[must_use]
+    pub fn if_tags(mut self, expression: impl Into<String>) -> Self {
+        self.if_tags = Some(expression.into());
+        self
+    }
+
     /// Whether there is no condition at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -104,25 +112,85 @@ impl Conditions {
     /// Writes the conditions into a request's headers.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidInput`] when an ETag cannot stand in a header.
+    /// [`ErrorKind::InvalidInput`] when an ETag or an expression cannot stand in a header.
     pub fn apply(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+        self.write(headers, &OF_THE_RESOURCE)
+    }
+
+    /// Writes them as conditions on the source of a copy.
+    ///
+    /// # Errors
+    /// As [`apply`](Self::apply).
+    pub fn apply_to_source(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+        self.write(headers, &OF_THE_SOURCE)
+    }
+
+    /// Writes them as Get Blob Tags and Set Blob Tags take them.
+    ///
+    /// # Errors
+    /// As [`apply`](Self::apply).
+    pub fn apply_to_tags(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+        self.write(headers, &OF_THE_BLOB_OF_TAGS)
+    }
+
+    fn write(&self, headers: &mut HeaderMap, names: &Names) -> Result<(), Error> {
         let date = |at: OffsetDateTime| {
             HeaderValue::from_str(&format_rfc1123(at)).map_err(|source| {
                 Error::new(ErrorKind::InvalidInput, "the date cannot be sent").with_source(source)
             })
         };
         if let Some(tag) = &self.if_match {
-            headers.insert(http::header::IF_MATCH, tag.header_value()?);
+            headers.insert(&names.if_match, tag.header_value()?);
         }
         if let Some(tag) = &self.if_none_match {
-            headers.insert(http::header::IF_NONE_MATCH, tag.header_value()?);
+            headers.insert(&names.if_none_match, tag.header_value()?);
         }
         if let Some(at) = self.if_modified_since {
-            headers.insert(http::header::IF_MODIFIED_SINCE, date(at)?);
+            headers.insert(&names.if_modified_since, date(at)?);
         }
         if let Some(at) = self.if_unmodified_since {
-            headers.insert(http::header::IF_UNMODIFIED_SINCE, date(at)?);
+            headers.insert(&names.if_unmodified_since, date(at)?);
+        }
+        if let Some(expression) = &self.if_tags {
+            let value = HeaderValue::from_str(expression).map_err(|source| {
+                let message = "the condition on tags cannot stand in a header: use visible ASCII";
+                Error::new(ErrorKind::InvalidInput, message).with_source(source)
+            })?;
+            headers.insert(&names.if_tags, value);
         }
         Ok(())
     }
 }
+
+/// The headers that conditions stand in.
+struct Names {
+    if_match: HeaderName,
+    if_none_match: HeaderName,
+    if_modified_since: HeaderName,
+    if_unmodified_since: HeaderName,
+    if_tags: HeaderName,
+}
+
+static OF_THE_RESOURCE: Names = Names {
+    if_match: http::header::IF_MATCH,
+    if_none_match: http::header::IF_NONE_MATCH,
+    if_modified_since: http::header::IF_MODIFIED_SINCE,
+    if_unmodified_since: http::header::IF_UNMODIFIED_SINCE,
+    if_tags: header::IF_TAGS,
+};
+
+static OF_THE_SOURCE: Names = Names {
+    if_match: header::SOURCE_IF_MATCH,
+    if_none_match: header::SOURCE_IF_NONE_MATCH,
+    if_modified_since: header::SOURCE_IF_MODIFIED_SINCE,
+    if_unmodified_since: header::SOURCE_IF_UNMODIFIED_SINCE,
+    if_tags: header::SOURCE_IF_TAGS,
+};
+
+static OF_THE_BLOB_OF_TAGS: Names = Names {
+    if_match: header::BLOB_IF_MATCH,
+    if_none_match: header::BLOB_IF_NONE_MATCH,
+    if_modified_since: header::BLOB_IF_MODIFIED_SINCE,
+    if_unmodified_since: header::BLOB_IF_UNMODIFIED_SINCE,
+    if_tags: header::IF_TAGS,
+};

@@ -33,6 +33,7 @@ mod endpoint;
 mod error;
 mod error_code;
 mod etag;
+mod lease_id;
 mod metadata;
 mod names;
 mod operation;
@@ -41,6 +42,7 @@ mod range;
 mod redact;
 mod response_body;
 mod service_error;
+mod tags;
 mod vocabulary;
 
 pub mod header;
@@ -58,6 +60,7 @@ pub use endpoint::{AddressStyle, Endpoint, UriBuilder};
 pub use error::{BoxError, Error, ErrorKind};
 pub use error_code::ErrorCode;
 pub use etag::Etag;
+pub use lease_id::LeaseId;
 pub use metadata::Metadata;
 pub use names::{BlobName, ContainerName};
 pub use operation::{Operation, OperationInfo, OperationKind, Repeat, Service};
@@ -66,7 +69,9 @@ pub use range::{ByteRange, ContentRange};
 pub use redact::redacted_uri;
 pub use response_body::ResponseBody;
 pub use service_error::{ServiceError, retry_after};
+pub use tags::{BlobTags, check_tag_key, check_tag_value};
 pub use vocabulary::{
-    AccessTier, ArchiveStatus, BlobType, BlockListKind, CopyStatus, LeaseDuration, LeaseState, LeaseStatus,
-    PublicAccess, RehydratePriority,
+    AccessTier, AccountKind, ArchiveStatus, BlobType, BlockListKind, CopySourceTags, CopyStatus,
+    ExpiryOption, GeoReplicationStatus, ImmutabilityPolicyMode, LeaseDuration, LeaseState, LeaseStatus,
+    PublicAccess, RehydratePriority, SequenceNumberAction, SkuName,
 };

@@ -28,3 +28,33 @@ pub const STORED_POLICIES: usize = 5;
 pub const STORED_POLICY_ID_CHARS: usize = 64;
 /// The longest that a user delegation key is valid, in seconds from when it is asked for (seven days).
 pub const USER_DELEGATION_KEY_SECONDS: i64 = 7 * 24 * 60 * 60;
+/// The most tags of a blob.
+pub const TAGS: usize = 10;
+/// The longest key of a tag, in characters.
+pub const TAG_KEY_CHARS: usize = 128;
+/// The longest value of a tag, in characters.
+pub const TAG_VALUE_CHARS: usize = 256;
+/// The most blocks of an append blob.
+pub const APPEND_BLOCKS: u64 = 50_000;
+/// The largest block of an append, in bytes (100 MiB).
+pub const APPEND_BLOCK_BYTES: u64 = 100 * 1024 * 1024;
+/// The size of a page, in bytes: what sizes and ranges of page blobs are multiples of.
+pub const PAGE_BYTES: u64 = 512;
+/// The most that one Put Page writes, in bytes (4 MiB).
+pub const PUT_PAGE_BYTES: u64 = 4 * 1024 * 1024;
+/// The largest page blob, in bytes (8 TiB).
+pub const PAGE_BLOB_BYTES: u64 = 8 * 1024 * 1024 * 1024 * 1024;
+/// The most requests in a batch.
+pub const BATCH_PARTS: usize = 256;
+/// The largest body of a batch, in bytes (4 MiB).
+pub const BATCH_BYTES: usize = 4 * 1024 * 1024;
+/// The shortest lease that ends by itself, in seconds.
+pub const LEASE_SECONDS_MIN: u32 = 15;
+/// The longest lease that ends by itself, in seconds.
+pub const LEASE_SECONDS_MAX: u32 = 60;
+/// The longest that a broken lease can go on, in seconds.
+pub const LEASE_BREAK_SECONDS_MAX: u32 = 60;
+/// The most rules for requests from other origins.
+pub const CORS_RULES: usize = 5;
+/// The largest source of a copy that is done before the answer, in bytes (256 MiB).
+pub const SYNC_COPY_BYTES: u64 = 256 * 1024 * 1024;

@@ -193,4 +193,88 @@ vocabulary! {
         /// Blobs, when their names are known.
         Blob = "blob",
     }
+
+    /// What becomes of a source's tags in a copy.
+    CopySourceTags {
+        /// The copy has the tags that the request gives it, or none.
+        Replace = "REPLACE",
+        /// The copy has the tags of the source.
+        Copy = "COPY",
+    }
+
+    /// How the time of an expiry is meant.
+    ExpiryOption {
+        /// There is none.
+        NeverExpire = "NeverExpire",
+        /// This long after the blob was made.
+        RelativeToCreation = "RelativeToCreation",
+        /// This long after the request.
+        RelativeToNow = "RelativeToNow",
+        /// At this time.
+        Absolute = "Absolute",
+    }
+
+    /// How firm an immutability policy is.
+    ImmutabilityPolicyMode {
+        /// Only ever answered: the policy of the container, which can be changed.
+        Mutable = "Mutable",
+        /// It can be prolonged, shortened and taken away.
+        Unlocked = "Unlocked",
+        /// It can be prolonged, and nothing else.
+        Locked = "Locked",
+    }
+
+    /// What to do with the sequence number of a page blob.
+    SequenceNumberAction {
+        /// Sets it to the larger of the one given and the one that is there.
+        Max = "max",
+        /// Sets it to the one given.
+        Update = "update",
+        /// Adds one to it.
+        Increment = "increment",
+    }
+
+    /// The redundancy and performance of an account.
+    SkuName {
+        /// Three copies in one data centre.
+        StandardLrs = "Standard_LRS",
+        /// Copies in a second region.
+        StandardGrs = "Standard_GRS",
+        /// Copies in a second region that can be read.
+        StandardRagrs = "Standard_RAGRS",
+        /// Copies in three zones of a region.
+        StandardZrs = "Standard_ZRS",
+        /// Copies in three zones and in a second region.
+        StandardGzrs = "Standard_GZRS",
+        /// Copies in three zones and in a second region that can be read.
+        StandardRagzrs = "Standard_RAGZRS",
+        /// On solid state, three copies in one data centre.
+        PremiumLrs = "Premium_LRS",
+        /// On solid state, copies in three zones of a region.
+        PremiumZrs = "Premium_ZRS",
+    }
+
+    /// The kind of an account.
+    AccountKind {
+        /// General purpose, first generation.
+        Storage = "Storage",
+        /// Blobs alone.
+        BlobStorage = "BlobStorage",
+        /// General purpose, second generation: what most are.
+        StorageV2 = "StorageV2",
+        /// Premium file shares.
+        FileStorage = "FileStorage",
+        /// Premium block blobs.
+        BlockBlobStorage = "BlockBlobStorage",
+    }
+
+    /// How the copy in the second region stands.
+    GeoReplicationStatus {
+        /// Kept up.
+        Live = "live",
+        /// Being made.
+        Bootstrap = "bootstrap",
+        /// Out of reach.
+        Unavailable = "unavailable",
+    }
 }

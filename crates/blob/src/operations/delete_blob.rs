@@ -2,11 +2,11 @@
 
 use http::{HeaderValue, Method, StatusCode, response};
 use lazuli_protocol::{
-    Answer, BlobName, Body, Conditions, ContainerName, Endpoint, Error, Operation, OperationInfo,
+    Answer, BlobName, Body, Conditions, ContainerName, Endpoint, Error, LeaseId, Operation, OperationInfo,
     OperationKind, ResponseBody, header,
 };
 
-use super::request::{of_state, request};
+use super::request::{of_state, request, set_lease};
 
 /// Deletes a blob: [Delete Blob](https://learn.microsoft.com/rest/api/storageservices/delete-blob).
 #[derive(Clone, Debug)]
@@ -22,6 +22,10 @@ pub struct DeleteBlob {
     pub version_id: Option<String>,
     /// What to do with the blob's snapshots. Without a word, a blob that has some is not deleted.
     pub snapshots: Option<DeleteSnapshots>,
+    /// Whether to delete for good a snapshot or a version that soft delete still keeps.
+    pub permanent: bool,
+    /// Shows that the caller holds the lease.
+    pub lease_id: Option<LeaseId>,
     /// The blob's state must meet these.
     pub conditions: Conditions,
 }
@@ -54,6 +58,8 @@ impl DeleteBlob {
             snapshot: None,
             version_id: None,
             snapshots: None,
+            permanent: false,
+            lease_id: None,
             conditions: Conditions::new(),
         }
     }
@@ -65,7 +71,9 @@ impl Operation for DeleteBlob {
 
     fn request(&self, endpoint: &Endpoint) -> Result<http::Request<Body>, Error> {
         let uri = endpoint.uri().container(&self.container).blob(&self.blob);
-        let uri = of_state(uri, self.snapshot.as_deref(), self.version_id.as_deref()).build()?;
+        let uri = of_state(uri, self.snapshot.as_deref(), self.version_id.as_deref())
+            .query_if("deletetype", self.permanent.then_some("Permanent"))
+            .build()?;
         let mut request = request::<Self>(Method::DELETE, uri, Body::empty());
         if let Some(snapshots) = self.snapshots {
             let value = match snapshots {
@@ -76,6 +84,7 @@ impl Operation for DeleteBlob {
                 .headers_mut()
                 .insert(header::DELETE_SNAPSHOTS, HeaderValue::from_static(value));
         }
+        set_lease(request.headers_mut(), self.lease_id)?;
         self.conditions.apply(request.headers_mut())?;
         Ok(request)
     }

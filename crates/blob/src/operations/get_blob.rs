@@ -3,11 +3,11 @@
 use http::{HeaderValue, Method, StatusCode, response};
 use lazuli_protocol::{
     Answer, BlobName, Body, ByteRange, Checksum, Conditions, ContainerName, ContentRange, Endpoint, Error,
-    ErrorKind, Operation, OperationInfo, OperationKind, ResponseBody, header, limits,
+    ErrorKind, LeaseId, Operation, OperationInfo, OperationKind, ResponseBody, header, limits,
 };
 
-use super::request::{of_state, request, set};
-use crate::{BlobProperties, Download};
+use super::request::{of_state, request, set, set_encryption, set_lease};
+use crate::{BlobProperties, CustomerKey, Download};
 
 /// Reads a blob: [Get Blob](https://learn.microsoft.com/rest/api/storageservices/get-blob).
 #[derive(Clone, Debug)]
@@ -25,6 +25,10 @@ pub struct GetBlob {
     pub range: Option<ByteRange>,
     /// Asks for a checksum of the range, which has at most 4 MiB then.
     pub range_checksum: Option<RangeChecksum>,
+    /// The customer's own key that the blob is encrypted with.
+    pub customer_key: Option<CustomerKey>,
+    /// Shows that the caller holds the lease.
+    pub lease_id: Option<LeaseId>,
     /// The blob's state must meet these.
     pub conditions: Conditions,
 }
@@ -50,6 +54,8 @@ impl GetBlob {
             version_id: None,
             range: None,
             range_checksum: None,
+            customer_key: None,
+            lease_id: None,
             conditions: Conditions::new(),
         }
     }
@@ -83,6 +89,8 @@ impl Operation for GetBlob {
             };
             headers.insert(name, HeaderValue::from_static("true"));
         }
+        set_lease(headers, self.lease_id)?;
+        set_encryption(headers, self.customer_key.as_ref(), None)?;
         self.conditions.apply(headers)?;
         Ok(request)
     }

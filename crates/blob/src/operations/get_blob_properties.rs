@@ -2,12 +2,12 @@
 
 use http::{Method, StatusCode, response};
 use lazuli_protocol::{
-    Answer, BlobName, Body, Conditions, ContainerName, Endpoint, Error, Operation, OperationInfo,
+    Answer, BlobName, Body, Conditions, ContainerName, Endpoint, Error, LeaseId, Operation, OperationInfo,
     OperationKind, ResponseBody,
 };
 
-use super::request::{of_state, request};
-use crate::BlobProperties;
+use super::request::{of_state, request, set_encryption, set_lease};
+use crate::{BlobProperties, CustomerKey};
 
 /// Reads a blob's properties: [Get Blob Properties](https://learn.microsoft.com/rest/api/storageservices/get-blob-properties).
 #[derive(Clone, Debug)]
@@ -21,6 +21,10 @@ pub struct GetBlobProperties {
     pub snapshot: Option<String>,
     /// A version of the blob, by its id.
     pub version_id: Option<String>,
+    /// The customer's own key that the blob is encrypted with.
+    pub customer_key: Option<CustomerKey>,
+    /// Shows that the caller holds the lease.
+    pub lease_id: Option<LeaseId>,
     /// The blob's state must meet these.
     pub conditions: Conditions,
 }
@@ -34,6 +38,8 @@ impl GetBlobProperties {
             blob,
             snapshot: None,
             version_id: None,
+            customer_key: None,
+            lease_id: None,
             conditions: Conditions::new(),
         }
     }
@@ -47,7 +53,10 @@ impl Operation for GetBlobProperties {
         let uri = endpoint.uri().container(&self.container).blob(&self.blob);
         let uri = of_state(uri, self.snapshot.as_deref(), self.version_id.as_deref()).build()?;
         let mut request = request::<Self>(Method::HEAD, uri, Body::empty());
-        self.conditions.apply(request.headers_mut())?;
+        let headers = request.headers_mut();
+        set_lease(headers, self.lease_id)?;
+        set_encryption(headers, self.customer_key.as_ref(), None)?;
+        self.conditions.apply(headers)?;
         Ok(request)
     }
 

@@ -3,12 +3,12 @@
 use http::{Method, StatusCode, response};
 use lazuli_protocol::xml::BlockList;
 use lazuli_protocol::{
-    Answer, BlobName, BlockListKind, Body, ContainerName, Endpoint, Error, Etag, Operation, OperationInfo,
-    OperationKind, ResponseBody, header,
+    Answer, BlobName, BlockListKind, Body, Conditions, ContainerName, Endpoint, Error, Etag, LeaseId,
+    Operation, OperationInfo, OperationKind, ResponseBody, header,
 };
 use time::OffsetDateTime;
 
-use super::request::request;
+use super::request::{request, set_lease};
 
 // 50,000 committed and 100,000 uncommitted blocks, each about 140 bytes of XML.
 const ANSWER_LIMIT: usize = 32 * 1024 * 1024;
@@ -23,6 +23,12 @@ pub struct GetBlockList {
     pub blob: BlobName,
     /// Which blocks to name.
     pub kind: BlockListKind,
+    /// A snapshot of the blob, by its id.
+    pub snapshot: Option<String>,
+    /// Shows that the caller holds the lease.
+    pub lease_id: Option<LeaseId>,
+    /// The blob's tags must meet these; other conditions are not taken.
+    pub conditions: Conditions,
 }
 
 /// The blocks of a blob.
@@ -47,6 +53,9 @@ impl GetBlockList {
             container,
             blob,
             kind,
+            snapshot: None,
+            lease_id: None,
+            conditions: Conditions::new(),
         }
     }
 }
@@ -60,8 +69,12 @@ impl Operation for GetBlockList {
         let uri = uri
             .query("comp", "blocklist")
             .query("blocklisttype", self.kind.as_str())
+            .query_if("snapshot", self.snapshot.as_deref())
             .build()?;
-        Ok(request::<Self>(Method::GET, uri, Body::empty()))
+        let mut request = request::<Self>(Method::GET, uri, Body::empty());
+        set_lease(request.headers_mut(), self.lease_id)?;
+        self.conditions.apply(request.headers_mut())?;
+        Ok(request)
     }
 
     async fn response(parts: response::Parts, body: ResponseBody) -> Result<BlobBlocks, Error> {

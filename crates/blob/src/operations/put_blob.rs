@@ -2,14 +2,13 @@
 
 use http::{Method, StatusCode, response};
 use lazuli_protocol::{
-    AccessTier, Answer, BlobName, BlobType, Body, Checksum, Conditions, ContainerName, Crc64, Endpoint,
-    Error, ErrorKind, Etag, Md5, Metadata, Operation, OperationInfo, OperationKind, ResponseBody, header,
-    limits,
+    Answer, BlobName, BlobType, Body, Checksum, Conditions, ContainerName, Crc64, Endpoint, Error, ErrorKind,
+    Etag, LeaseId, Md5, Operation, OperationInfo, OperationKind, ResponseBody, header, limits,
 };
 use time::OffsetDateTime;
 
-use super::request::{checksum_of, request, set, set_checksum, set_if, set_octet_stream};
-use crate::ContentHeaders;
+use super::request::{checksum_of, request, set, set_checksum, set_encryption, set_lease, set_octet_stream};
+use crate::{BlobAttributes, CustomerKey, EncryptedWith};
 
 /// Writes a whole block blob, replacing what is there: [Put Blob](https://learn.microsoft.com/rest/api/storageservices/put-blob).
 #[derive(Clone, Debug)]
@@ -23,12 +22,14 @@ pub struct PutBlob {
     pub body: Body,
     /// What the content must arrive as. Without one, and without an MD5 to keep, the CRC64 of a body in memory is sent.
     pub checksum: Option<Checksum>,
-    /// The headers to keep with the blob.
-    pub headers: ContentHeaders,
-    /// The pairs to keep with the blob.
-    pub metadata: Metadata,
-    /// The price class; the account's default when `None`.
-    pub access_tier: Option<AccessTier>,
+    /// What to keep beside the content.
+    pub attributes: BlobAttributes,
+    /// The customer's own key that the blob is encrypted with.
+    pub customer_key: Option<CustomerKey>,
+    /// The scope of the account to encrypt with.
+    pub encryption_scope: Option<String>,
+    /// Shows that the caller holds the lease.
+    pub lease_id: Option<LeaseId>,
     /// The blob's old state must meet these.
     pub conditions: Conditions,
 }
@@ -47,8 +48,8 @@ pub struct BlobWritten {
     pub content_crc64: Option<Crc64>,
     /// The MD5 of the request's body as it arrived.
     pub content_md5: Option<Md5>,
-    /// Whether the service keeps it encrypted.
-    pub server_encrypted: Option<bool>,
+    /// What the service encrypted it with.
+    pub encryption: EncryptedWith,
 }
 
 impl PutBlob {
@@ -60,9 +61,10 @@ impl PutBlob {
             blob,
             body: body.into(),
             checksum: None,
-            headers: ContentHeaders::default(),
-            metadata: Metadata::new(),
-            access_tier: None,
+            attributes: BlobAttributes::default(),
+            customer_key: None,
+            encryption_scope: None,
+            lease_id: None,
             conditions: Conditions::new(),
         }
     }
@@ -87,18 +89,18 @@ impl Operation for PutBlob {
         set(headers, header::BLOB_TYPE, BlobType::Block.as_str())?;
         set_octet_stream(headers);
         // An MD5 to keep is checked against the content, and some services take no second checksum beside it.
-        let checksum = match self.headers.content_md5 {
+        let checksum = match self.attributes.headers.content_md5 {
             Some(_) => self.checksum,
             None => checksum_of(&self.body, self.checksum),
         };
         set_checksum(headers, checksum)?;
-        set_if(
+        self.attributes.apply(headers)?;
+        set_lease(headers, self.lease_id)?;
+        set_encryption(
             headers,
-            header::ACCESS_TIER,
-            self.access_tier.as_ref().map(AccessTier::as_str),
+            self.customer_key.as_ref(),
+            self.encryption_scope.as_deref(),
         )?;
-        self.headers.apply(headers)?;
-        self.metadata.apply(headers)?;
         self.conditions.apply(headers)?;
         Ok(request)
     }
@@ -117,7 +119,7 @@ impl BlobWritten {
             version_id: answer.string(&header::VERSION_ID),
             content_crc64: answer.parsed(&header::CONTENT_CRC64),
             content_md5: answer.parsed(&header::CONTENT_MD5),
-            server_encrypted: answer.flag(&header::REQUEST_SERVER_ENCRYPTED),
+            encryption: EncryptedWith::written(answer),
         })
     }
 }

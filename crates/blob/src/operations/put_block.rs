@@ -3,11 +3,12 @@
 use http::{Method, StatusCode, response};
 use lazuli_protocol::xml::BlockId;
 use lazuli_protocol::{
-    Answer, BlobName, Body, Checksum, ContainerName, Crc64, Endpoint, Error, ErrorKind, Md5, Operation,
-    OperationInfo, OperationKind, ResponseBody, header, limits,
+    Answer, BlobName, Body, Checksum, ContainerName, Crc64, Endpoint, Error, ErrorKind, LeaseId, Md5,
+    Operation, OperationInfo, OperationKind, ResponseBody, header, limits,
 };
 
-use super::request::{checksum_of, request, set_checksum, set_octet_stream};
+use super::request::{checksum_of, request, set_checksum, set_encryption, set_lease, set_octet_stream};
+use crate::{CustomerKey, EncryptedWith};
 
 /// Puts a block: [Put Block](https://learn.microsoft.com/rest/api/storageservices/put-block). The blob need not exist. A block that
 /// is not committed within a week is dropped.
@@ -24,6 +25,12 @@ pub struct PutBlock {
     pub body: Body,
     /// What the content must arrive as. Without one, the CRC64 of a body in memory is sent.
     pub checksum: Option<Checksum>,
+    /// The customer's own key that the blob is encrypted with.
+    pub customer_key: Option<CustomerKey>,
+    /// The scope of the account to encrypt with.
+    pub encryption_scope: Option<String>,
+    /// Shows that the caller holds the lease.
+    pub lease_id: Option<LeaseId>,
 }
 
 /// What the service answers to a block.
@@ -34,8 +41,8 @@ pub struct BlockPut {
     pub content_crc64: Option<Crc64>,
     /// The MD5 of the block as it arrived, when MD5 was sent.
     pub content_md5: Option<Md5>,
-    /// Whether the service keeps it encrypted.
-    pub server_encrypted: Option<bool>,
+    /// What the service encrypted it with.
+    pub encryption: EncryptedWith,
 }
 
 impl PutBlock {
@@ -48,6 +55,9 @@ impl PutBlock {
             id,
             body: body.into(),
             checksum: None,
+            customer_key: None,
+            encryption_scope: None,
+            lease_id: None,
         }
     }
 }
@@ -68,8 +78,15 @@ impl Operation for PutBlock {
             .query("blockid", &self.id.to_string())
             .build()?;
         let mut request = request::<Self>(Method::PUT, uri, self.body.clone());
-        set_octet_stream(request.headers_mut());
-        set_checksum(request.headers_mut(), checksum_of(&self.body, self.checksum))?;
+        let headers = request.headers_mut();
+        set_octet_stream(headers);
+        set_checksum(headers, checksum_of(&self.body, self.checksum))?;
+        set_lease(headers, self.lease_id)?;
+        set_encryption(
+            headers,
+            self.customer_key.as_ref(),
+            self.encryption_scope.as_deref(),
+        )?;
         Ok(request)
     }
 
@@ -78,7 +95,7 @@ impl Operation for PutBlock {
         Ok(BlockPut {
             content_crc64: answer.parsed(&header::CONTENT_CRC64),
             content_md5: answer.parsed(&header::CONTENT_MD5),
-            server_encrypted: answer.flag(&header::REQUEST_SERVER_ENCRYPTED),
+            encryption: EncryptedWith::written(&answer),
         })
     }
 }

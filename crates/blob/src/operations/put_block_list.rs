@@ -4,13 +4,13 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, StatusCode, response};
 use lazuli_protocol::xml::BlockLookupList;
 use lazuli_protocol::{
-    AccessTier, Answer, BlobName, Body, Conditions, ContainerName, Endpoint, Error, ErrorKind, Metadata,
-    Operation, OperationInfo, OperationKind, ResponseBody, header, limits,
+    Answer, BlobName, Body, Conditions, ContainerName, Endpoint, Error, ErrorKind, LeaseId, Operation,
+    OperationInfo, OperationKind, ResponseBody, limits,
 };
 
 use super::BlobWritten;
-use super::request::{checksum_of, request, set_checksum, set_if};
-use crate::ContentHeaders;
+use super::request::{checksum_of, request, set_checksum, set_encryption, set_lease};
+use crate::{BlobAttributes, CustomerKey};
 
 /// Makes a blob of blocks that were put before: [Put Block List](https://learn.microsoft.com/rest/api/storageservices/put-block-list).
 /// It resets headers, metadata and tier to what it carries.
@@ -23,12 +23,14 @@ pub struct PutBlockList {
     pub blob: BlobName,
     /// The blocks, at most 50,000, in the order of the blob's content.
     pub blocks: BlockLookupList,
-    /// The headers to keep with the blob.
-    pub headers: ContentHeaders,
-    /// The pairs to keep with the blob.
-    pub metadata: Metadata,
-    /// The price class; the account's default when `None`.
-    pub access_tier: Option<AccessTier>,
+    /// What to keep beside the content.
+    pub attributes: BlobAttributes,
+    /// The customer's own key that the blob is encrypted with.
+    pub customer_key: Option<CustomerKey>,
+    /// The scope of the account to encrypt with.
+    pub encryption_scope: Option<String>,
+    /// Shows that the caller holds the lease.
+    pub lease_id: Option<LeaseId>,
     /// The blob's old state must meet these.
     pub conditions: Conditions,
 }
@@ -41,9 +43,10 @@ impl PutBlockList {
             container,
             blob,
             blocks,
-            headers: ContentHeaders::default(),
-            metadata: Metadata::new(),
-            access_tier: None,
+            attributes: BlobAttributes::default(),
+            customer_key: None,
+            encryption_scope: None,
+            lease_id: None,
             conditions: Conditions::new(),
         }
     }
@@ -71,13 +74,13 @@ impl Operation for PutBlockList {
         let headers = request.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
         set_checksum(headers, checksum)?;
-        set_if(
+        self.attributes.apply(headers)?;
+        set_lease(headers, self.lease_id)?;
+        set_encryption(
             headers,
-            header::ACCESS_TIER,
-            self.access_tier.as_ref().map(AccessTier::as_str),
+            self.customer_key.as_ref(),
+            self.encryption_scope.as_deref(),
         )?;
-        self.headers.apply(headers)?;
-        self.metadata.apply(headers)?;
         self.conditions.apply(headers)?;
         Ok(request)
     }

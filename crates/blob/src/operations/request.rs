@@ -2,7 +2,9 @@
 
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
-use lazuli_protocol::{Body, Checksum, Error, ErrorKind, Operation, UriBuilder, header};
+use lazuli_protocol::{Body, Checksum, Error, ErrorKind, LeaseId, Operation, UriBuilder, header};
+
+use crate::CustomerKey;
 
 /// A request of the operation `O`, which the layers below learn from its extensions.
 pub(super) fn request<O: Operation>(method: Method, uri: Uri, body: Body) -> Request<Body> {
@@ -43,6 +45,30 @@ pub(super) fn set_checksum(headers: &mut HeaderMap, checksum: Option<Checksum>) 
         Some(Checksum::Crc64(crc)) => set(headers, header::CONTENT_CRC64, &crc.to_string()),
         Some(Checksum::Md5(md5)) => set(headers, header::CONTENT_MD5, &md5.to_string()),
         _ => Ok(()),
+    }
+}
+
+/// Shows the lease that the caller holds.
+pub(super) fn set_lease(headers: &mut HeaderMap, id: Option<LeaseId>) -> Result<(), Error> {
+    if let Some(id) = id {
+        headers.insert(header::LEASE_ID, id.header_value()?);
+    }
+    Ok(())
+}
+
+/// Says what the blob is encrypted with. A key of the customer's own and a scope exclude each other.
+pub(super) fn set_encryption(
+    headers: &mut HeaderMap,
+    key: Option<&CustomerKey>,
+    scope: Option<&str>,
+) -> Result<(), Error> {
+    match (key, scope) {
+        (Some(_), Some(_)) => {
+            let message = "a blob is encrypted with a customer-provided key or with a scope, not with both";
+            Err(Error::new(ErrorKind::InvalidInput, message))
+        }
+        (Some(key), None) => key.apply(headers),
+        (None, scope) => set_if(headers, header::ENCRYPTION_SCOPE, scope),
     }
 }
 

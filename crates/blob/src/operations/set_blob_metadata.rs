@@ -2,12 +2,13 @@
 
 use http::{Method, StatusCode, response};
 use lazuli_protocol::{
-    Answer, BlobName, Body, Conditions, ContainerName, Endpoint, Error, Etag, Metadata, Operation,
+    Answer, BlobName, Body, Conditions, ContainerName, Endpoint, Error, Etag, LeaseId, Metadata, Operation,
     OperationInfo, OperationKind, ResponseBody, header,
 };
 use time::OffsetDateTime;
 
-use super::request::request;
+use super::request::{request, set_encryption, set_lease};
+use crate::{CustomerKey, EncryptedWith};
 
 /// Replaces a blob's metadata: [Set Blob Metadata](https://learn.microsoft.com/rest/api/storageservices/set-blob-metadata).
 #[derive(Clone, Debug)]
@@ -19,6 +20,12 @@ pub struct SetBlobMetadata {
     pub blob: BlobName,
     /// The pairs; none of the old ones stays.
     pub metadata: Metadata,
+    /// The customer's own key that the blob is encrypted with.
+    pub customer_key: Option<CustomerKey>,
+    /// The scope of the account to encrypt with.
+    pub encryption_scope: Option<String>,
+    /// Shows that the caller holds the lease.
+    pub lease_id: Option<LeaseId>,
     /// The blob's state must meet these.
     pub conditions: Conditions,
 }
@@ -33,6 +40,8 @@ pub struct MetadataSet {
     pub last_modified: OffsetDateTime,
     /// The id of the new version, where the account keeps versions.
     pub version_id: Option<String>,
+    /// What the service encrypted it with.
+    pub encryption: EncryptedWith,
 }
 
 impl SetBlobMetadata {
@@ -43,6 +52,9 @@ impl SetBlobMetadata {
             container,
             blob,
             metadata,
+            customer_key: None,
+            encryption_scope: None,
+            lease_id: None,
             conditions: Conditions::new(),
         }
     }
@@ -60,8 +72,15 @@ impl Operation for SetBlobMetadata {
             .query("comp", "metadata")
             .build()?;
         let mut request = request::<Self>(Method::PUT, uri, Body::empty());
-        self.metadata.apply(request.headers_mut())?;
-        self.conditions.apply(request.headers_mut())?;
+        let headers = request.headers_mut();
+        self.metadata.apply(headers)?;
+        set_lease(headers, self.lease_id)?;
+        set_encryption(
+            headers,
+            self.customer_key.as_ref(),
+            self.encryption_scope.as_deref(),
+        )?;
+        self.conditions.apply(headers)?;
         Ok(request)
     }
 
@@ -71,6 +90,7 @@ impl Operation for SetBlobMetadata {
             etag: answer.etag()?,
             last_modified: answer.last_modified()?,
             version_id: answer.string(&header::VERSION_ID),
+            encryption: EncryptedWith::written(&answer),
         })
     }
 }

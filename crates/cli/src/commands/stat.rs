@@ -104,8 +104,11 @@ fn describe(remote: &Remote, properties: &BlobProperties) -> Vec<(String, Value)
         ("copy_id", text(&properties.copy_id)),
         ("copy_status", shown!(copy_status)),
         ("copy_progress", text(&properties.copy_progress)),
-        ("server_encrypted", properties.server_encrypted.map(Value::from)),
-        ("encryption_scope", text(&properties.encryption_scope)),
+        (
+            "server_encrypted",
+            properties.encryption.by_service.map(Value::from),
+        ),
+        ("encryption_scope", text(&properties.encryption.scope)),
         (
             "committed_block_count",
             properties.committed_block_count.map(Value::from),

@@ -1,0 +1,92 @@
+//! What a blob keeps beside its content, as every operation that makes a blob takes it.
+
+use http::{HeaderMap, HeaderValue};
+use lazuli_protocol::{
+    AccessTier, BlobTags, Error, ImmutabilityPolicyMode, Metadata, format_rfc1123, header,
+};
+use time::OffsetDateTime;
+
+use crate::ContentHeaders;
+use crate::operations::set_header as set;
+
+/// What a new blob is to keep beside its content.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BlobAttributes {
+    /// The headers that it is read with.
+    pub headers: ContentHeaders,
+    /// The caller's own pairs.
+    pub metadata: Metadata,
+    /// The tags, which the service keeps an index of.
+    pub tags: BlobTags,
+    /// The price class; the account's default when `None`. Append blobs have none.
+    pub access_tier: Option<AccessTier>,
+    /// Until when it cannot be changed.
+    pub immutability_policy: Option<ImmutabilityPolicy>,
+    /// Whether it cannot be changed until the hold is taken away.
+    pub legal_hold: Option<bool>,
+}
+
+/// Until when a blob cannot be changed or deleted, and how firm that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ImmutabilityPolicy {
+    /// Until when; the wire resolves whole seconds.
+    pub until: OffsetDateTime,
+    /// [`Unlocked`](ImmutabilityPolicyMode::Unlocked) or [`Locked`](ImmutabilityPolicyMode::Locked).
+    pub mode: ImmutabilityPolicyMode,
+}
+
+impl ImmutabilityPolicy {
+    /// A policy that can be shortened and taken away.
+    #[must_use]
+    pub fn unlocked(until: OffsetDateTime) -> Self {
+        Self {
+            until,
+            mode: ImmutabilityPolicyMode::Unlocked,
+        }
+    }
+
+    /// A policy that nobody can shorten or take away, whoever they are.
+    #[must_use]
+    pub fn locked(until: OffsetDateTime) -> Self {
+        Self {
+            until,
+            mode: ImmutabilityPolicyMode::Locked,
+        }
+    }
+
+    pub(crate) fn apply(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+        set(
+            headers,
+            header::IMMUTABILITY_POLICY_UNTIL_DATE,
+            &format_rfc1123(self.until),
+        )?;
+        set(headers, header::IMMUTABILITY_POLICY_MODE, self.mode.as_str())
+    }
+}
+
+impl BlobAttributes {
+    pub(crate) fn apply(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+        self.headers.apply(headers)?;
+        self.metadata.apply(headers)?;
+        if !self.tags.is_empty() {
+            set(headers, header::TAGS, &self.tags.header_value())?;
+        }
+        if let Some(tier) = &self.access_tier {
+            set(headers, header::ACCESS_TIER, tier.as_str())?;
+        }
+        if let Some(policy) = &self.immutability_policy {
+            policy.apply(headers)?;
+        }
+        if let Some(held) = self.legal_hold {
+            headers.insert(header::LEGAL_HOLD, flag(held));
+        }
+        Ok(())
+    }
+}
+
+/// A yes or no as a header holds it.
+pub(crate) fn flag(value: bool) -> HeaderValue {
+    HeaderValue::from_static(if value { "true" } else { "false" })
+}

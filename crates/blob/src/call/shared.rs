@@ -1,0 +1,230 @@
+//! What several operations take: a trait for each such group, and the methods that a call has of it.
+
+use lazuli_protocol::{AccessTier, Checksum, Conditions, EtagMatch, LeaseId, Metadata};
+use time::OffsetDateTime;
+
+use super::Call;
+use crate::operations::{
+    DeleteBlob, GetBlob, GetBlobProperties, GetBlockList, PutBlob, PutBlock, PutBlockList, SetBlobMetadata,
+};
+use crate::{BlobAttributes, ContentHeaders, CustomerKey, ImmutabilityPolicy};
+
+mod sealed {
+    use lazuli_protocol::Operation;
+
+    #[expect(
+        unnameable_types,
+        reason = "a bound that only this crate can meet, so that the traits below can grow"
+    )]
+    pub trait Sealed: Operation {}
+}
+
+/// Declares traits that give a part of an operation, and says which operations have which.
+macro_rules! parts {
+    ($($(#[$doc:meta])* $trait:ident { $($part:ident: $type:ty,)+ })*) => {$(
+        $(#[$doc])*
+        pub trait $trait: sealed::Sealed {
+            $(
+                #[doc(hidden)]
+                fn $part(&mut self) -> &mut $type;
+            )+
+        }
+    )*};
+}
+
+parts! {
+    /// Operations that take conditions.
+    Conditional { conditions: Conditions, }
+    /// Operations that take a condition on a blob's tags.
+    TagConditional { tag_conditions: Conditions, }
+    /// Operations on what may be leased.
+    Leased { lease_id: Option<LeaseId>, }
+    /// Operations that write what a blob keeps beside its content.
+    Describes { attributes: BlobAttributes, }
+    /// Operations that put a blob in a tier.
+    Tiered { access_tier: Option<AccessTier>, }
+    /// Operations that write metadata.
+    WritesMetadata { metadata: Metadata, }
+    /// Operations that send content.
+    SendsContent { checksum: Option<Checksum>, }
+    /// Operations that can read an older state of a blob.
+    ReadsBlob { snapshot: Option<String>, version_id: Option<String>, }
+    /// Operations on content that may be encrypted with a key of the customer's own.
+    CustomerKeyed { customer_key: Option<CustomerKey>, }
+    /// Operations that may encrypt what they write with a scope of the account.
+    Scoped { encryption_scope: Option<String>, }
+}
+
+/// Which operations have which parts. A part is the field of its name, unless `at` says where else it is.
+macro_rules! operations {
+    ($($operation:ident: $($trait:ident)*;)*) => {
+        $(impl sealed::Sealed for $operation {} $(operations!(@ $trait $operation);)*)*
+    };
+    (@ Conditional $o:ident) => { operations!(@@ Conditional $o { conditions: Conditions = conditions, }); };
+    (@ TagConditional $o:ident) => { operations!(@@ TagConditional $o { tag_conditions: Conditions = conditions, }); };
+    (@ Leased $o:ident) => { operations!(@@ Leased $o { lease_id: Option<LeaseId> = lease_id, }); };
+    (@ Describes $o:ident) => {
+        operations!(@@ Describes $o { attributes: BlobAttributes = attributes, });
+        operations!(@@ WritesMetadata $o { metadata: Metadata = attributes.metadata, });
+    };
+    (@ Tiered $o:ident) => { operations!(@@ Tiered $o { access_tier: Option<AccessTier> = attributes.access_tier, }); };
+    (@ WritesMetadata $o:ident) => { operations!(@@ WritesMetadata $o { metadata: Metadata = metadata, }); };
+    (@ SendsContent $o:ident) => { operations!(@@ SendsContent $o { checksum: Option<Checksum> = checksum, }); };
+    (@ ReadsBlob $o:ident) => {
+        operations!(@@ ReadsBlob $o { snapshot: Option<String> = snapshot, version_id: Option<String> = version_id, });
+    };
+    (@ CustomerKeyed $o:ident) => {
+        operations!(@@ CustomerKeyed $o { customer_key: Option<CustomerKey> = customer_key, });
+    };
+    (@ Scoped $o:ident) => { operations!(@@ Scoped $o { encryption_scope: Option<String> = encryption_scope, }); };
+    (@@ $trait:ident $o:ident { $($part:ident: $type:ty = $($field:ident).+,)+ }) => {
+        impl $trait for $o {
+            $(fn $part(&mut self) -> &mut $type {
+                &mut self.$($field).+
+            })+
+        }
+    };
+}
+
+operations! {
+    PutBlob: Conditional TagConditional Leased Describes Tiered SendsContent CustomerKeyed Scoped;
+    PutBlock: Leased SendsContent CustomerKeyed Scoped;
+    PutBlockList: Conditional TagConditional Leased Describes Tiered CustomerKeyed Scoped;
+    GetBlockList: TagConditional Leased;
+    GetBlob: Conditional TagConditional Leased ReadsBlob CustomerKeyed;
+    GetBlobProperties: Conditional TagConditional Leased ReadsBlob CustomerKeyed;
+    SetBlobMetadata: Conditional TagConditional Leased WritesMetadata CustomerKeyed Scoped;
+    DeleteBlob: Conditional TagConditional Leased ReadsBlob;
+}
+
+impl<O: Conditional> Call<O> {
+    /// Only if the blob is in this state.
+    pub fn if_match(self, tag: impl Into<EtagMatch>) -> Self {
+        self.condition(|conditions| conditions.if_match(tag))
+    }
+
+    /// Only if the blob is not in this state; with [`EtagMatch::Any`], only if there is no such blob.
+    pub fn if_none_match(self, tag: impl Into<EtagMatch>) -> Self {
+        self.condition(|conditions| conditions.if_none_match(tag))
+    }
+
+    /// Only if the blob changed after `at`, to the second.
+    pub fn if_modified_since(self, at: OffsetDateTime) -> Self {
+        self.condition(|conditions| conditions.if_modified_since(at))
+    }
+
+    /// Only if the blob did not change after `at`, to the second.
+    pub fn if_unmodified_since(self, at: OffsetDateTime) -> Self {
+        self.condition(|conditions| conditions.if_unmodified_since(at))
+    }
+
+    fn condition(self, edit: impl FnOnce(Conditions) -> Conditions) -> Self {
+        self.with(|operation| {
+            let conditions = operation.conditions();
+            *conditions = edit(std::mem::take(conditions));
+        })
+    }
+}
+
+impl<O: TagConditional> Call<O> {
+    /// Only if the blob's tags are so: `"project" = 'apollo' AND "year" >= '1969'`.
+    pub fn if_tags(self, expression: impl Into<String>) -> Self {
+        self.with(|operation| {
+            let conditions = operation.tag_conditions();
+            *conditions = std::mem::take(conditions).if_tags(expression);
+        })
+    }
+}
+
+impl<O: Leased> Call<O> {
+    /// Shows that the caller holds the lease. A write to what is leased needs it; a read that shows it fails when the lease is not held.
+    pub fn lease(self, id: LeaseId) -> Self {
+        self.with(|operation| *operation.lease_id() = Some(id))
+    }
+}
+
+impl<O: Describes> Call<O> {
+    /// Keeps a `Content-Type` with the blob.
+    pub fn content_type(self, value: impl Into<String>) -> Self {
+        self.with(|operation| operation.attributes().headers.content_type = Some(value.into()))
+    }
+
+    /// Keeps a `Content-Encoding` with the blob.
+    pub fn content_encoding(self, value: impl Into<String>) -> Self {
+        self.with(|operation| operation.attributes().headers.content_encoding = Some(value.into()))
+    }
+
+    /// Keeps a `Cache-Control` with the blob.
+    pub fn cache_control(self, value: impl Into<String>) -> Self {
+        self.with(|operation| operation.attributes().headers.cache_control = Some(value.into()))
+    }
+
+    /// Keeps all these headers with the blob.
+    pub fn headers(self, headers: ContentHeaders) -> Self {
+        self.with(|operation| operation.attributes().headers = headers)
+    }
+
+    /// Gives the blob a tag, beside those that were named before. The credential must allow it.
+    pub fn tag(self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.try_with(|operation| Ok(operation.attributes().tags.insert(key, value)?))
+    }
+
+    /// Keeps the blob from being changed or deleted for a time.
+    pub fn immutability_policy(self, policy: ImmutabilityPolicy) -> Self {
+        self.with(|operation| operation.attributes().immutability_policy = Some(policy))
+    }
+
+    /// Keeps the blob from being changed or deleted until the hold is taken away.
+    pub fn legal_hold(self, held: bool) -> Self {
+        self.with(|operation| operation.attributes().legal_hold = Some(held))
+    }
+}
+
+impl<O: Tiered> Call<O> {
+    /// Puts the blob in a price class.
+    pub fn access_tier(self, tier: AccessTier) -> Self {
+        self.with(|operation| *operation.access_tier() = Some(tier))
+    }
+}
+
+impl<O: WritesMetadata> Call<O> {
+    /// Keeps a pair with the blob, beside those that were named before.
+    pub fn metadata(self, name: &str, value: impl Into<String>) -> Self {
+        self.try_with(|operation| Ok(operation.metadata().insert(name, value)?))
+    }
+}
+
+impl<O: SendsContent> Call<O> {
+    /// Has the service refuse the content if it does not arrive with this checksum.
+    ///
+    /// Content in memory is sent with its CRC64 anyway.
+    pub fn checksum(self, checksum: Checksum) -> Self {
+        self.with(|operation| *operation.checksum() = Some(checksum))
+    }
+}
+
+impl<O: ReadsBlob> Call<O> {
+    /// Takes a snapshot of the blob, by its id.
+    pub fn snapshot(self, id: impl Into<String>) -> Self {
+        self.with(|operation| *operation.snapshot() = Some(id.into()))
+    }
+
+    /// Takes a version of the blob, by its id.
+    pub fn version(self, id: impl Into<String>) -> Self {
+        self.with(|operation| *operation.version_id() = Some(id.into()))
+    }
+}
+
+impl<O: CustomerKeyed> Call<O> {
+    /// Encrypts what is written, or decrypts what is read, with a key of the caller's own. Over TLS only.
+    pub fn customer_key(self, key: CustomerKey) -> Self {
+        self.with(|operation| *operation.customer_key() = Some(key))
+    }
+}
+
+impl<O: Scoped> Call<O> {
+    /// Encrypts what is written with this scope of the account.
+    pub fn encryption_scope(self, name: impl Into<String>) -> Self {
+        self.with(|operation| *operation.encryption_scope() = Some(name.into()))
+    }
+}
