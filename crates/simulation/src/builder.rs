@@ -16,12 +16,13 @@ use crate::entra::{Authority, Gate, Registry, TokenTrust};
 use crate::journal::{self, Durability};
 use crate::random::Random;
 use crate::service::{Account, Accounts};
-use crate::{Error, ErrorKind, Simulation};
+use crate::{AccountOptions, Error, ErrorKind, Simulation};
 
 /// Sets up a [`Simulation`]. Begin with [`Simulation::builder`].
 #[derive(Clone)]
 pub struct Builder {
     accounts: Vec<(String, String)>,
+    options: HashMap<String, AccountOptions>,
     clock: Arc<dyn Clock>,
     location: Option<PathBuf>,
     durability: Durability,
@@ -34,6 +35,7 @@ impl Builder {
     pub(crate) fn new() -> Self {
         Self {
             accounts: Vec::new(),
+            options: HashMap::new(),
             clock: Arc::new(SystemClock),
             location: None,
             durability: Durability::default(),
@@ -47,6 +49,13 @@ impl Builder {
     #[must_use]
     pub fn account(mut self, name: impl Into<String>, key: impl Into<String>) -> Self {
         self.accounts.push((name.into(), key.into()));
+        self
+    }
+
+    /// Says what an account is like that is added by name: whether it keeps versions, and so on.
+    #[must_use]
+    pub fn account_options(mut self, name: impl Into<String>, options: AccountOptions) -> Self {
+        self.options.insert(name.into(), options);
         self
     }
 
@@ -159,7 +168,8 @@ impl Builder {
         self.assemble(engine, accounts, registry)
     }
 
-    fn assemble(self, engine: Engine, accounts: Accounts, registry: Registry) -> Simulation {
+    fn assemble(mut self, engine: Engine, accounts: Accounts, registry: Registry) -> Simulation {
+        engine.describe(std::mem::take(&mut self.options));
         // Another stream of ids than that of the services, so that one does not change the other.
         let random = Random::new(self.seed.map(|seed| seed.rotate_left(32)));
         let authority = Arc::new(Authority::new(registry, self.clock, random));
@@ -196,6 +206,12 @@ impl Builder {
                     format!("the account {name:?} is given twice"),
                 ));
             }
+        }
+        if let Some(name) = self.options.keys().find(|name| !accounts.contains_key(*name)) {
+            return Err(Error::new(
+                ErrorKind::InvalidAccount,
+                format!("there are options for the account {name:?}, which is not added"),
+            ));
         }
         Ok(accounts)
     }

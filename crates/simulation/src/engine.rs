@@ -1,5 +1,6 @@
 //! The machine under the services: the state with its lock, the journal, the contents, the clock.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 use std::io;
@@ -13,11 +14,11 @@ use crate::content::{ContentStore, DiskStore};
 use crate::journal::{Appended, Journal, Opened};
 use crate::random::Random;
 use crate::state::{Denied, Garbage, Record, State, Timestamp};
-use crate::{Error, ErrorKind};
+use crate::{AccountOptions, Error, ErrorKind};
 
 /// Journals smaller than this are not worth boiling down.
 pub(crate) const COMPACTION_FLOOR: u64 = 64 * 1024 * 1024;
-/// How often blocks that have run out are looked for.
+/// How often what has run out is looked for.
 const SWEEP: Duration = Duration::from_secs(60 * 60);
 
 /// Why a change was not made.
@@ -94,6 +95,14 @@ impl Engine {
             random,
             // The first change sweeps: what ran out while nobody was here goes then.
             last_sweep: AtomicI64::new(i64::MIN),
+        }
+    }
+
+    /// Says what the accounts are like.
+    pub(crate) fn describe(&self, options: HashMap<String, AccountOptions>) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        for (account, options) in options {
+            state.set_options(&account, options);
         }
     }
 
@@ -182,7 +191,7 @@ impl Engine {
             .map_or(Ok(Appended::default()), |disk| disk.journal.append(record))
     }
 
-    /// Drops the blocks that nobody committed for a week.
+    /// Drops what has run out: blocks that nobody committed for a week, and what was deleted and is kept no longer.
     fn sweep(&self, state: &mut State, now: Timestamp, garbage: &mut Garbage) {
         let last = Timestamp::from_ticks(self.last_sweep.load(Ordering::Relaxed));
         if now.since(last) < SWEEP {
@@ -194,10 +203,9 @@ impl Engine {
             return;
         }
         let mut dropped = vec![std::mem::take(garbage)];
-        for at in expired {
-            let record = Record::DropStaged { at };
+        for record in expired {
             if let Err(error) = self.write_down(&record) {
-                tracing::warn!(%error, "blocks that have run out are kept: the journal cannot be written");
+                tracing::warn!(%error, "what has run out is kept: the journal cannot be written");
                 break;
             }
             dropped.push(state.apply(record));
@@ -265,7 +273,7 @@ mod tests {
 
     use super::*;
     use crate::Durability;
-    use crate::state::{BlobPath, Conditions, ContainerPath, NewBlob, NewContainer};
+    use crate::state::{Access, BlobPath, ContainerPath, Content, NewBlob, NewContainer, Pieces};
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_journal_is_boiled_down_while_it_grows() {
@@ -292,7 +300,8 @@ mod tests {
                 blob: format!("blob-{}", round % 7).into(),
             };
             let put = engine.change(|state, now| {
-                state.put_blob(now, at, NewBlob::default(), None, &Conditions::default())
+                let none = Content::Block(Pieces::default());
+                state.put_blob(now, at, NewBlob::default(), none, 0, &Access::default())
             });
             tags.push(put.await.unwrap().tag);
             while engine.disk.as_ref().unwrap().journal.is_compacting() {
@@ -315,7 +324,10 @@ mod tests {
                 container: container.clone(),
                 blob: format!("blob-{}", round % 7).into(),
             };
-            assert_eq!(opened.state.blob(&at).unwrap().tag, *tag);
+            assert_eq!(
+                opened.state.blob(SystemClock.now().into(), &at).unwrap().tag,
+                *tag
+            );
         }
     }
 }

@@ -18,6 +18,7 @@
 //! An upload holds at most two batches of 1 MiB and one frame in memory, and a download two batches of 1 MiB, whatever the size of
 //! the blob. A simulation in memory holds the contents of all blobs, and one on disk their names and properties only.
 
+mod account_options;
 mod builder;
 mod content;
 mod engine;
@@ -32,6 +33,7 @@ mod state;
 #[cfg(feature = "serve")]
 pub mod serve;
 
+pub use account_options::AccountOptions;
 pub use builder::Builder;
 pub use error::{Error, ErrorKind};
 pub use journal::Durability;

@@ -4,12 +4,17 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use lazuli_protocol::Metadata;
+use lazuli_protocol::{AccessTier, BlobTags, CopyStatus, Metadata, RehydratePriority};
 use time::macros::datetime;
+use uuid::Uuid;
 
 use super::*;
-use crate::content::{ContentStore, DiskStore};
-use crate::state::{BlobPath, ContainerPath, NewBlob, NewContainer, Piece, Record, State, Timestamp};
+use crate::content::{ContentHandle, ContentStore, DiskStore};
+use crate::state::{
+    Access, Blob, BlobPath, ContainerPath, Content, ContentHeaders, CopyReport, Deletion, Edit, Encryption,
+    Extent, Immutability, Lease, NewBlob, NewContainer, Pages, Piece, Pieces, Record, Rehydration, State,
+    StateId, Term, Tier, Timestamp,
+};
 
 const NEVER: u64 = u64::MAX;
 
@@ -55,8 +60,9 @@ fn put(opened: &mut Opened, name: &str, bytes: &[u8]) {
             now(),
             blob(name),
             new,
-            Some(piece),
-            &crate::state::Conditions::default(),
+            Content::Block(Pieces::from_iter([piece])),
+            u64::try_from(bytes.len()).unwrap(),
+            &Access::default(),
         )
         .unwrap();
     make(opened, record);
@@ -292,22 +298,107 @@ fn every_record_is_read_back_as_it_was() {
     put(&mut opened, "a", b"1");
     let content = store.existing(crate::content::ContentId(77), 9);
     let id = lazuli_protocol::xml::BlockId::new(b"block").unwrap();
-    let kept = opened.state.blob(&blob("a")).unwrap().clone();
-    let records = [
-        Record::DeleteContainer { at: container() },
-        Record::PutBlob {
-            at: blob("å/\u{ffff}"),
-            blob: kept.clone(),
+    let kept = opened.state.blob(now(), &blob("a")).unwrap().clone();
+    let deletion = Deletion {
+        at: now(),
+        until: now().next(),
+    };
+    let full = full(&kept, content.clone());
+    let lease = Lease::acquire(None, now(), Term::Seconds(15), Uuid::from_u128(7)).unwrap();
+    let (breaking, _) = Lease::break_off(Some(&lease), now(), None).unwrap();
+    let states = [
+        StateId::Deleted,
+        StateId::Snapshot(now()),
+        StateId::Version(now()),
+    ];
+    let mut edits = vec![
+        Edit::Put(kept.clone()),
+        Edit::Put(full.clone()),
+        Edit::Remove,
+        Edit::Append {
+            content: content.clone(),
+            tag: kept.tag,
+            modified: now(),
         },
-        Record::DeleteBlob { at: blob("b") },
-        Record::StageBlock {
-            at: blob("b"),
+        Edit::Write {
+            start: 512,
+            len: content.len(),
+            content: Some(content.clone()),
+            tag: kept.tag,
+            modified: now(),
+        },
+        Edit::Write {
+            start: 512,
+            len: 1024,
+            content: None,
+            tag: kept.tag,
+            modified: now(),
+        },
+        Edit::Resize {
+            len: 4096,
+            tag: kept.tag,
+            modified: now(),
+        },
+        Edit::Rename {
+            from: StateId::Deleted,
+            to: StateId::Snapshot(now()),
+        },
+        Edit::Stage {
             id,
             content,
             now: now(),
             alone: true,
         },
-        Record::DropStaged { at: blob("b") },
+        Edit::DropStaged,
+        Edit::Lease(None),
+        Edit::Lease(Some(lease)),
+        Edit::Lease(Some(breaking)),
+    ];
+    for id in states {
+        edits.extend([
+            Edit::Keep {
+                id,
+                deletion: Some(deletion),
+            },
+            Edit::Mark { id, deletion: None },
+            Edit::Restore { id },
+            Edit::Forget { id },
+        ]);
+    }
+    let version = || "01D60F8BB59A4652".into();
+    let records = [
+        Record::PutContainer {
+            at: container(),
+            properties: opened.state.container(&container()).unwrap().properties.clone(),
+        },
+        Record::DeleteContainer { at: container() },
+        Record::RetireContainer {
+            at: container(),
+            version: version(),
+            deletion,
+        },
+        Record::RestoreContainer {
+            at: container(),
+            version: version(),
+            to: "other".into(),
+        },
+        Record::ForgetContainer {
+            at: container(),
+            version: version(),
+        },
+        Record::RenameContainer {
+            at: container(),
+            to: "other".into(),
+        },
+        Record::PutService {
+            account: "acct".into(),
+            document: "<StorageServiceProperties />".into(),
+        },
+        Record::Edit {
+            at: blob("å/\u{ffff}"),
+            edits: edits.clone(),
+        },
+        Record::Edits(vec![(blob("a"), edits), (blob("b"), Vec::new())]),
         Record::LastTag { tag: kept.tag },
     ];
     for record in &records {
@@ -319,21 +410,64 @@ fn every_record_is_read_back_as_it_was() {
         assert_eq!(plain(&read), plain(record));
     }
     let mut bytes = Vec::new();
-    encode::encode(
-        &Record::SetBlob {
-            at: blob("a"),
-            blob: Arc::clone(&kept),
-        },
-        &mut bytes,
-    );
-    let Record::SetBlob { blob: read, .. } = decode::Decoder::new(&store).decode(&bytes).unwrap() else {
+    encode::encode(&Record::edit(blob("a"), Edit::Set(full.clone())), &mut bytes);
+    let Record::Edit { edits, .. } = decode::Decoder::new(&store).decode(&bytes).unwrap() else {
         panic!("another kind of record");
     };
-    assert!(read.pieces.is_empty());
-    assert_eq!((read.tag, &read.metadata), (kept.tag, &kept.metadata));
+    let [Edit::Set(read)] = edits.as_slice() else {
+        panic!("another kind of edit");
+    };
+    assert_eq!(read.content.parts(), 0);
+    assert_eq!((read.tag, &read.metadata), (full.tag, &full.metadata));
     assert!(decode::Decoder::new(&store).decode(b"\xff\xff").is_err());
     assert!(decode::Decoder::new(&store).decode(b"").is_err());
     kill(opened);
+}
+
+/// A page blob that has all that a blob can have.
+fn full(like: &Blob, content: ContentHandle) -> Arc<Blob> {
+    Arc::new(Blob {
+        len: 4096,
+        content: Content::Page {
+            pages: Pages::from_iter([(512, Extent::whole(content))]),
+            sequence: 7,
+        },
+        headers: ContentHeaders {
+            content_type: Some("text/plain".into()),
+            ..ContentHeaders::default()
+        },
+        tags: BlobTags::new().with("project", "apollo").unwrap(),
+        tier: Some(Tier {
+            tier: AccessTier::Archive,
+            changed: now(),
+        }),
+        rehydration: Some(Box::new(Rehydration {
+            to: AccessTier::Hot,
+            priority: RehydratePriority::High,
+            done: now().next(),
+        })),
+        version: Some(now()),
+        encryption: Encryption::Scope("finance".into()),
+        immutability: Some(Immutability {
+            until: now().next(),
+            locked: true,
+        }),
+        legal_hold: true,
+        copy: Some(Arc::new(CopyReport {
+            id: "copy".into(),
+            source: "https://example.com/a".into(),
+            status: CopyStatus::Failed,
+            description: Some("404".into()),
+            bytes_done: 1,
+            bytes_total: 2,
+            completed: Some(now()),
+            due: Some(now().next()),
+            incremental: true,
+            destination_snapshot: Some(now()),
+        })),
+        expires: Some(now().next()),
+        ..like.clone()
+    })
 }
 
 /// A record as it was written before containers had policies.
@@ -376,7 +510,7 @@ fn a_journal_from_before_policies_opens_and_goes_on() {
     let conditions = Conditions::default();
     let set = opened
         .state
-        .set_container_access(now(), container(), access.clone(), &conditions);
+        .set_container_access(now(), container(), access.clone(), &conditions, None);
     make(&mut opened, set.unwrap().0);
     opened.compact().unwrap();
     kill(opened);

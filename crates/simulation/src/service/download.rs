@@ -12,7 +12,7 @@ use bytes::Bytes;
 use tokio::task::JoinHandle;
 
 use crate::engine::blocking;
-use crate::state::Blob;
+use crate::state::{Blob, Segment};
 use crate::{Error, ErrorKind};
 
 /// The largest frame of a body, in bytes.
@@ -129,63 +129,56 @@ fn broken(source: io::Error) -> Error {
 #[derive(Clone)]
 struct Cursor {
     blob: Arc<Blob>,
-    piece: usize,
-    offset: u64,
+    at: u64,
     left: u64,
 }
 
 impl Cursor {
     fn new(blob: Arc<Blob>, first: u64, len: u64) -> Self {
-        let (mut piece, mut offset) = (0_usize, first);
-        for candidate in blob.pieces.iter() {
-            if offset < candidate.content.len() {
-                break;
-            }
-            offset = offset.saturating_sub(candidate.content.len());
-            piece = piece.saturating_add(1);
-        }
         Self {
             blob,
-            piece,
-            offset,
+            at: first,
             left: len,
         }
     }
 
     fn waits(&self) -> bool {
-        self.blob
-            .pieces
-            .iter()
-            .next()
-            .is_some_and(|piece| piece.content.waits())
+        self.blob.waits()
     }
 
-    /// Reads a batch, across pieces if they are small.
+    /// Reads a batch, across segments if they are small.
     fn batch(mut self) -> io::Result<Batch> {
         let mut batch = VecDeque::new();
         let mut room = BATCH;
         while room > 0 && self.left > 0 {
-            let Some(piece) = self.blob.pieces.get(self.piece) else {
-                return Err(short());
-            };
-            if self.offset >= piece.content.len() {
-                self.piece = self.piece.saturating_add(1);
-                self.offset = 0;
-                continue;
-            }
             let limit = usize::try_from(self.left).map_or(room, |left| left.min(room));
-            let bytes = piece.content.read(self.offset, limit)?;
+            let bytes = match self.blob.segment(self.at).ok_or_else(short)? {
+                Segment::Bytes { content, offset, len } => {
+                    let limit = usize::try_from(len).map_or(limit, |len| len.min(limit));
+                    content.read(offset, limit)?
+                }
+                Segment::Zeros { len } => {
+                    let limit = usize::try_from(len).map_or(limit, |len| len.min(limit));
+                    zeros(limit)
+                }
+            };
             if bytes.is_empty() {
                 return Err(short());
             }
             let len = wide(bytes.len());
-            self.offset = self.offset.saturating_add(len);
+            self.at = self.at.saturating_add(len);
             self.left = self.left.saturating_sub(len);
             room = room.saturating_sub(bytes.len());
             batch.push_back(bytes);
         }
         Ok((self, batch))
     }
+}
+
+/// Some zeros, as many as a frame has at most. All share one stretch of memory.
+fn zeros(len: usize) -> Bytes {
+    static ZEROS: [u8; FRAME] = [0; FRAME];
+    Bytes::from_static(ZEROS.get(..len).unwrap_or(&ZEROS))
 }
 
 fn short() -> io::Error {

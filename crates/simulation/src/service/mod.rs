@@ -1,5 +1,6 @@
 //! The Blob service over HTTP: from a request to an operation, and from its outcome to an answer.
 
+mod access;
 mod answer;
 mod auth;
 mod body;

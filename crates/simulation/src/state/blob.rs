@@ -1,22 +1,11 @@
-//! What is kept of a container and of a blob.
+//! What is kept of one state of a blob: the current one, a version, a snapshot.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lazuli_protocol::xml::BlockId;
-use lazuli_protocol::{AccessTier, Metadata};
+use lazuli_protocol::{AccessTier, BlobTags, BlobType, CopyStatus, Metadata, RehydratePriority};
 
-use super::{AccessControl, Tag, Timestamp};
+use super::{Extent, Pages, Pieces, Tag, Timestamp};
 use crate::content::ContentHandle;
-
-/// What a container is, besides what is in it.
-#[derive(Clone, Debug)]
-pub(crate) struct ContainerProperties {
-    pub(crate) tag: Tag,
-    pub(crate) modified: Timestamp,
-    pub(crate) metadata: Metadata,
-    pub(crate) access: AccessControl,
-}
 
 /// The headers that a blob is read with. `None` was never set, or was cleared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,53 +26,175 @@ pub(crate) struct Tier {
     pub(crate) changed: Timestamp,
 }
 
-/// One stretch of a blob. It has an id when it was put as a block.
-#[derive(Clone, Debug)]
-pub(crate) struct Piece {
-    pub(crate) id: Option<BlockId>,
-    pub(crate) content: ContentHandle,
+/// A blob on its way out of the archive. It gets there by itself when the time has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rehydration {
+    pub(crate) to: AccessTier,
+    pub(crate) priority: RehydratePriority,
+    pub(crate) done: Timestamp,
 }
 
-/// A committed block blob.
+/// What a blob is encrypted with, as far as anybody can tell from outside.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Encryption {
+    #[default]
+    Account,
+    Scope(Box<str>),
+    /// A key of the customer's own, of which only the SHA-256 is kept, in base64.
+    CustomerKey(Box<str>),
+}
+
+/// Until when a blob cannot be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Immutability {
+    pub(crate) until: Timestamp,
+    pub(crate) locked: bool,
+}
+
+/// How the last copy to a blob went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CopyReport {
+    pub(crate) id: Box<str>,
+    pub(crate) source: Box<str>,
+    pub(crate) status: CopyStatus,
+    pub(crate) description: Option<Box<str>>,
+    pub(crate) bytes_done: u64,
+    pub(crate) bytes_total: u64,
+    /// When it ended.
+    pub(crate) completed: Option<Timestamp>,
+    /// When a copy that is under way will be done.
+    pub(crate) due: Option<Timestamp>,
+    pub(crate) incremental: bool,
+    /// The snapshot that an incremental copy made.
+    pub(crate) destination_snapshot: Option<Timestamp>,
+}
+
+/// The bytes of a blob, as its kind keeps them.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    Block(Pieces),
+    Append { pieces: Pieces, sealed: bool },
+    Page { pages: Pages, sequence: u64 },
+}
+
+/// Some bytes of a blob in a row.
+#[derive(Clone, Debug)]
+pub(crate) enum Segment {
+    /// A part of a content: from where on, and at most how many bytes.
+    Bytes {
+        content: ContentHandle,
+        offset: u64,
+        len: u64,
+    },
+    Zeros {
+        len: u64,
+    },
+}
+
+/// One state of a blob.
 #[derive(Clone, Debug)]
 pub(crate) struct Blob {
     pub(crate) tag: Tag,
     pub(crate) created: Timestamp,
     pub(crate) modified: Timestamp,
-    /// In bytes: the sum of the pieces.
+    /// In bytes.
     pub(crate) len: u64,
+    pub(crate) content: Content,
     pub(crate) headers: ContentHeaders,
     pub(crate) metadata: Metadata,
+    pub(crate) tags: BlobTags,
     pub(crate) tier: Option<Tier>,
-    pub(crate) pieces: Arc<[Piece]>,
+    pub(crate) rehydration: Option<Box<Rehydration>>,
+    /// What names this version, where the account keeps versions.
+    pub(crate) version: Option<Timestamp>,
+    pub(crate) encryption: Encryption,
+    pub(crate) immutability: Option<Immutability>,
+    pub(crate) legal_hold: bool,
+    pub(crate) copy: Option<Arc<CopyReport>>,
+    /// When it goes by itself.
+    pub(crate) expires: Option<Timestamp>,
 }
 
-impl Blob {
-    pub(crate) fn is_archived(&self) -> bool {
-        self.tier
-            .as_ref()
-            .is_some_and(|tier| tier.tier == AccessTier::Archive)
+impl Content {
+    pub(crate) fn kind(&self) -> BlobType {
+        match self {
+            Self::Block(_) => BlobType::Block,
+            Self::Append { .. } => BlobType::Append,
+            Self::Page { .. } => BlobType::Page,
+        }
+    }
+
+    /// How many parts it has that are kept apart.
+    pub(crate) fn parts(&self) -> usize {
+        match self {
+            Self::Block(pieces) | Self::Append { pieces, .. } => pieces.count(),
+            Self::Page { pages, .. } => pages.count(),
+        }
     }
 }
 
-/// Blocks that were put and not yet committed.
-#[derive(Clone, Debug)]
-pub(crate) struct Staged {
-    pub(crate) blocks: BTreeMap<BlockId, ContentHandle>,
-    /// When the last of them was put: they are dropped a week later.
-    pub(crate) last_put: Timestamp,
-}
+impl Blob {
+    /// The tier at this time: what was asked for, unless it is still on its way out of the archive.
+    pub(crate) fn tier(&self, now: Timestamp) -> Option<Tier> {
+        match &self.rehydration {
+            Some(way) if way.done <= now => Some(Tier {
+                tier: way.to.clone(),
+                changed: way.done,
+            }),
+            _ => self.tier.clone(),
+        }
+    }
 
-/// What stands under a blob's name: a blob, blocks for one, or both.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Slot {
-    pub(crate) committed: Option<Arc<Blob>>,
-    pub(crate) staged: Option<Box<Staged>>,
-}
+    /// The way out of the archive, while it lasts.
+    pub(crate) fn rehydration(&self, now: Timestamp) -> Option<&Rehydration> {
+        self.rehydration.as_deref().filter(|way| way.done > now)
+    }
 
-/// A container with its blobs, by name.
-#[derive(Clone, Debug)]
-pub(crate) struct Container {
-    pub(crate) properties: Arc<ContainerProperties>,
-    pub(crate) blobs: BTreeMap<Arc<str>, Slot>,
+    pub(crate) fn is_archived(&self, now: Timestamp) -> bool {
+        self.tier(now)
+            .is_some_and(|tier| tier.tier == AccessTier::Archive)
+    }
+
+    /// Whether it has gone by itself.
+    pub(crate) fn has_expired(&self, now: Timestamp) -> bool {
+        self.expires.is_some_and(|expires| expires <= now)
+    }
+
+    /// Whether anything of it may have to be waited for: it is on a disk.
+    pub(crate) fn waits(&self) -> bool {
+        match &self.content {
+            Content::Block(pieces) | Content::Append { pieces, .. } => {
+                pieces.iter().next().is_some_and(|piece| piece.content.waits())
+            }
+            Content::Page { pages, .. } => pages
+                .iter()
+                .next()
+                .is_some_and(|(_, extent)| extent.content.waits()),
+        }
+    }
+
+    /// The bytes from `at` on, as far as they are in one piece; `None` at the end.
+    pub(crate) fn segment(&self, at: u64) -> Option<Segment> {
+        let left = self.len.checked_sub(at).filter(|left| *left > 0)?;
+        match &self.content {
+            Content::Block(pieces) | Content::Append { pieces, .. } => {
+                let (content, offset) = pieces.find(at)?;
+                Some(Segment::Bytes {
+                    len: content.len().saturating_sub(offset).min(left),
+                    content: content.clone(),
+                    offset,
+                })
+            }
+            Content::Page { pages, .. } => Some(match pages.find(at) {
+                Ok((Extent { content, offset, len }, into)) => Segment::Bytes {
+                    content: content.clone(),
+                    offset: offset.saturating_add(into),
+                    len: len.saturating_sub(into).min(left),
+                },
+                Err(next) => Segment::Zeros {
+                    len: next.map_or(left, |next| next.saturating_sub(at).min(left)),
+                },
+            }),
+        }
+    }
 }

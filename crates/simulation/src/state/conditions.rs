@@ -1,8 +1,11 @@
-//! Conditions on what a request finds: ETags and dates.
+//! Conditions on what a request finds: ETags and dates, and the lease that it shows.
+
+use std::sync::Arc;
 
 use lazuli_protocol::ErrorCode;
+use uuid::Uuid;
 
-use super::{Denied, Tag, Timestamp};
+use super::{Blob, Denied, Found, Lease, Leased, Slot, Tag, Timestamp};
 
 /// Which tags a condition names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +25,47 @@ impl Tags {
                 tags.iter().any(|other| **other == *tag)
             }
         }
+    }
+}
+
+/// What a request shows and asks of what it finds.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Access {
+    pub(crate) conditions: Conditions,
+    /// The id of the lease that the caller holds. A secret: there is no `Debug`.
+    pub(crate) lease: Option<Uuid>,
+}
+
+impl Access {
+    /// For a read of a state of a blob.
+    pub(crate) fn check_read(&self, now: Timestamp, found: &Found) -> Result<(), Denied> {
+        Lease::check_read(found.lease.as_ref(), now, self.lease, Leased::Blob)?;
+        self.conditions.check_read(found.blob.tag, found.blob.modified)
+    }
+
+    /// For a change of the blob that stands under a name.
+    pub(crate) fn check_write(&self, now: Timestamp, slot: Option<&Slot>, blob: &Blob) -> Result<(), Denied> {
+        self.check_lease(now, slot)?;
+        self.conditions.check_write(blob.tag, blob.modified)
+    }
+
+    /// For a write that makes a blob or replaces the one that stands under a name.
+    pub(crate) fn check_create<'a>(
+        &self,
+        now: Timestamp,
+        slot: Option<&'a Slot>,
+    ) -> Result<Option<&'a Arc<Blob>>, Denied> {
+        self.check_lease(now, slot)?;
+        let blob = slot.and_then(|slot| slot.current(now));
+        self.conditions
+            .check_create(blob.map(|blob| (blob.tag, blob.modified)))?;
+        Ok(blob)
+    }
+
+    /// For a write under a name that takes no other condition.
+    pub(crate) fn check_lease(&self, now: Timestamp, slot: Option<&Slot>) -> Result<(), Denied> {
+        let lease = slot.and_then(|slot| slot.lease.as_deref());
+        Lease::check_write(lease, now, self.lease, Leased::Blob)
     }
 }
 

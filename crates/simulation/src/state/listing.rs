@@ -54,11 +54,14 @@ impl State {
     /// List Containers.
     pub(crate) fn list_containers(&self, account: &str, query: &ContainerQuery) -> ContainerPage {
         let mut page = ContainerPage::default();
-        let Some(containers) = self.accounts.get(account) else {
+        let Some(account) = self.accounts.get(account) else {
             return page;
         };
         let from = query.from.as_str().max(query.prefix.as_str());
-        for (name, container) in containers.range::<str, _>((Bound::Included(from), Bound::Unbounded)) {
+        for (name, container) in account
+            .containers
+            .range::<str, _>((Bound::Included(from), Bound::Unbounded))
+        {
             if !name.starts_with(&query.prefix) {
                 break;
             }
@@ -110,7 +113,7 @@ impl State {
 
 impl BlobQuery {
     fn show(&self, now: Timestamp, name: &Arc<str>, slot: &Slot) -> Option<BlobEntry> {
-        match &slot.committed {
+        match slot.current(now) {
             Some(blob) => Some(BlobEntry::Blob(name.clone(), blob.clone())),
             None => {
                 let waits =

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use lazuli_protocol::xml::BlockId;
-
-use super::{Blob, Container, ContainerProperties, Slot, Tag, Timestamp};
+use super::{Blob, Container, ContainerProperties, Deletion, Edit, Slot, Tag};
 use crate::content::ContentHandle;
 
 /// Which container.
@@ -31,36 +29,51 @@ pub(crate) enum Record {
     },
     /// Removes a container and all that is in it.
     DeleteContainer { at: ContainerPath },
-    /// Makes or replaces a blob. Blocks that wait under its name are dropped.
-    PutBlob { at: BlobPath, blob: Arc<Blob> },
-    /// Sets all of a blob but its pieces.
-    SetBlob { at: BlobPath, blob: Arc<Blob> },
-    /// Removes a blob, with the blocks that wait under its name.
-    DeleteBlob { at: BlobPath },
-    /// Puts a block beside those that wait; in their place when they have run out.
-    StageBlock {
-        at: BlobPath,
-        id: BlockId,
-        content: ContentHandle,
-        now: Timestamp,
-        alone: bool,
+    /// Takes a container out of use and keeps it, with all that is in it, under the name of a version.
+    RetireContainer {
+        at: ContainerPath,
+        version: Arc<str>,
+        deletion: Deletion,
     },
-    /// Drops the blocks that wait under a name.
-    DropStaged { at: BlobPath },
+    /// Brings a container back that was taken out of use, perhaps under another name.
+    RestoreContainer {
+        at: ContainerPath,
+        version: Arc<str>,
+        to: Arc<str>,
+    },
+    /// Drops a container that was taken out of use.
+    ForgetContainer { at: ContainerPath, version: Arc<str> },
+    /// Gives a container another name.
+    RenameContainer { at: ContainerPath, to: Arc<str> },
+    /// Sets the properties of an account's service, as the document that says them.
+    PutService { account: Arc<str>, document: Arc<str> },
+    /// Changes what stands under a blob's name.
+    Edit { at: BlobPath, edits: Vec<Edit> },
+    /// Changes what stands under the names of several blobs, all or none.
+    Edits(Vec<(BlobPath, Vec<Edit>)>),
     /// Says how far tags have been given out: what was deleted must not be mistaken for what comes.
     LastTag { tag: Tag },
 }
 
+impl Record {
+    /// A change of what stands under one name.
+    pub(crate) fn edit(at: BlobPath, edit: Edit) -> Self {
+        Self::Edit {
+            at,
+            edits: vec![edit],
+        }
+    }
+}
+
 /// What a change has put out of use. Dropping it may delete files, which is not done under a lock.
 #[derive(Debug, Default)]
-#[expect(dead_code, reason = "kept to be dropped, never to be read")]
 pub(crate) enum Garbage {
     #[default]
     Nothing,
     Container(Box<Container>),
     Blob(Arc<Blob>),
     Slot(Slot),
-    Content(ContentHandle),
+    Content(#[expect(dead_code, reason = "kept to be dropped, never to be read")] ContentHandle),
     Many(Vec<Self>),
 }
 
@@ -71,11 +84,13 @@ impl Garbage {
         match self {
             Self::Nothing | Self::Content(_) => false,
             Self::Container(container) => !container.blobs.is_empty(),
-            Self::Blob(blob) => blob.pieces.len() > FEW,
+            Self::Blob(blob) => blob.content.parts() > FEW,
             Self::Slot(slot) => {
-                slot.committed
-                    .as_ref()
-                    .is_some_and(|blob| blob.pieces.len() > FEW)
+                slot.kept.is_some()
+                    || slot
+                        .committed
+                        .as_ref()
+                        .is_some_and(|blob| blob.content.parts() > FEW)
                     || slot
                         .staged
                         .as_ref()

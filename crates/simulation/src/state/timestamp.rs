@@ -52,6 +52,30 @@ impl Timestamp {
         )
     }
 
+    /// Ticks since 1601, in hexadecimal: how the service names what it keeps of a deleted container.
+    pub(crate) fn file_time(self) -> String {
+        const YEAR_1601: u64 = 504_911_232_000_000_000;
+        format!("{:016X}", self.ticks_since_year_one().saturating_sub(YEAR_1601))
+    }
+
+    /// This long after.
+    pub(crate) fn after(self, time: Duration) -> Self {
+        let ticks = i64::try_from(time.as_nanos() / 100).unwrap_or(i64::MAX);
+        Self(self.0.saturating_add(ticks))
+    }
+
+    /// The next point in time that can be told from this one.
+    pub(crate) fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// Reads what [`iso8601`](Self::iso8601) writes. Ids of snapshots and versions are opaque, so nothing else is one.
+    pub(crate) fn from_iso8601(text: &str) -> Option<Self> {
+        let at = OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).ok()?;
+        let at = Self::from(at);
+        (at.iso8601() == text).then_some(at)
+    }
+
     /// The time that passed since `earlier`; zero when the clock went back.
     pub(crate) fn since(self, earlier: Self) -> Duration {
         let ticks = u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0);
@@ -84,6 +108,10 @@ mod tests {
         assert_eq!(at.rfc1123(), "Fri, 27 Jan 2023 22:27:27 GMT");
         assert_eq!(at.iso8601(), "2023-01-27T22:27:27.8124884Z");
         assert_eq!(Timestamp::from(OffsetDateTime::from(at)), at);
+        assert_eq!(Timestamp::from_iso8601("2023-01-27T22:27:27.8124884Z"), Some(at));
+        for other in ["", "2023-01-27T22:27:27Z", "2023-01-27T22:27:27.8124884+00:00"] {
+            assert_eq!(Timestamp::from_iso8601(other), None);
+        }
     }
 
     #[test]

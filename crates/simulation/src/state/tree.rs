@@ -3,21 +3,20 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
 
 use lazuli_protocol::ErrorCode;
 
 use super::{
-    Blob, BlobPath, Container, ContainerPath, Denied, Garbage, Record, Slot, Staged, Tag, Timestamp,
+    Account, Blob, BlobPath, Container, ContainerPath, DeletedContainer, Denied, Edit, Garbage, Lease,
+    Record, Slot, Staged, StateId, Tag, Timestamp,
 };
 
-/// Blocks that are not committed are dropped this long after the last of them was put.
-const STAGED_LIFE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+use crate::AccountOptions;
 
 /// Everything that the simulation remembers.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
-    pub(super) accounts: HashMap<Arc<str>, BTreeMap<Arc<str>, Container>>,
+    pub(super) accounts: HashMap<Arc<str>, Account>,
     pub(super) last_tag: Tag,
 }
 
@@ -30,25 +29,90 @@ impl Default for State {
     }
 }
 
+/// Which state of a blob a request is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Which {
+    #[default]
+    Current,
+    Snapshot(Timestamp),
+    Version(Timestamp),
+}
+
+/// A state of a blob that was found.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) blob: Arc<Blob>,
+    /// What names it, unless it is the current one.
+    pub(crate) id: Option<StateId>,
+    /// The lease on the blob. Snapshots and versions have none.
+    pub(crate) lease: Option<Lease>,
+}
+
 impl State {
+    /// Says what an account is like. It is no part of what the journal keeps.
+    pub(crate) fn set_options(&mut self, account: &str, options: AccountOptions) {
+        self.accounts.entry(account.into()).or_default().options = Arc::new(options);
+    }
+
+    /// What an account has and is like.
+    pub(crate) fn account(&self, name: &str) -> Option<&Account> {
+        self.accounts.get(name)
+    }
+
+    /// What an account is like.
+    pub(crate) fn options(&self, account: &str) -> Arc<AccountOptions> {
+        self.account(account)
+            .map(|account| account.options.clone())
+            .unwrap_or_default()
+    }
+
     /// A container that is there.
     pub(crate) fn container(&self, at: &ContainerPath) -> Result<&Container, Denied> {
         let container = self
             .accounts
             .get(&at.account)
-            .and_then(|containers| containers.get(&at.container));
+            .and_then(|account| account.containers.get(&at.container));
         container.ok_or_else(|| ErrorCode::ContainerNotFound.into())
     }
 
-    /// A blob that is there and committed.
-    pub(crate) fn blob(&self, at: &BlobPath) -> Result<&Arc<Blob>, Denied> {
+    /// The current blob of a name.
+    pub(crate) fn blob(&self, now: Timestamp, at: &BlobPath) -> Result<&Arc<Blob>, Denied> {
         let slot = self.slot(at)?;
-        slot.and_then(|slot| slot.committed.as_ref())
+        slot.and_then(|slot| slot.current(now))
             .ok_or_else(|| ErrorCode::BlobNotFound.into())
     }
 
+    /// A state of a blob that is there and was not deleted.
+    pub(crate) fn find(&self, now: Timestamp, at: &BlobPath, which: Which) -> Result<Found, Denied> {
+        let slot = self.slot(at)?.ok_or(ErrorCode::BlobNotFound)?;
+        let current = || {
+            slot.current(now).map(|blob| Found {
+                blob: blob.clone(),
+                id: None,
+                lease: slot.lease.as_deref().cloned(),
+            })
+        };
+        let kept = |id| {
+            let (_, kept) = slot.kept(now).find(|(found, _)| *found == id)?;
+            kept.is_readable().then(|| Found {
+                blob: kept.blob.clone(),
+                id: Some(id),
+                lease: None,
+            })
+        };
+        let found = match which {
+            Which::Current => current(),
+            Which::Snapshot(at) => kept(StateId::Snapshot(at)),
+            Which::Version(at) => match current() {
+                Some(found) if found.blob.version == Some(at) => Some(found),
+                _ => kept(StateId::Version(at)),
+            },
+        };
+        found.ok_or_else(|| ErrorCode::BlobNotFound.into())
+    }
+
     /// What stands under a name of a container that is there.
-    pub(super) fn slot(&self, at: &BlobPath) -> Result<Option<&Slot>, Denied> {
+    pub(crate) fn slot(&self, at: &BlobPath) -> Result<Option<&Slot>, Denied> {
         Ok(self.container(&at.container)?.blobs.get(&at.blob))
     }
 
@@ -63,8 +127,8 @@ impl State {
         match record {
             Record::PutContainer { at, properties } => {
                 self.saw(properties.tag);
-                let containers = self.accounts.entry(at.account).or_default();
-                match containers.entry(at.container) {
+                let account = self.accounts.entry(at.account).or_default();
+                match account.containers.entry(at.container) {
                     Entry::Occupied(mut entry) => entry.get_mut().properties = properties,
                     Entry::Vacant(entry) => {
                         entry.insert(Container {
@@ -75,70 +139,47 @@ impl State {
                 }
                 Garbage::Nothing
             }
-            Record::DeleteContainer { at } => {
-                let containers = self.accounts.get_mut(&at.account);
-                let gone = containers.and_then(|containers| containers.remove(&at.container));
-                gone.map_or(Garbage::Nothing, |gone| Garbage::Container(Box::new(gone)))
-            }
-            Record::PutBlob { at, blob } => {
-                self.saw(blob.tag);
-                self.change(&at, |slot| {
-                    let new = Slot {
-                        committed: Some(blob),
-                        staged: None,
-                    };
-                    Garbage::Slot(std::mem::replace(slot, new))
-                })
-            }
-            Record::SetBlob { at, blob } => {
-                self.saw(blob.tag);
-                self.change(&at, |slot| match &mut slot.committed {
-                    Some(old) => {
-                        let new = Arc::new(Blob {
-                            len: old.len,
-                            pieces: old.pieces.clone(),
-                            ..(*blob).clone()
-                        });
-                        Garbage::Blob(std::mem::replace(old, new))
-                    }
-                    None => Garbage::Nothing,
-                })
-            }
-            Record::StageBlock {
+            Record::DeleteContainer { at } => self.take_container(&at).map_or(Garbage::Nothing, container),
+            Record::RetireContainer {
                 at,
-                id,
-                content,
-                now,
-                alone,
-            } => self.change(&at, |slot| {
-                let gone = alone.then(|| slot.staged.take()).flatten();
-                let staged = slot.staged.get_or_insert_with(|| Box::new(Staged::new(now)));
-                staged.last_put = now;
-                let replaced = staged.blocks.insert(id, content);
-                match (gone, replaced) {
-                    (None, None) => Garbage::Nothing,
-                    (None, Some(content)) => Garbage::Content(content),
-                    (staged, _) => Garbage::Slot(Slot {
-                        committed: None,
-                        staged,
-                    }),
-                }
-            }),
-            Record::DeleteBlob { at } => self.remove(&at),
-            Record::DropStaged { at } => {
-                let mut empty = false;
-                let garbage = self.change(&at, |slot| {
-                    let staged = slot.staged.take();
-                    empty = slot.committed.is_none();
-                    Garbage::Slot(Slot {
-                        committed: None,
-                        staged,
-                    })
+                version,
+                deletion,
+            } => {
+                let gone = self.take_container(&at).and_then(|container| {
+                    let kept = DeletedContainer { container, deletion };
+                    let account = self.accounts.entry(at.account).or_default();
+                    account.deleted.insert((at.container, version), kept)
                 });
-                if empty {
-                    self.remove(&at);
-                }
-                garbage
+                gone.map_or(Garbage::Nothing, |gone| container(gone.container))
+            }
+            Record::RestoreContainer { at, version, to } => {
+                let account = self.accounts.entry(at.account).or_default();
+                let back = account.deleted.remove(&(at.container, version));
+                back.and_then(|back| account.containers.insert(to, back.container))
+                    .map_or(Garbage::Nothing, container)
+            }
+            Record::ForgetContainer { at, version } => {
+                let account = self.accounts.entry(at.account).or_default();
+                let gone = account.deleted.remove(&(at.container, version));
+                gone.map_or(Garbage::Nothing, |gone| container(gone.container))
+            }
+            Record::RenameContainer { at, to } => {
+                let Some(moved) = self.take_container(&at) else {
+                    return Garbage::Nothing;
+                };
+                let account = self.accounts.entry(at.account).or_default();
+                account
+                    .containers
+                    .insert(to, moved)
+                    .map_or(Garbage::Nothing, container)
+            }
+            Record::PutService { account, document } => {
+                self.accounts.entry(account).or_default().service = Some(document);
+                Garbage::Nothing
+            }
+            Record::Edit { at, edits } => self.edit(&at, edits),
+            Record::Edits(all) => {
+                Garbage::Many(all.into_iter().map(|(at, edits)| self.edit(&at, edits)).collect())
             }
             Record::LastTag { tag } => {
                 self.saw(tag);
@@ -147,46 +188,89 @@ impl State {
         }
     }
 
-    /// The records that make this state from nothing, one by one.
-    pub(crate) fn records(&self) -> impl Iterator<Item = Record> {
-        let containers = self.accounts.iter().flat_map(|(account, containers)| {
-            containers.iter().flat_map(|(name, container)| {
-                let path = ContainerPath {
-                    account: account.clone(),
-                    container: name.clone(),
-                };
-                let first = Record::PutContainer {
-                    at: path.clone(),
-                    properties: container.properties.clone(),
-                };
-                let blobs = container.blobs.iter().flat_map(move |(name, slot)| {
-                    let at = BlobPath {
-                        container: path.clone(),
-                        blob: name.clone(),
-                    };
-                    slot_records(at, slot)
-                });
-                std::iter::once(first).chain(blobs)
-            })
-        });
-        std::iter::once(Record::LastTag { tag: self.last_tag }).chain(containers)
+    fn edit(&mut self, at: &BlobPath, edits: Vec<Edit>) -> Garbage {
+        for tag in edits.iter().filter_map(Edit::tag) {
+            self.saw(tag);
+        }
+        // A record of a container that is gone can only come from a damaged journal: there is nothing to change.
+        let account = self.accounts.get_mut(&at.container.account);
+        let Some(container) = account.and_then(|account| account.containers.get_mut(&at.container.container))
+        else {
+            return Garbage::Nothing;
+        };
+        // The name is kept, not made again, when it is there.
+        let slot = match container.blobs.get_mut(&at.blob) {
+            Some(slot) => slot,
+            None if edits.iter().any(Edit::makes) => container.blobs.entry(at.blob.clone()).or_default(),
+            None => return Garbage::Nothing,
+        };
+        let mut garbage: Vec<Garbage> = edits.into_iter().map(|edit| slot.make(edit)).collect();
+        if slot.is_empty() {
+            container.blobs.remove(&at.blob);
+        }
+        match garbage.len() {
+            1 => garbage.pop().unwrap_or_default(),
+            _ => Garbage::Many(garbage),
+        }
     }
 
-    /// Names whose waiting blocks have run out.
-    pub(crate) fn expired(&self, now: Timestamp) -> Vec<BlobPath> {
+    /// The records that make this state from nothing, one by one.
+    pub(crate) fn records(&self) -> impl Iterator<Item = Record> {
+        let accounts = self.accounts.iter().flat_map(|(name, account)| {
+            let service = account.service.iter().map(move |document| Record::PutService {
+                account: name.clone(),
+                document: document.clone(),
+            });
+            let path = move |container: &Arc<str>| ContainerPath {
+                account: name.clone(),
+                container: container.clone(),
+            };
+            // A container that was deleted is made, and deleted again. Those of the same name that are there come after it.
+            let deleted = account.deleted.iter().flat_map(move |((name, version), gone)| {
+                let retire = Record::RetireContainer {
+                    at: path(name),
+                    version: version.clone(),
+                    deletion: gone.deletion,
+                };
+                container_records(path(name), &gone.container).chain(std::iter::once(retire))
+            });
+            let containers = account
+                .containers
+                .iter()
+                .flat_map(move |(name, container)| container_records(path(name), container));
+            service.chain(deleted).chain(containers)
+        });
+        std::iter::once(Record::LastTag { tag: self.last_tag }).chain(accounts)
+    }
+
+    /// What has run out: the records that drop it.
+    pub(crate) fn expired(&self, now: Timestamp) -> Vec<Record> {
         let mut expired = Vec::new();
-        for (account, containers) in &self.accounts {
-            for (container, kept) in containers {
-                for (blob, slot) in &kept.blobs {
-                    if slot.staged.as_ref().is_some_and(|staged| !staged.is_alive(now)) {
+        for (account, kept) in &self.accounts {
+            for ((name, version), gone) in &kept.deleted {
+                if gone.deletion.until <= now {
+                    expired.push(Record::ForgetContainer {
+                        at: ContainerPath {
+                            account: account.clone(),
+                            container: name.clone(),
+                        },
+                        version: version.clone(),
+                    });
+                }
+            }
+            for (name, container) in &kept.containers {
+                for (blob, slot) in &container.blobs {
+                    let edits = slot.expired(now);
+                    if !edits.is_empty() {
                         let container = ContainerPath {
                             account: account.clone(),
-                            container: container.clone(),
+                            container: name.clone(),
                         };
-                        expired.push(BlobPath {
+                        let at = BlobPath {
                             container,
                             blob: blob.clone(),
-                        });
+                        };
+                        expired.push(Record::Edit { at, edits });
                     }
                 }
             }
@@ -198,56 +282,51 @@ impl State {
         self.last_tag = self.last_tag.max(tag);
     }
 
-    fn blobs(&mut self, at: &ContainerPath) -> Option<&mut BTreeMap<Arc<str>, Slot>> {
-        let container = self.accounts.get_mut(&at.account)?.get_mut(&at.container)?;
-        Some(&mut container.blobs)
+    fn take_container(&mut self, at: &ContainerPath) -> Option<Container> {
+        self.accounts
+            .get_mut(&at.account)?
+            .containers
+            .remove(&at.container)
     }
+}
 
-    fn change(&mut self, at: &BlobPath, change: impl FnOnce(&mut Slot) -> Garbage) -> Garbage {
-        // A record of a container that is gone can only come from a damaged journal: there is nothing to change.
-        let Some(blobs) = self.blobs(&at.container) else {
-            return Garbage::Nothing;
+impl Slot {
+    /// The changes that drop what has run out here.
+    fn expired(&self, now: Timestamp) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        if self.staged.as_ref().is_some_and(|staged| !staged.is_alive(now)) {
+            edits.push(Edit::DropStaged);
+        }
+        if self.committed.as_ref().is_some_and(|blob| blob.has_expired(now)) {
+            edits.push(Edit::Remove);
+        }
+        for (id, kept) in self.kept.iter().flat_map(|kept| kept.iter()) {
+            if !kept.is_alive(now) {
+                edits.push(Edit::Forget { id: *id });
+            }
+        }
+        edits
+    }
+}
+
+fn container(gone: Container) -> Garbage {
+    Garbage::Container(Box::new(gone))
+}
+
+fn container_records(at: ContainerPath, container: &Container) -> impl Iterator<Item = Record> {
+    let first = Record::PutContainer {
+        at: at.clone(),
+        properties: container.properties.clone(),
+    };
+    let blobs = container.blobs.iter().flat_map(move |(name, slot)| {
+        let at = BlobPath {
+            container: at.clone(),
+            blob: name.clone(),
         };
-        // The name is kept, not made again, when it is there.
-        match blobs.get_mut(&at.blob) {
-            Some(slot) => change(slot),
-            None => change(blobs.entry(at.blob.clone()).or_default()),
-        }
-    }
-
-    fn remove(&mut self, at: &BlobPath) -> Garbage {
-        let gone = self.blobs(&at.container).and_then(|blobs| blobs.remove(&at.blob));
-        gone.map_or(Garbage::Nothing, Garbage::Slot)
-    }
-}
-
-impl Staged {
-    fn new(now: Timestamp) -> Self {
-        Self {
-            blocks: BTreeMap::new(),
-            last_put: now,
-        }
-    }
-
-    pub(super) fn is_alive(&self, now: Timestamp) -> bool {
-        now.since(self.last_put) < STAGED_LIFE
-    }
-}
-
-fn slot_records(at: BlobPath, slot: &Slot) -> impl Iterator<Item = Record> {
-    let blob = slot
-        .committed
-        .clone()
-        .map(|blob| Record::PutBlob { at: at.clone(), blob });
-    let staged = slot.staged.iter().flat_map(move |staged| {
-        let at = at.clone();
-        staged.blocks.iter().map(move |(id, content)| Record::StageBlock {
-            at: at.clone(),
-            id: id.clone(),
-            content: content.clone(),
-            now: staged.last_put,
-            alone: false,
-        })
+        // A record each: none is longer for what else stands there.
+        slot.edits()
+            .into_iter()
+            .map(move |edit| Record::edit(at.clone(), edit))
     });
-    blob.into_iter().chain(staged)
+    std::iter::once(first).chain(blobs)
 }

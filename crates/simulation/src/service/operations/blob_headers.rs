@@ -1,15 +1,16 @@
 //! The headers that Get Blob and Get Blob Properties share.
 
 use http::header;
-use lazuli_protocol::header as names;
+use lazuli_protocol::{LeaseDuration, LeaseState, header as names};
 
 use crate::service::answer::Answer;
 use crate::service::call::Call;
-use crate::state::Blob;
+use crate::state::{Blob, Content, Encryption, Found, Lease, Term, Timestamp};
 
 impl Call {
     /// Adds what a blob says of itself. `md5` is the checksum of the whole, where the answer holds it.
-    pub(super) fn blob_headers(&self, answer: Answer, blob: &Blob, md5: Option<&str>) -> Answer {
+    pub(super) fn blob_headers(&self, answer: Answer, found: &Found, md5: Option<&str>) -> Answer {
+        let blob = &found.blob;
         let headers = &blob.headers;
         // A shared access signature may say how the blob is to be read, whatever was kept with it.
         let given = self.caller.overrides().cloned().unwrap_or_default();
@@ -50,19 +51,77 @@ impl Call {
             )
             .metadata(&blob.metadata)
             .header(names::CREATION_TIME, blob.created.rfc1123())
-            .header(names::LEASE_STATUS, "unlocked");
-        answer.some(names::LEASE_STATE, (!old).then_some("available"))
+            .some(names::VERSION_ID, blob.version.map(Timestamp::iso8601))
+            .some(
+                names::IS_CURRENT_VERSION,
+                (blob.version.is_some() && found.id.is_none()).then_some("true"),
+            );
+        match found.id {
+            None => self.lease_headers(answer, found.lease.as_ref()),
+            // What was has no lease.
+            Some(_) => answer,
+        }
+    }
+
+    /// Adds where a lease is in its life.
+    pub(super) fn lease_headers(&self, answer: Answer, lease: Option<&Lease>) -> Answer {
+        let now = self.engine.now();
+        let state = lease.map_or(LeaseState::Available, |lease| lease.state(now));
+        let duration = lease
+            .filter(|_| state == LeaseState::Leased)
+            .map(|lease| match lease.term {
+                Term::Infinite => LeaseDuration::Infinite,
+                Term::Seconds(_) => LeaseDuration::Fixed,
+            });
+        let answer = answer.header(names::LEASE_STATUS, Lease::status(lease, now));
+        // Before 2011-08-18 a lease was there or not.
+        answer
+            .some(names::LEASE_STATE, self.since(b"2011-08-18").then_some(state))
+            .some(names::LEASE_DURATION, duration)
+    }
+
+    /// Adds what kind of blob it is, with what blobs of that kind have beside others, and what it is encrypted with.
+    pub(super) fn kind_headers(&self, answer: Answer, blob: &Blob) -> Answer {
+        let answer = answer.header(names::BLOB_TYPE, blob.content.kind());
+        let answer = match &blob.content {
+            Content::Block(_) => answer,
+            Content::Append { pieces, sealed } => answer
+                .header(names::BLOB_COMMITTED_BLOCK_COUNT, pieces.count().to_string())
+                .some(names::BLOB_SEALED, sealed.then_some("true")),
+            Content::Page { sequence, .. } => {
+                answer.header(names::BLOB_SEQUENCE_NUMBER, sequence.to_string())
+            }
+        };
+        answer.header(names::SERVER_ENCRYPTED, "true").encryption(blob)
     }
 
     /// Adds the tier that a blob is in.
     pub(super) fn tier_headers(&self, answer: Answer, blob: &Blob) -> Answer {
-        match &blob.tier {
+        match blob.tier(self.engine.now()) {
             Some(tier) => answer
                 .header(names::ACCESS_TIER, tier.tier.as_str())
                 .header(names::ACCESS_TIER_CHANGE_TIME, tier.changed.rfc1123()),
             None => answer
                 .header(names::ACCESS_TIER, "Hot")
                 .header(names::ACCESS_TIER_INFERRED, "true"),
+        }
+    }
+}
+
+impl Answer {
+    /// Adds what every write to a blob answers: the version that it made, and what it is encrypted with.
+    pub(super) fn written(self, blob: &Blob) -> Self {
+        self.some(names::VERSION_ID, blob.version.map(Timestamp::iso8601))
+            .header(names::REQUEST_SERVER_ENCRYPTED, "true")
+            .encryption(blob)
+    }
+
+    /// Adds what a blob is encrypted with, where that is not the account's own key.
+    pub(super) fn encryption(self, blob: &Blob) -> Self {
+        match &blob.encryption {
+            Encryption::Account => self,
+            Encryption::Scope(name) => self.header(names::ENCRYPTION_SCOPE, name),
+            Encryption::CustomerKey(sha256) => self.header(names::ENCRYPTION_KEY_SHA256, sha256),
         }
     }
 }

@@ -19,7 +19,7 @@ const LONGEST: u64 = 16 * 1024 * 1024;
 /// Put Block List.
 pub(in crate::service) async fn put_block_list(call: &Call, body: Incoming) -> Outcome {
     call.may_put_blocks()?;
-    let conditions = call.write_conditions()?;
+    let access = call.write_access()?;
     let blob = call.new_blob(false)?;
     let checksum = call.checksum()?;
     let (document, crc64) = call.receive_document(body, LONGEST, checksum).await?;
@@ -31,15 +31,15 @@ pub(in crate::service) async fn put_block_list(call: &Call, body: Incoming) -> O
         .engine
         .change(|state, now| {
             let at = call.blob();
-            call.check_overwrite(state, &at)?;
-            state.put_block_list(now, at, commit, &conditions)
+            call.check_overwrite(state, now, &at)?;
+            state.put_block_list(now, at, commit, &access)
         })
         .await?;
     Ok(Answer::new(StatusCode::CREATED)
         .header(header::LAST_MODIFIED, put.modified.rfc1123())
         .header(header::ETAG, put.tag.quoted())
         .header(names::CONTENT_CRC64, crc64.to_string())
-        .header(names::REQUEST_SERVER_ENCRYPTED, "true"))
+        .written(&put))
 }
 
 /// Get Block List.
@@ -54,11 +54,11 @@ pub(in crate::service) fn get_block_list(call: &Call) -> Outcome {
             return Err(Refusal::bad_query(KIND, value, ""));
         }
     };
-    let conditions = call.read_conditions()?;
+    let (access, which) = (call.read_access()?, call.which()?);
     let (at, now) = (call.blob(), call.engine.now());
     let names = call
         .engine
-        .read(|state| state.block_names(now, &at, &conditions))?;
+        .read(|state| state.block_names(now, &at, which, &access))?;
     let mut xml = Xml::new();
     xml.open("BlockList");
     if committed {

@@ -58,6 +58,7 @@ pub(in crate::service) fn get_container_acl(call: &Call) -> Outcome {
 pub(in crate::service) async fn set_container_acl(call: &Call, body: Incoming) -> Outcome {
     let public_access = call.public_access()?;
     let conditions = call.container_conditions()?;
+    let lease = call.lease_id()?;
     let checksum = call.checksum()?;
     let (document, _) = call.receive_document(body, LONGEST, checksum).await?;
     let access = AccessControl {
@@ -66,7 +67,7 @@ pub(in crate::service) async fn set_container_acl(call: &Call, body: Incoming) -
     };
     let set = call
         .engine
-        .change(|state, now| state.set_container_access(now, call.container(), access, &conditions))
+        .change(|state, now| state.set_container_access(now, call.container(), access, &conditions, lease))
         .await?;
     Ok(Answer::new(StatusCode::OK)
         .header(header::LAST_MODIFIED, set.modified.rfc1123())

@@ -10,6 +10,9 @@ use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
 use crate::state::{AccessControl, ContainerProperties, NewContainer};
 
+/// What blobs are encrypted with where no scope is named.
+const ACCOUNT_SCOPE: &str = "$account-encryption-key";
+
 /// Create Container.
 pub(in crate::service) async fn create_container(call: &Call, _: Incoming) -> Outcome {
     let metadata = call.metadata()?;
@@ -17,7 +20,15 @@ pub(in crate::service) async fn create_container(call: &Call, _: Incoming) -> Ou
         public_access: call.public_access()?,
         policies: Vec::new(),
     };
-    let new = NewContainer { metadata, access };
+    let new = NewContainer {
+        metadata,
+        access,
+        default_scope: call
+            .header(&names::DEFAULT_ENCRYPTION_SCOPE)?
+            .filter(|name| *name != ACCOUNT_SCOPE)
+            .map(Into::into),
+        scope_is_fixed: call.flag(&names::DENY_ENCRYPTION_SCOPE_OVERRIDE)?,
+    };
     let created = call
         .engine
         .change(|state, now| state.create_container(now, call.container(), new))
@@ -28,10 +39,9 @@ pub(in crate::service) async fn create_container(call: &Call, _: Incoming) -> Ou
 /// Get Container Properties.
 pub(in crate::service) fn get_container_properties(call: &Call) -> Outcome {
     let properties = look(call)?;
-    Ok(changed(StatusCode::OK, &properties)
-        .metadata(&properties.metadata)
-        .header(names::LEASE_STATUS, "unlocked")
-        .header(names::LEASE_STATE, "available")
+    let answer = changed(StatusCode::OK, &properties).metadata(&properties.metadata);
+    Ok(call
+        .lease_headers(answer, properties.lease.as_ref())
         .some(
             names::BLOB_PUBLIC_ACCESS,
             properties.access.public_access.as_ref(),
@@ -42,8 +52,14 @@ pub(in crate::service) fn get_container_properties(call: &Call) -> Outcome {
             names::IMMUTABLE_STORAGE_WITH_VERSIONING_ENABLED,
             call.since(b"2020-10-02").then_some("false"),
         )
-        .header(names::DEFAULT_ENCRYPTION_SCOPE, "$account-encryption-key")
-        .header(names::DENY_ENCRYPTION_SCOPE_OVERRIDE, "false"))
+        .header(
+            names::DEFAULT_ENCRYPTION_SCOPE,
+            properties.default_scope.as_deref().unwrap_or(ACCOUNT_SCOPE),
+        )
+        .header(
+            names::DENY_ENCRYPTION_SCOPE_OVERRIDE,
+            properties.scope_is_fixed.to_string(),
+        ))
 }
 
 /// Get Container Metadata.
@@ -56,8 +72,9 @@ pub(in crate::service) fn get_container_metadata(call: &Call) -> Outcome {
 pub(in crate::service) async fn set_container_metadata(call: &Call, _: Incoming) -> Outcome {
     let metadata = call.metadata()?;
     let conditions = call.container_conditions()?;
+    let lease = call.lease_id()?;
     let decide = |state: &crate::state::State, now| {
-        state.set_container_metadata(now, call.container(), metadata, &conditions)
+        state.set_container_metadata(now, call.container(), metadata, &conditions, lease)
     };
     let set = call.engine.change(decide).await?;
     Ok(changed(StatusCode::OK, &set))
@@ -66,8 +83,14 @@ pub(in crate::service) async fn set_container_metadata(call: &Call, _: Incoming)
 /// Delete Container.
 pub(in crate::service) async fn delete_container(call: &Call, _: Incoming) -> Outcome {
     let conditions = call.container_conditions()?;
+    let lease = call.lease_id()?;
     call.engine
-        .change(|state, _| Ok((state.delete_container(call.container(), &conditions)?, ())))
+        .change(|state, now| {
+            Ok((
+                state.delete_container(now, call.container(), &conditions, lease)?,
+                (),
+            ))
+        })
         .await?;
     Ok(Answer::new(StatusCode::ACCEPTED))
 }

@@ -12,20 +12,26 @@ use crate::service::call::Call;
 use crate::service::download::Download;
 use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
-use crate::state::Blob;
+use crate::state::{Blob, Found, check_encryption};
 
 /// Get Blob.
 pub(in crate::service) async fn get_blob(call: &Call, _: Incoming) -> Outcome {
     let range = call.range()?;
     let sums = call.range_sums(range)?;
-    let blob = look(call)?;
-    if blob.is_archived() {
-        return Err(ErrorCode::BlobArchived.into());
+    let found = look(call)?;
+    let blob = &found.blob;
+    let now = call.engine.now();
+    if blob.is_archived(now) {
+        return Err(match blob.rehydration(now) {
+            Some(_) => ErrorCode::BlobBeingRehydrated,
+            None => ErrorCode::BlobArchived,
+        }
+        .into());
     }
     let whole = blob.headers.md5.as_deref();
     let (answer, first, len) = match range {
         None => (
-            call.blob_headers(Answer::new(StatusCode::OK), &blob, whole),
+            call.blob_headers(Answer::new(StatusCode::OK), &found, whole),
             0,
             blob.len,
         ),
@@ -33,7 +39,7 @@ pub(in crate::service) async fn get_blob(call: &Call, _: Incoming) -> Outcome {
             let (first, len) = cut(range, blob.len)?;
             let sum = match sums {
                 RangeSum::None => None,
-                RangeSum::Md5 | RangeSum::Crc64 => Some(read(&blob, first, len).await?),
+                RangeSum::Md5 | RangeSum::Crc64 => Some(read(blob, first, len).await?),
             };
             let md5 = sum
                 .as_ref()
@@ -51,7 +57,7 @@ pub(in crate::service) async fn get_blob(call: &Call, _: Incoming) -> Outcome {
             };
             let answer =
                 Answer::new(StatusCode::PARTIAL_CONTENT).header(header::CONTENT_RANGE, shown.to_string());
-            let answer = call.blob_headers(answer, &blob, md5.as_deref());
+            let answer = call.blob_headers(answer, &found, md5.as_deref());
             (
                 answer
                     .some(names::BLOB_CONTENT_MD5, whole)
@@ -61,15 +67,13 @@ pub(in crate::service) async fn get_blob(call: &Call, _: Incoming) -> Outcome {
             )
         }
     };
-    let answer = answer
-        .header(names::BLOB_TYPE, "BlockBlob")
-        .header(names::SERVER_ENCRYPTED, "true");
+    let answer = call.kind_headers(answer, blob);
     let answer = if call.since(b"2026-10-06") {
-        call.tier_headers(answer, &blob)
+        call.tier_headers(answer, blob)
     } else {
         answer
     };
-    let download = Download::open(blob, first, len)
+    let download = Download::open(found.blob, first, len)
         .await
         .map_err(|error| Refusal::internal(&error))?;
     Ok(answer.blob(download))
@@ -77,29 +81,30 @@ pub(in crate::service) async fn get_blob(call: &Call, _: Incoming) -> Outcome {
 
 /// Get Blob Properties.
 pub(in crate::service) fn get_blob_properties(call: &Call) -> Outcome {
-    let blob = look(call)?;
-    let answer = call.blob_headers(Answer::new(StatusCode::OK), &blob, blob.headers.md5.as_deref());
-    let answer = answer
-        .header(names::BLOB_TYPE, "BlockBlob")
-        .header(names::SERVER_ENCRYPTED, "true");
-    Ok(call.tier_headers(answer, &blob).head_of(blob.len))
+    let found = look(call)?;
+    let blob = &found.blob;
+    let answer = call.blob_headers(Answer::new(StatusCode::OK), &found, blob.headers.md5.as_deref());
+    let answer = call.kind_headers(answer, blob);
+    Ok(call.tier_headers(answer, blob).head_of(blob.len))
 }
 
 /// Get Blob Metadata.
 pub(in crate::service) fn get_blob_metadata(call: &Call) -> Outcome {
-    let blob = look(call)?;
+    let blob = look(call)?.blob;
     Ok(Answer::new(StatusCode::OK)
         .header(header::LAST_MODIFIED, blob.modified.rfc1123())
         .header(header::ETAG, blob.tag.quoted())
         .metadata(&blob.metadata))
 }
 
-fn look(call: &Call) -> Result<Arc<Blob>, Box<Refusal>> {
-    let conditions = call.read_conditions()?;
-    let at = call.blob();
-    let blob = call.engine.read(|state| state.blob(&at).cloned())?;
-    conditions.check_read(blob.tag, blob.modified)?;
-    Ok(blob)
+/// The state of the blob that is asked for, if the request may see it.
+pub(super) fn look(call: &Call) -> Result<Found, Box<Refusal>> {
+    let (access, which, encryption) = (call.read_access()?, call.which()?, call.encryption()?);
+    let (at, now) = (call.blob(), call.engine.now());
+    let found = call.engine.read(|state| state.find(now, &at, which))?;
+    access.check_read(now, &found)?;
+    check_encryption(&found.blob, &encryption)?;
+    Ok(found)
 }
 
 /// The bytes that a range takes of a blob of this size: where they begin, and how many they are.

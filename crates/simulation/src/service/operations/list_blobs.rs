@@ -79,7 +79,7 @@ fn put_entry(xml: &mut Xml, call: &Call, entry: &BlobEntry, with_metadata: bool)
     match entry {
         BlobEntry::Blob(name, blob) => {
             xml.name("Name", name);
-            put_properties(xml, blob);
+            put_properties(xml, call, blob);
             if with_metadata {
                 xml.list("Metadata", blob.metadata.iter(), |xml, (key, value)| {
                     xml.text(key, value)
@@ -98,7 +98,7 @@ fn put_entry(xml: &mut Xml, call: &Call, entry: &BlobEntry, with_metadata: bool)
     xml.close("Blob");
 }
 
-fn put_properties(xml: &mut Xml, blob: &Blob) {
+fn put_properties(xml: &mut Xml, call: &Call, blob: &Blob) {
     let headers = &blob.headers;
     let text = |value: &Option<Box<str>>| value.as_deref().unwrap_or_default().to_owned();
     xml.open("Properties");
@@ -113,8 +113,8 @@ fn put_properties(xml: &mut Xml, blob: &Blob) {
     xml.text("Content-MD5", &text(&headers.md5));
     xml.text("Cache-Control", &text(&headers.cache_control));
     xml.text("Content-Disposition", &text(&headers.disposition));
-    xml.text("BlobType", "BlockBlob");
-    match &blob.tier {
+    xml.text("BlobType", blob.content.kind().as_str());
+    match blob.tier(call.engine.now()) {
         Some(tier) => {
             xml.text("AccessTier", tier.tier.as_str());
             xml.text("AccessTierChangeTime", &tier.changed.rfc1123());

@@ -4,6 +4,7 @@ mod blob_headers;
 mod block_list;
 mod container_acl;
 mod containers;
+mod delete_blob;
 mod document;
 mod get_blob;
 mod list_blobs;
@@ -20,10 +21,11 @@ pub(super) use containers::{
     create_container, delete_container, get_container_metadata, get_container_properties,
     set_container_metadata,
 };
+pub(super) use delete_blob::{delete_blob, undelete_blob};
 pub(super) use get_blob::{get_blob, get_blob_metadata, get_blob_properties};
 pub(super) use list_blobs::list_blobs;
 pub(super) use list_containers::list_containers;
 pub(super) use put_blob::put_blob;
 pub(super) use put_block::put_block;
-pub(super) use set_blob::{delete_blob, set_blob_metadata, set_blob_properties};
+pub(super) use set_blob::{set_blob_metadata, set_blob_properties};
 pub(super) use user_delegation_key::get_user_delegation_key;

@@ -9,7 +9,7 @@ use crate::service::call::Call;
 use crate::service::receive::md5_mismatch;
 use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
-use crate::state::{BlobPath, Denied, NewBlob, Piece, State};
+use crate::state::{BlobPath, Content, Denied, NewBlob, Piece, Pieces, State, Timestamp};
 
 const DEFAULT_TYPE: &str = "application/octet-stream";
 
@@ -24,7 +24,7 @@ pub(in crate::service) async fn put_blob(call: &Call, body: Incoming) -> Outcome
     if len > limits::PUT_BLOB_BYTES {
         return Err(ErrorCode::RequestBodyTooLarge.into());
     }
-    let conditions = call.write_conditions()?;
+    let access = call.write_access()?;
     let mut new = call.new_blob(true)?;
     let checksum = call.checksum()?;
     let received = call.receive(body, len, checksum, true).await?;
@@ -35,13 +35,18 @@ pub(in crate::service) async fn put_blob(call: &Call, body: Incoming) -> Outcome
         }
     }
     new.headers.md5 = received.md5.map(|md5| md5.to_string().into());
-    let piece = received.content.map(|content| Piece { id: None, content });
+    let pieces: Pieces = received
+        .content
+        .map(|content| Piece { id: None, content })
+        .into_iter()
+        .collect();
     let put = call
         .engine
         .change(|state, now| {
             let at = call.blob();
-            call.check_overwrite(state, &at)?;
-            state.put_blob(now, at, new, piece, &conditions)
+            call.check_overwrite(state, now, &at)?;
+            let len = pieces.bytes();
+            state.put_blob(now, at, new, Content::Block(pieces), len, &access)
         })
         .await?;
     Ok(Answer::new(StatusCode::CREATED)
@@ -49,13 +54,13 @@ pub(in crate::service) async fn put_blob(call: &Call, body: Incoming) -> Outcome
         .header(header::LAST_MODIFIED, put.modified.rfc1123())
         .header(header::ETAG, put.tag.quoted())
         .header(names::CONTENT_CRC64, received.crc64.to_string())
-        .header(names::REQUEST_SERVER_ENCRYPTED, "true"))
+        .written(&put))
 }
 
 impl Call {
     /// Whether the caller may write here: who may only create writes over nothing.
-    pub(super) fn check_overwrite(&self, state: &State, at: &BlobPath) -> Result<(), Denied> {
-        if !self.caller.may_overwrite() && state.blob(at).is_ok() {
+    pub(super) fn check_overwrite(&self, state: &State, now: Timestamp, at: &BlobPath) -> Result<(), Denied> {
+        if !self.caller.may_overwrite() && state.blob(now, at).is_ok() {
             return Err(ErrorCode::UnauthorizedBlobOverwrite.into());
         }
         Ok(())
@@ -69,6 +74,8 @@ impl Call {
             headers,
             metadata: self.metadata()?,
             tier: self.tier()?,
+            encryption: self.encryption()?,
+            ..NewBlob::default()
         })
     }
 }

@@ -27,11 +27,12 @@ pub(in crate::service) async fn put_block(call: &Call, body: Incoming) -> Outcom
     if len > limits::BLOCK_BYTES {
         return Err(ErrorCode::RequestBodyTooLarge.into());
     }
+    let access = call.write_access()?;
     let checksum = call.checksum()?;
     let received = call.receive(body, len, checksum, false).await?;
     let content = received.content.ok_or(ErrorCode::InvalidInput)?;
     call.engine
-        .change(|state, now| Ok((state.put_block(now, call.blob(), id, content)?, ())))
+        .change(|state, now| Ok((state.put_block(now, call.blob(), id, content, &access)?, ())))
         .await?;
     let answer = call.tell_checksums(Answer::new(StatusCode::CREATED), checksum, received.crc64);
     Ok(answer.header(names::REQUEST_SERVER_ENCRYPTED, "true"))

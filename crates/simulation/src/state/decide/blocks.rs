@@ -6,8 +6,11 @@ use std::sync::Arc;
 use lazuli_protocol::xml::BlockId;
 use lazuli_protocol::{ErrorCode, limits};
 
-use super::{Blob, BlobPath, Conditions, Denied, NewBlob, Piece, Record, State, Timestamp};
+use super::NewBlob;
 use crate::content::ContentHandle;
+use crate::state::{
+    Access, Blob, BlobPath, Content, Denied, Edit, Piece, Pieces, Record, State, Timestamp, Which,
+};
 
 /// Where a block of a list is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +44,16 @@ impl State {
         at: BlobPath,
         id: BlockId,
         content: ContentHandle,
+        access: &Access,
     ) -> Result<Record, Denied> {
+        let slot = self.slot(&at)?;
+        access.check_lease(now, slot)?;
+        let other_kind = slot
+            .and_then(|slot| slot.current(now))
+            .is_some_and(|blob| !matches!(blob.content, Content::Block(_)));
+        if other_kind {
+            return Err(ErrorCode::InvalidBlobType.into());
+        }
         let staged = self.staged(&at, now)?;
         if let Some(staged) = staged {
             let length = staged.blocks.keys().next().map(|other| other.as_bytes().len());
@@ -53,13 +65,13 @@ impl State {
             }
         }
         let alone = staged.is_none();
-        Ok(Record::StageBlock {
-            at,
+        let stage = Edit::Stage {
             id,
             content,
             now,
             alone,
-        })
+        };
+        Ok(Record::edit(at, stage))
     }
 
     /// Put Block List.
@@ -68,14 +80,18 @@ impl State {
         now: Timestamp,
         at: BlobPath,
         commit: Commit,
-        conditions: &Conditions,
+        access: &Access,
     ) -> Result<(Record, Arc<Blob>), Denied> {
         let staged = self.staged(&at, now)?;
-        let before = self.slot(&at)?.and_then(|slot| slot.committed.as_ref());
-        conditions.check_create(before.map(|blob| (blob.tag, blob.modified)))?;
-        let committed: HashMap<&BlockId, &ContentHandle> = before
+        let before = access.check_create(now, self.slot(&at)?)?;
+        let kept = match before.map(|blob| &blob.content) {
+            None => None,
+            Some(Content::Block(pieces)) => Some(pieces),
+            Some(_) => return Err(ErrorCode::InvalidBlobType.into()),
+        };
+        let committed: HashMap<&BlockId, &ContentHandle> = kept
             .into_iter()
-            .flat_map(|blob| blob.pieces.iter())
+            .flat_map(Pieces::iter)
             .filter_map(|piece| Some((piece.id.as_ref()?, &piece.content)))
             .collect();
         let find = |lookup, id: &BlockId| {
@@ -95,14 +111,12 @@ impl State {
                 content,
             });
         }
-        let blob = commit.blob.build(self, now, before, pieces);
-        Ok((
-            Record::PutBlob {
-                at,
-                blob: blob.clone(),
-            },
-            blob,
-        ))
+        let pieces: Pieces = pieces.into_iter().collect();
+        let len = pieces.bytes();
+        let mut blob = self.build(now, &at, commit.blob, Content::Block(pieces), len);
+        blob.created = before.map_or(now, |blob| blob.created);
+        let blob = Arc::new(blob);
+        Ok((self.put(now, at, &blob)?, blob))
     }
 
     /// Get Block List.
@@ -110,18 +124,34 @@ impl State {
         &self,
         now: Timestamp,
         at: &BlobPath,
-        conditions: &Conditions,
+        which: Which,
+        access: &Access,
     ) -> Result<BlockNames, Denied> {
-        let blob = self.slot(at)?.and_then(|slot| slot.committed.clone());
-        let staged = self.staged(at, now)?;
+        let found = match self.find(now, at, which) {
+            Ok(found) => Some(found),
+            Err(Denied::Because(ErrorCode::BlobNotFound)) => None,
+            Err(denied) => return Err(denied),
+        };
+        let staged = match which {
+            Which::Current => self.staged(at, now)?,
+            _ => None,
+        };
+        if let Some(found) = &found {
+            access.check_read(now, found)?;
+        }
+        let blob = found.map(|found| found.blob);
         if blob.is_none() && staged.is_none() {
             return Err(ErrorCode::BlobNotFound.into());
         }
-        if let Some(blob) = &blob {
-            conditions.check_read(blob.tag, blob.modified)?;
-        }
-        let pieces = blob.iter().flat_map(|blob| blob.pieces.iter());
-        let committed = pieces.filter_map(|piece| Some((piece.id.clone()?, piece.content.len())));
+        let pieces = match blob.as_ref().map(|blob| &blob.content) {
+            None => None,
+            Some(Content::Block(pieces)) => Some(pieces),
+            Some(_) => return Err(ErrorCode::InvalidBlobType.into()),
+        };
+        let committed = pieces
+            .into_iter()
+            .flat_map(Pieces::iter)
+            .filter_map(|piece| Some((piece.id.clone()?, piece.content.len())));
         let waiting = staged.into_iter().flat_map(|staged| staged.blocks.iter());
         let uncommitted = waiting.map(|(id, content)| (id.clone(), content.len()));
         Ok(BlockNames {

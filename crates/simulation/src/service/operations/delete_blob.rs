@@ -1,0 +1,48 @@
+//! Delete Blob and Undelete Blob.
+
+use http::StatusCode;
+use lazuli_protocol::header as names;
+
+use crate::service::answer::Answer;
+use crate::service::body::Incoming;
+use crate::service::call::Call;
+use crate::service::refusal::Refusal;
+use crate::service::router::Outcome;
+use crate::state::{Delete, Snapshots};
+
+const DELETE_TYPE: &str = "deletetype";
+const PERMANENT: &str = "permanent";
+
+/// Delete Blob: the blob, or one of its snapshots or versions.
+pub(in crate::service) async fn delete_blob(call: &Call, _: Incoming) -> Outcome {
+    let access = call.write_access()?;
+    let snapshots = match call.header(&names::DELETE_SNAPSHOTS)? {
+        None => None,
+        Some("include") => Some(Snapshots::Include),
+        Some("only") => Some(Snapshots::Only),
+        Some(other) => return Err(Refusal::bad_header(names::DELETE_SNAPSHOTS.as_str(), other)),
+    };
+    let permanent = match call.query.some(DELETE_TYPE) {
+        None => false,
+        Some(kind) if kind.eq_ignore_ascii_case(PERMANENT) => true,
+        Some(other) => return Err(Refusal::bad_query(DELETE_TYPE, other, "")),
+    };
+    let delete = Delete {
+        which: call.which()?,
+        snapshots,
+        permanent,
+    };
+    let kept = call
+        .engine
+        .change(|state, now| state.delete_blob(now, call.blob(), delete, &access))
+        .await?;
+    Ok(Answer::new(StatusCode::ACCEPTED).header(names::DELETE_TYPE_PERMANENT, (!kept).to_string()))
+}
+
+/// Undelete Blob.
+pub(in crate::service) async fn undelete_blob(call: &Call, _: Incoming) -> Outcome {
+    call.engine
+        .change(|state, now| Ok((state.undelete_blob(now, call.blob())?, ())))
+        .await?;
+    Ok(Answer::new(StatusCode::OK))
+}

@@ -1,0 +1,211 @@
+//! Deciding on whole blobs: making them, and setting what they keep beside their bytes.
+
+use std::sync::Arc;
+
+use lazuli_protocol::{AccessTier, BlobTags, ErrorCode, Metadata};
+
+use super::overwrite::check_mutable;
+use crate::state::{
+    Access, Blob, BlobPath, Content, ContentHeaders, Denied, Edit, Encryption, Found, Immutability, Record,
+    Slot, State, Tier, Timestamp,
+};
+
+/// A blob to be made: everything but its bytes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NewBlob {
+    pub(crate) headers: ContentHeaders,
+    pub(crate) metadata: Metadata,
+    pub(crate) tags: BlobTags,
+    pub(crate) tier: Option<AccessTier>,
+    pub(crate) encryption: Encryption,
+    pub(crate) immutability: Option<Immutability>,
+    pub(crate) legal_hold: bool,
+}
+
+impl State {
+    /// The blob of this content, to stand under a name from now on.
+    pub(crate) fn build(
+        &self,
+        now: Timestamp,
+        at: &BlobPath,
+        new: NewBlob,
+        content: Content,
+        len: u64,
+    ) -> Blob {
+        Blob {
+            tag: self.last_tag.next(now),
+            created: now,
+            modified: now,
+            len,
+            content,
+            headers: new.headers,
+            metadata: new.metadata,
+            tags: new.tags,
+            tier: new.tier.map(|tier| Tier { tier, changed: now }),
+            rehydration: None,
+            version: self.new_version(now, at),
+            encryption: new.encryption,
+            immutability: new.immutability,
+            legal_hold: new.legal_hold,
+            copy: None,
+            expires: None,
+        }
+    }
+
+    /// The record that puts a blob under a name, in place of the one that was there before.
+    pub(crate) fn put(&self, now: Timestamp, at: BlobPath, blob: &Arc<Blob>) -> Result<Record, Denied> {
+        let mut edits = self.before_overwrite(now, &at)?;
+        edits.push(Edit::Put(blob.clone()));
+        Ok(Record::Edit { at, edits })
+    }
+
+    /// Put Blob, of any kind.
+    pub(crate) fn put_blob(
+        &self,
+        now: Timestamp,
+        at: BlobPath,
+        new: NewBlob,
+        content: Content,
+        len: u64,
+        access: &Access,
+    ) -> Result<(Record, Arc<Blob>), Denied> {
+        access.check_create(now, self.slot(&at)?)?;
+        // What replaces a blob is a new one, made now.
+        let blob = Arc::new(self.build(now, &at, new, content, len));
+        Ok((self.put(now, at, &blob)?, blob))
+    }
+
+    /// Set Blob Metadata. It is a write: where versions are kept, it makes one.
+    pub(crate) fn set_blob_metadata(
+        &self,
+        now: Timestamp,
+        at: BlobPath,
+        metadata: Metadata,
+        encryption: &Encryption,
+        access: &Access,
+    ) -> Result<(Record, Arc<Blob>), Denied> {
+        let version = self.new_version(now, &at);
+        let (mut edits, blob) = self.edit_blob(now, &at, access, |blob| {
+            check_encryption(blob, encryption)?;
+            blob.metadata = metadata;
+            if version.is_some() {
+                blob.version = version;
+            }
+            Ok(())
+        })?;
+        if version.is_some() {
+            let mut before = self.before_overwrite(now, &at)?;
+            before.append(&mut edits);
+            edits = before;
+        }
+        Ok((Record::Edit { at, edits }, blob))
+    }
+
+    /// Set Blob Properties. When one header is given, those that are not are cleared.
+    pub(crate) fn set_blob_headers(
+        &self,
+        now: Timestamp,
+        at: BlobPath,
+        headers: Option<ContentHeaders>,
+        access: &Access,
+    ) -> Result<(Record, Arc<Blob>), Denied> {
+        self.set_blob(now, at, access, |blob| {
+            if let Some(headers) = headers {
+                blob.headers = headers;
+            }
+            Ok(())
+        })
+    }
+
+    /// Changes what the current blob keeps beside its bytes: a new state of it, with a new tag, but no new version.
+    pub(crate) fn set_blob(
+        &self,
+        now: Timestamp,
+        at: BlobPath,
+        access: &Access,
+        change: impl FnOnce(&mut Blob) -> Result<(), Denied>,
+    ) -> Result<(Record, Arc<Blob>), Denied> {
+        let (edits, blob) = self.edit_blob(now, &at, access, change)?;
+        Ok((Record::Edit { at, edits }, blob))
+    }
+
+    fn edit_blob(
+        &self,
+        now: Timestamp,
+        at: &BlobPath,
+        access: &Access,
+        change: impl FnOnce(&mut Blob) -> Result<(), Denied>,
+    ) -> Result<(Vec<Edit>, Arc<Blob>), Denied> {
+        let old = self.blob(now, at)?;
+        let slot = self.slot(at)?;
+        access.check_write(now, slot, old)?;
+        check_mutable(now, old)?;
+        let mut blob = Blob {
+            tag: self.last_tag.next(now),
+            modified: now,
+            ..(**old).clone()
+        };
+        change(&mut blob)?;
+        let blob = Arc::new(blob);
+        let mut edits: Vec<Edit> = slot.and_then(|slot| slot.end_of_lease(now)).into_iter().collect();
+        edits.push(Edit::Set(blob.clone()));
+        Ok((edits, blob))
+    }
+
+    /// Changes what a state of a blob keeps beside its bytes, without making another state of it: tags, the tier, a hold.
+    pub(crate) fn note(
+        &self,
+        at: BlobPath,
+        found: &Found,
+        change: impl FnOnce(&mut Blob) -> Result<(), Denied>,
+    ) -> Result<(Record, Arc<Blob>), Denied> {
+        let mut blob = (*found.blob).clone();
+        change(&mut blob)?;
+        let blob = Arc::new(blob);
+        let edit = match found.id {
+            None => Edit::Set(blob.clone()),
+            Some(id) => Edit::SetKept {
+                id,
+                blob: blob.clone(),
+            },
+        };
+        Ok((Record::edit(at, edit), blob))
+    }
+
+    /// Sets or takes away the lease on the blob that stands under a name.
+    pub(crate) fn lease_blob<T>(
+        &self,
+        now: Timestamp,
+        at: BlobPath,
+        access: &Access,
+        act: impl FnOnce(&Slot) -> Result<(Edit, T), Denied>,
+    ) -> Result<(Record, (Arc<Blob>, T)), Denied> {
+        let blob = self.blob(now, &at)?.clone();
+        let slot = self.slot(&at)?.ok_or(ErrorCode::BlobNotFound)?;
+        access.conditions.check_write(blob.tag, blob.modified)?;
+        let (edit, outcome) = act(slot)?;
+        Ok((Record::edit(at, edit), (blob, outcome)))
+    }
+}
+
+/// Whether a request shows the key, or the scope, that a blob is encrypted with.
+pub(crate) fn check_encryption(blob: &Blob, shown: &Encryption) -> Result<(), Denied> {
+    match (&blob.encryption, shown) {
+        (Encryption::CustomerKey(_), Encryption::Account | Encryption::Scope(_)) => {
+            Err(ErrorCode::BlobUsesCustomerSpecifiedEncryption.into())
+        }
+        (Encryption::CustomerKey(kept), Encryption::CustomerKey(shown)) if kept != shown => {
+            Err(ErrorCode::BlobCustomerSpecifiedEncryptionMismatch.into())
+        }
+        (Encryption::Account | Encryption::Scope(_), Encryption::CustomerKey(_)) => {
+            Err(ErrorCode::BlobDoesNotUseCustomerSpecifiedEncryption.into())
+        }
+        (Encryption::Account, Encryption::Scope(_)) => {
+            Err(ErrorCode::BlobDoesNotUseCustomerSpecifiedEncryption.into())
+        }
+        (Encryption::Scope(kept), Encryption::Scope(shown)) if kept != shown => {
+            Err(ErrorCode::BlobCustomerSpecifiedEncryptionMismatch.into())
+        }
+        _ => Ok(()),
+    }
+}

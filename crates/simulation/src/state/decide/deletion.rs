@@ -1,0 +1,112 @@
+//! Deciding on deletes: of a blob, of a snapshot, of a version.
+
+use lazuli_protocol::ErrorCode;
+
+use crate::state::{Access, BlobPath, Denied, Edit, Found, Record, State, StateId, Timestamp, Which};
+
+/// What a delete does with the blob's snapshots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Snapshots {
+    Include,
+    Only,
+}
+
+/// What is to be deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Delete {
+    pub(crate) which: Which,
+    pub(crate) snapshots: Option<Snapshots>,
+    /// For good, of something that was deleted and is still kept.
+    pub(crate) permanent: bool,
+}
+
+impl State {
+    /// Delete Blob. Tells whether anything is left that can be undeleted.
+    pub(crate) fn delete_blob(
+        &self,
+        now: Timestamp,
+        at: BlobPath,
+        delete: Delete,
+        access: &Access,
+    ) -> Result<(Record, bool), Denied> {
+        let id = match delete.which {
+            Which::Current => None,
+            Which::Snapshot(at) => Some(StateId::Snapshot(at)),
+            Which::Version(at) => Some(StateId::Version(at)),
+        };
+        if let (Some(id), true) = (id, delete.permanent) {
+            return self.delete_for_good(now, at, id);
+        }
+        let found = self.find(now, &at, delete.which)?;
+        let slot = self.slot(&at)?;
+        let edits = match found.id {
+            Some(id) => {
+                if delete.snapshots.is_some() {
+                    return Err(ErrorCode::InvalidQueryParameterValue.into());
+                }
+                access
+                    .conditions
+                    .check_write(found.blob.tag, found.blob.modified)?;
+                vec![self.delete_kept(now, &at, id, &found)?]
+            }
+            // The current version goes as the blob goes, but nothing becomes of it.
+            None if delete.which != Which::Current => {
+                return Err(ErrorCode::OperationNotAllowedOnRootBlob.into());
+            }
+            None => {
+                access.check_write(now, slot, &found.blob)?;
+                let ids: Vec<Timestamp> = slot.iter().flat_map(|slot| slot.snapshots(now)).collect();
+                if delete.snapshots.is_none() && !ids.is_empty() {
+                    return Err(ErrorCode::SnapshotsPresent.into());
+                }
+                let mut edits = Vec::new();
+                for snapshot in ids {
+                    let found = self.find(now, &at, Which::Snapshot(snapshot))?;
+                    edits.push(self.delete_kept(now, &at, StateId::Snapshot(snapshot), &found)?);
+                }
+                if delete.snapshots != Some(Snapshots::Only) {
+                    edits.extend(self.delete_current(now, &at)?);
+                }
+                edits
+            }
+        };
+        let kept = edits
+            .iter()
+            .any(|edit| matches!(edit, Edit::Keep { .. } | Edit::Mark { .. }));
+        Ok((Record::Edit { at, edits }, kept))
+    }
+
+    /// Undelete Blob: all of a blob that was deleted and is still kept.
+    pub(crate) fn undelete_blob(&self, now: Timestamp, at: BlobPath) -> Result<Record, Denied> {
+        let slot = self.slot(&at)?.ok_or(ErrorCode::BlobNotFound)?;
+        let mut edits = Vec::new();
+        for (id, kept) in slot.kept(now) {
+            match id {
+                StateId::Deleted if slot.current(now).is_none() => edits.push(Edit::Restore { id }),
+                StateId::Deleted => {}
+                _ if !kept.is_readable() => edits.push(Edit::Mark { id, deletion: None }),
+                _ => {}
+            }
+        }
+        // Of a blob that nothing was deleted of there is nothing to do, and that is no error.
+        if edits.is_empty() && slot.current(now).is_none() && slot.kept(now).next().is_none() {
+            return Err(ErrorCode::BlobNotFound.into());
+        }
+        Ok(Record::Edit { at, edits })
+    }
+
+    fn delete_for_good(&self, now: Timestamp, at: BlobPath, id: StateId) -> Result<(Record, bool), Denied> {
+        let slot = self.slot(&at)?.ok_or(ErrorCode::BlobNotFound)?;
+        let (_, kept) = slot
+            .kept(now)
+            .find(|(found, _)| *found == id)
+            .ok_or(ErrorCode::BlobNotFound)?;
+        let found = Found {
+            blob: kept.blob.clone(),
+            id: Some(id),
+            lease: None,
+        };
+        super::overwrite::check_mutable(now, &found.blob)?;
+        Ok((Record::edit(at, Edit::Forget { id }), false))
+    }
+}
