@@ -205,7 +205,7 @@ fn metadata(item: &mut BlobItem, reader: &mut XmlReader<'_>) -> Result<(), Error
 }
 
 // Names that XML cannot hold come percent-encoded, and say so.
-fn decoded_name(element: &Element<'_>, reader: &mut XmlReader<'_>) -> Result<String, Error> {
+pub(super) fn decoded_name(element: &Element<'_>, reader: &mut XmlReader<'_>) -> Result<String, Error> {
     let encoded = element.attribute("Encoded").is_some_and(|value| value == "true");
     let text = reader.text()?;
     if !encoded {

@@ -5,20 +5,31 @@
 
 mod block_list;
 mod error_body;
+mod filter_blobs;
 mod iso8601;
 mod list_blobs;
 mod list_containers;
+mod page_list;
 mod reader;
+mod service_properties;
+mod service_stats;
 mod signed_identifiers;
+mod tags;
 mod user_delegation_key;
 mod writer;
 
 pub use block_list::{Block, BlockId, BlockList, BlockLookup, BlockLookupList};
 pub use error_body::ErrorBody;
+pub use filter_blobs::{FoundBlob, FoundBlobsPage};
 pub use iso8601::{format_iso8601, parse_iso8601};
 pub use list_blobs::{BlobItem, BlobPrefix, ListBlobsEntry, ListBlobsPage};
 pub use list_containers::{ContainerItem, ListContainersPage};
+pub use page_list::{PageList, PageRange};
 pub use reader::{Element, XmlReader};
+pub use service_properties::{
+    BlobServiceProperties, CorsRule, Logging, Metrics, RetentionPolicy, StaticWebsite,
+};
+pub use service_stats::{GeoReplication, ServiceStats};
 pub use signed_identifiers::{AccessPolicy, SignedIdentifier, SignedIdentifiers};
 pub use user_delegation_key::{KeyInfo, UserDelegationKey};
 pub use writer::escape;
