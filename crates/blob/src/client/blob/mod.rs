@@ -1,14 +1,13 @@
-//! A blob.
+//! A blob: what can be done with every kind. The rest is beside this, by topic.
 
-use lazuli_protocol::xml::{BlockId, BlockLookupList};
-use lazuli_protocol::{BlobName, BlockListKind, Body, ContainerName, Metadata, Operation};
+mod block;
+
+use lazuli_protocol::{BlobName, Body, ContainerName, Metadata, Operation};
 
 use super::ContainerClient;
 use crate::Call;
 use crate::call::names;
-use crate::operations::{
-    DeleteBlob, GetBlob, GetBlobProperties, GetBlockList, PutBlob, PutBlock, PutBlockList, SetBlobMetadata,
-};
+use crate::operations::{DeleteBlob, GetBlob, GetBlobProperties, PutBlob, SetBlobMetadata};
 
 /// A blob. The name is checked when a call is sent; the blob need not exist.
 #[derive(Clone, Debug)]
@@ -18,7 +17,7 @@ pub struct BlobClient {
 }
 
 impl BlobClient {
-    pub(super) fn new(container: ContainerClient, name: String) -> Self {
+    pub(in crate::client) fn new(container: ContainerClient, name: String) -> Self {
         Self { container, name }
     }
 
@@ -85,25 +84,6 @@ impl BlobClient {
     /// Deletes the blob ([Delete Blob](https://learn.microsoft.com/rest/api/storageservices/delete-blob)).
     pub fn delete(&self) -> Call<DeleteBlob> {
         self.call(DeleteBlob::new)
-    }
-
-    /// Puts a block of 1 byte to 4,000 MiB, to be committed later
-    /// ([Put Block](https://learn.microsoft.com/rest/api/storageservices/put-block)).
-    pub fn put_block(&self, id: BlockId, body: impl Into<Body>) -> Call<PutBlock> {
-        let body = body.into();
-        self.call(|container, blob| PutBlock::new(container, blob, id, body))
-    }
-
-    /// Makes the blob of blocks
-    /// ([Put Block List](https://learn.microsoft.com/rest/api/storageservices/put-block-list)).
-    pub fn put_block_list(&self, blocks: BlockLookupList) -> Call<PutBlockList> {
-        self.call(|container, blob| PutBlockList::new(container, blob, blocks))
-    }
-
-    /// Asks which blocks the blob has
-    /// ([Get Block List](https://learn.microsoft.com/rest/api/storageservices/get-block-list)).
-    pub fn block_list(&self, kind: BlockListKind) -> Call<GetBlockList> {
-        self.call(|container, blob| GetBlockList::new(container, blob, kind))
     }
 
     fn call<O: Operation>(&self, operation: impl FnOnce(ContainerName, BlobName) -> O) -> Call<O> {
