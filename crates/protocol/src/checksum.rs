@@ -154,10 +154,12 @@ macro_rules! base64_text {
 
             fn from_str(text: &str) -> Result<Self, Error> {
                 let from: fn([u8; $len]) -> Self = $from;
+                // With room for what `decode_slice` thinks it may need.
+                let mut room = [0; $len + 3];
                 let bytes = BASE64_STANDARD
-                    .decode(text)
+                    .decode_slice(text, &mut room)
                     .ok()
-                    .and_then(|bytes| <[u8; $len]>::try_from(bytes).ok());
+                    .and_then(|length| room.get(..length)?.try_into().ok());
                 bytes.map(from).ok_or_else(|| {
                     let message = format!(
                         "{text:?} is not {}, which is {} bytes in base64",

@@ -72,6 +72,9 @@ impl ResponseBody {
                 break;
             };
             if let Some(first) = only.take() {
+                let rest = usize::try_from(self.0.size_hint().lower()).unwrap_or(limit);
+                let known = first.len().saturating_add(next.len()).saturating_add(rest);
+                whole.reserve(known.min(limit));
                 whole.extend_from_slice(&first);
             }
             whole.extend_from_slice(&next);

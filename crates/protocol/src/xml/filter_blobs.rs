@@ -1,7 +1,8 @@
 //! Blobs found by their tags: the body that Find Blobs by Tags answers.
 
 use super::XmlReader;
-use super::list_blobs::{boolean, decoded_name, lacks, some_text};
+use super::cell;
+use super::list_blobs::{decoded, lacks, some_text};
 use super::tags::tags;
 use crate::{BlobTags, Error};
 
@@ -65,11 +66,11 @@ fn blob(reader: &mut XmlReader<'_>) -> Result<FoundBlob, Error> {
     let mut blob = FoundBlob::default();
     while let Some(element) = reader.child()? {
         match element.name() {
-            "Name" => blob.name = decoded_name(&element, reader)?,
+            "Name" => blob.name = decoded(&element, reader)?,
             "ContainerName" => blob.container = reader.text()?.into_owned(),
             "Tags" => blob.tags = tags(reader)?,
             "VersionId" => blob.version_id = some_text(reader)?,
-            "IsCurrentVersion" => blob.is_current_version = boolean(reader)?,
+            "IsCurrentVersion" => blob.is_current_version = cell::read(reader)?,
             _ => reader.skip()?,
         }
     }

@@ -1,9 +1,10 @@
 //! The XML bodies of the service, read by events rather than by reflection: a page of 5,000 entries is parsed in milliseconds.
 //!
-//! Elements that this version does not know are passed over. A byte order mark before the prolog, comments and entities are
+//! Elements that this version does not know are passed over, or kept aside in lists. A byte order mark before the prolog, comments and entities are
 //! understood; document types are refused.
 
 mod block_list;
+mod cell;
 mod error_body;
 mod filter_blobs;
 mod iso8601;
@@ -22,10 +23,10 @@ pub use block_list::{Block, BlockId, BlockList, BlockLookup, BlockLookupList};
 pub use error_body::ErrorBody;
 pub use filter_blobs::{FoundBlob, FoundBlobsPage};
 pub use iso8601::{format_iso8601, parse_iso8601};
-pub use list_blobs::{BlobItem, BlobPrefix, ListBlobsEntry, ListBlobsPage};
+pub use list_blobs::{BlobItem, BlobItemAccess, BlobItemCopy, BlobPrefix, ListBlobsEntry, ListBlobsPage};
 pub use list_containers::{ContainerItem, ListContainersPage};
 pub use page_list::{PageList, PageRange};
-pub use reader::{Element, XmlReader};
+pub use reader::{Content, Element, XmlReader};
 pub use service_properties::{
     BlobServiceProperties, CorsRule, Logging, Metrics, RetentionPolicy, StaticWebsite,
 };

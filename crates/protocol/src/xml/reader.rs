@@ -37,6 +37,15 @@ pub struct XmlReader<'a> {
 /// An element that was just opened. Its children or its text are read next, or it is [skipped](XmlReader::skip).
 pub struct Element<'a>(BytesStart<'a>);
 
+/// What is in an element: see [`XmlReader::content`].
+#[derive(Debug)]
+pub enum Content<'a> {
+    /// Text, and no children.
+    Text(Cow<'a, str>),
+    /// The first child. Text before it is passed over.
+    Child(Element<'a>),
+}
+
 impl Element<'_> {
     /// The element's name.
     #[must_use]
@@ -47,6 +56,10 @@ impl Element<'_> {
     /// The value of an attribute, with its entities resolved.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<String> {
+        // As most elements of long lists, and looking for one takes time.
+        if self.0.len() == self.0.name().0.len() {
+            return None;
+        }
         let attribute = self.0.try_get_attribute(name).ok().flatten()?;
         quick_xml::escape::unescape(&attribute.value)
             .ok()
@@ -111,13 +124,7 @@ impl<'a> XmlReader<'a> {
     pub fn child(&mut self) -> Result<Option<Element<'a>>, Error> {
         loop {
             match self.event()? {
-                Event::Start(start) => {
-                    self.depth += 1;
-                    if self.depth > DEPTH_LIMIT {
-                        return Err(unreadable("it nests too deep"));
-                    }
-                    return Ok(Some(Element(start)));
-                }
+                Event::Start(child) => return self.opened(child).map(Some),
                 Event::End(_) => {
                     self.depth -= 1;
                     return Ok(None);
@@ -133,6 +140,17 @@ impl<'a> XmlReader<'a> {
     /// # Errors
     /// When the document cannot be read, ends early, or the element has children.
     pub fn text(&mut self) -> Result<Cow<'a, str>, Error> {
+        match self.content()? {
+            Content::Text(text) => Ok(text),
+            Content::Child(child) => Err(unreadable(format!("{child:?} stands where text should"))),
+        }
+    }
+
+    /// What the element that was just opened holds, when that is not known: its text, which closes it, or its first child, which is open then.
+    ///
+    /// # Errors
+    /// When the document cannot be read or ends early.
+    pub fn content(&mut self) -> Result<Content<'a>, Error> {
         let mut text = Cow::Borrowed("");
         loop {
             let piece = match self.event()? {
@@ -151,14 +169,9 @@ impl<'a> XmlReader<'a> {
                 }
                 Event::End(_) => {
                     self.depth -= 1;
-                    return Ok(text);
+                    return Ok(Content::Text(text));
                 }
-                Event::Start(child) => {
-                    return Err(unreadable(format!(
-                        "<{}> stands where text should",
-                        child.name().0
-                    )));
-                }
+                Event::Start(child) => return self.opened(child).map(Content::Child),
                 Event::Eof => return Err(unreadable("it ends early")),
                 _ => continue,
             };
@@ -205,6 +218,14 @@ impl<'a> XmlReader<'a> {
         let line = read.matches('\n').count() + 1;
         let column = read.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         (line, column)
+    }
+
+    fn opened(&mut self, child: BytesStart<'a>) -> Result<Element<'a>, Error> {
+        self.depth += 1;
+        if self.depth > DEPTH_LIMIT {
+            return Err(unreadable("it nests too deep"));
+        }
+        Ok(Element(child))
     }
 
     fn event(&mut self) -> Result<Event<'a>, Error> {

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::XmlReader;
-use super::list_blobs::{date, value};
+use super::cell;
 use crate::{Error, GeoReplicationStatus};
 
 /// The statistics of a service.
@@ -47,8 +47,8 @@ fn geo_replication(reader: &mut XmlReader<'_>) -> Result<GeoReplication, Error> 
     let mut geo = GeoReplication::default();
     while let Some(element) = reader.child()? {
         match element.name() {
-            "Status" => geo.status = value(reader)?,
-            "LastSyncTime" => geo.last_sync_time = date(reader)?,
+            "Status" => geo.status = cell::read(reader)?,
+            "LastSyncTime" => geo.last_sync_time = cell::read(reader)?,
             _ => reader.skip()?,
         }
     }

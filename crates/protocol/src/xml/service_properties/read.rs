@@ -3,7 +3,8 @@
 use super::{BlobServiceProperties, CorsRule, Logging, Metrics, RetentionPolicy, StaticWebsite};
 use crate::Error;
 use crate::xml::XmlReader;
-use crate::xml::list_blobs::{boolean, some_text};
+use crate::xml::cell;
+use crate::xml::list_blobs::some_text;
 
 impl BlobServiceProperties {
     /// Reads the XML.
@@ -32,7 +33,7 @@ impl BlobServiceProperties {
 }
 
 fn yes(reader: &mut XmlReader<'_>) -> Result<bool, Error> {
-    Ok(boolean(reader)?.unwrap_or_default())
+    Ok(cell::read(reader)?.unwrap_or_default())
 }
 
 fn retention(reader: &mut XmlReader<'_>) -> Result<RetentionPolicy, Error> {
@@ -41,7 +42,7 @@ fn retention(reader: &mut XmlReader<'_>) -> Result<RetentionPolicy, Error> {
         match element.name() {
             "Enabled" => policy.enabled = yes(reader)?,
             "Days" => policy.days = reader.text()?.parse().ok(),
-            "AllowPermanentDelete" => policy.allow_permanent_delete = boolean(reader)?,
+            "AllowPermanentDelete" => policy.allow_permanent_delete = cell::read(reader)?,
             _ => reader.skip()?,
         }
     }
@@ -69,7 +70,7 @@ fn metrics(reader: &mut XmlReader<'_>) -> Result<Metrics, Error> {
         match element.name() {
             "Version" => metrics.version = some_text(reader)?,
             "Enabled" => metrics.enabled = yes(reader)?,
-            "IncludeAPIs" => metrics.include_apis = boolean(reader)?,
+            "IncludeAPIs" => metrics.include_apis = cell::read(reader)?,
             "RetentionPolicy" => metrics.retention_policy = Some(retention(reader)?),
             _ => reader.skip()?,
         }
