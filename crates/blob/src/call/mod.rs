@@ -1,6 +1,8 @@
 //! A call in the making: an operation, its options, and the service that it goes to.
 
 mod blob;
+mod by_date;
+mod lease;
 #[cfg(feature = "provisioning")]
 mod provisioning;
 mod shared;

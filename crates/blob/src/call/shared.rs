@@ -4,6 +4,7 @@ use lazuli_protocol::{AccessTier, Checksum, Conditions, EtagMatch, LeaseId, Meta
 use time::OffsetDateTime;
 
 use super::Call;
+use super::lease::{AcquireBlobLease, BreakBlobLease, ChangeBlobLease, ReleaseBlobLease, RenewBlobLease};
 use crate::operations::{
     DeleteBlob, GetBlob, GetBlobProperties, GetBlockList, PutBlob, PutBlock, PutBlockList, SetBlobMetadata,
 };
@@ -95,6 +96,11 @@ operations! {
     GetBlobProperties: Conditional TagConditional Leased ReadsBlob CustomerKeyed;
     SetBlobMetadata: Conditional TagConditional Leased WritesMetadata CustomerKeyed Scoped;
     DeleteBlob: Conditional TagConditional Leased ReadsBlob;
+    AcquireBlobLease: Conditional TagConditional;
+    RenewBlobLease: Conditional TagConditional;
+    ChangeBlobLease: Conditional TagConditional;
+    ReleaseBlobLease: Conditional TagConditional;
+    BreakBlobLease: Conditional TagConditional;
 }
 
 impl<O: Conditional> Call<O> {

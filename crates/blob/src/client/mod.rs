@@ -2,6 +2,7 @@
 
 mod blob;
 mod container;
+mod lease;
 mod service;
 
 pub use blob::BlobClient;

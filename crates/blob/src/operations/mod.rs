@@ -15,6 +15,9 @@
 //! # Ok::<(), lazuli_protocol::Error>(())
 //! ```
 
+mod acquire_lease;
+mod break_lease;
+mod change_lease;
 #[cfg(feature = "provisioning")]
 mod create_container;
 mod delete_blob;
@@ -25,17 +28,23 @@ mod get_blob_properties;
 mod get_block_list;
 mod get_container_acl;
 mod get_user_delegation_key;
+mod lease_target;
 mod list_blobs;
 #[cfg(feature = "provisioning")]
 mod list_containers;
 mod put_blob;
 mod put_block;
 mod put_block_list;
+mod release_lease;
+mod renew_lease;
 mod request;
 mod set_blob_metadata;
 #[cfg(feature = "provisioning")]
 mod set_container_acl;
 
+pub use acquire_lease::{AcquireLease, LeaseTime};
+pub use break_lease::{BreakLease, LeaseBroken};
+pub use change_lease::ChangeLease;
 #[cfg(feature = "provisioning")]
 pub use create_container::{ContainerCreated, CreateContainer};
 pub use delete_blob::{BlobDeleted, DeleteBlob, DeleteSnapshots};
@@ -46,12 +55,16 @@ pub use get_blob_properties::GetBlobProperties;
 pub use get_block_list::{BlobBlocks, GetBlockList};
 pub use get_container_acl::{ContainerAcl, GetContainerAcl};
 pub use get_user_delegation_key::GetUserDelegationKey;
+pub(crate) use lease_target::Leasable;
+pub use lease_target::{LeaseHeld, LeaseTarget, LeasedBlob, LeasedContainer};
 pub use list_blobs::{ListBlobs, ListBlobsInclude};
 #[cfg(feature = "provisioning")]
 pub use list_containers::{ListContainers, ListContainersInclude};
 pub use put_blob::{BlobWritten, PutBlob};
 pub use put_block::{BlockPut, PutBlock};
 pub use put_block_list::PutBlockList;
+pub use release_lease::{LeaseReleased, ReleaseLease};
+pub use renew_lease::RenewLease;
 pub(crate) use request::set as set_header;
 pub use set_blob_metadata::{MetadataSet, SetBlobMetadata};
 #[cfg(feature = "provisioning")]

@@ -8,6 +8,8 @@
     reason = "a test stops where something is not as it must be"
 )]
 
+mod leases;
+
 use http::Request;
 use lazuli_blob::operations::{
     DeleteBlob, DeleteSnapshots, GetBlob, GetBlobProperties, GetBlockList, GetContainerAcl,
@@ -20,20 +22,20 @@ use lazuli_protocol::{
     ErrorKind, EtagMatch, Md5, Metadata, Operation,
 };
 
-fn container() -> ContainerName {
+pub(crate) fn container() -> ContainerName {
     ContainerName::new("box").unwrap()
 }
 
-fn blob() -> BlobName {
+pub(crate) fn blob() -> BlobName {
     BlobName::new("a b/ü.txt").unwrap()
 }
 
-fn try_sent(operation: &impl Operation) -> Result<Request<Body>, Error> {
+pub(crate) fn try_sent(operation: &impl Operation) -> Result<Request<Body>, Error> {
     operation.request(&Endpoint::parse("https://acct.blob.core.windows.net").unwrap())
 }
 
 /// The request as text: its first line, its headers by name, and its body.
-fn sent(operation: &impl Operation) -> String {
+pub(crate) fn sent(operation: &impl Operation) -> String {
     let request = try_sent(operation).unwrap();
     let uri = request
         .uri()

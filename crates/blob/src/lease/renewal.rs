@@ -1,0 +1,79 @@
+//! The task that renews a lease, again and again until it is lost.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+
+use super::{Held, LeaseLost};
+use crate::Error;
+
+/// How often an infinite lease is asked for: a third of the longest that ends by itself.
+const INFINITE_TURN: Duration = Duration::from_secs(20);
+/// The wait after the first renewal that failed; it doubles from then on.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+
+/// How a lease stands.
+#[derive(Clone, Debug)]
+pub(super) enum Standing {
+    /// Held, as of a request that was sent then.
+    Held(Instant),
+    /// Held no longer.
+    Lost(LeaseLost),
+}
+
+/// Renews until the lease is lost, and says how it stands.
+pub(super) async fn keep(held: Held, mut since: Instant, standing: watch::Sender<Standing>) {
+    let turn = held.term().map_or(INFINITE_TURN, |term| term / 3);
+    loop {
+        sleep_until(since + turn).await;
+        match renewed(&held, turn, held.term().map(|term| since + term)).await {
+            Ok(at) => {
+                since = at;
+                standing.send_replace(Standing::Held(at));
+            }
+            Err(lost) => {
+                standing.send_replace(Standing::Lost(lost));
+                return;
+            }
+        }
+    }
+}
+
+/// Renews once, in as many tries as fit in before `end`. Gives when the one that succeeded was sent.
+async fn renewed(held: &Held, turn: Duration, end: Option<Instant>) -> Result<Instant, LeaseLost> {
+    let mut why = None;
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let asked = Instant::now();
+        let left = end.map_or(turn, |end| end.saturating_duration_since(asked));
+        if left.is_zero() {
+            return Err(LeaseLost::RanOut(why));
+        }
+        let budget = left.min(turn);
+        // The stack keeps to its deadline; one of somebody's own may know none.
+        match timeout_at(asked + left, held.renew(Some(budget))).await {
+            Ok(Ok(())) => return Ok(asked),
+            Ok(Err(error)) if is_refusal(&error) => return Err(LeaseLost::Refused(Arc::new(error))),
+            Ok(Err(error)) => why = Some(Arc::new(error)),
+            Err(_) => continue,
+        }
+        let left = end.map_or(turn, |end| end.saturating_duration_since(Instant::now()));
+        sleep(pause.min(left)).await;
+        pause = (pause * 2).min(turn);
+    }
+}
+
+/// Whether the service says that the lease is not there, rather than that it cannot say.
+fn is_refusal(error: &Error) -> bool {
+    let refusals = [
+        StatusCode::NOT_FOUND,
+        StatusCode::CONFLICT,
+        StatusCode::PRECONDITION_FAILED,
+    ];
+    error
+        .service()
+        .is_some_and(|service| refusals.contains(&service.status()))
+}

@@ -1,0 +1,376 @@
+//! Leases as handles: what is kept alive, what is lost, and what is released, on a scripted service and with time that is paused.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops where something is not as it must be"
+)]
+
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use http::{Request, Response};
+use lazuli_blob::operations::LeaseTime;
+use lazuli_blob::{BlobClient, BlobServiceClient, Error, LeaseLost};
+use lazuli_protocol::{Endpoint, ErrorCode, LeaseId, ResponseBody};
+use lazuli_transport::{OutgoingBody, Transport};
+use tokio::time::{Instant, sleep};
+
+/// How the service answers from now on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Mood {
+    Grants,
+    Refuses(u16, &'static str),
+    Fails,
+    Hangs,
+}
+
+/// A service with one lease.
+#[derive(Debug)]
+struct Lessor {
+    mood: Mood,
+    // The action and the seconds since the test began.
+    seen: Vec<(String, u64)>,
+    begun: Instant,
+}
+
+type Shared = Arc<Mutex<Lessor>>;
+
+fn lessor() -> (BlobServiceClient, Shared) {
+    let shared = Arc::new(Mutex::new(Lessor {
+        mood: Mood::Grants,
+        seen: Vec::new(),
+        begun: Instant::now(),
+    }));
+    let lessor = Arc::clone(&shared);
+    let service = tower::service_fn(move |request: Request<OutgoingBody>| {
+        let action = request.headers()["x-ms-lease-action"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let id = request
+            .headers()
+            .get("x-ms-proposed-lease-id")
+            .or_else(|| request.headers().get("x-ms-lease-id"))
+            .cloned();
+        let mut lessor = lessor.lock().unwrap();
+        let at = lessor.begun.elapsed().as_secs();
+        lessor.seen.push((action.clone(), at));
+        let mood = lessor.mood;
+        async move {
+            let (status, code) = match (mood, action.as_str()) {
+                (Mood::Hangs, _) => return std::future::pending().await,
+                (Mood::Fails, _) => return Err(io::Error::from(io::ErrorKind::ConnectionReset)),
+                (Mood::Refuses(status, code), _) => (status, Some(code)),
+                (Mood::Grants, "acquire") => (201, None),
+                (Mood::Grants, "break") => (202, None),
+                (Mood::Grants, _) => (200, None),
+            };
+            let mut answer = Response::builder()
+                .status(status)
+                .header("etag", "\"0x1\"")
+                .header("last-modified", "Sun, 20 Feb 2022 07:02:36 GMT");
+            if let Some(code) = code {
+                answer = answer.header("x-ms-error-code", code);
+            }
+            if let Some(id) = id {
+                answer = answer.header("x-ms-lease-id", id);
+            }
+            Ok(answer.body(ResponseBody::empty()).unwrap())
+        }
+    });
+    let transport = Transport::builder().build_on(service).unwrap();
+    let endpoint = Endpoint::parse("http://127.0.0.1:10000/dev").unwrap();
+    (BlobServiceClient::new(endpoint, transport), shared)
+}
+
+fn blob() -> (BlobClient, Shared) {
+    let (blobs, shared) = lessor();
+    (blobs.container("box").blob("a"), shared)
+}
+
+fn set(shared: &Shared, mood: Mood) {
+    shared.lock().unwrap().mood = mood;
+}
+
+fn seen(shared: &Shared, action: &str) -> Vec<u64> {
+    let lessor = shared.lock().unwrap();
+    let of_action = lessor.seen.iter().filter(|(seen, _)| seen == action);
+    of_action.map(|(_, at)| *at).collect()
+}
+
+fn tasks() -> usize {
+    tokio::runtime::Handle::current().metrics().num_alive_tasks()
+}
+
+const TERM: LeaseTime = LeaseTime::Seconds(30);
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_is_renewed_at_a_third_of_its_time_until_it_is_dropped() {
+    let (blob, shared) = blob();
+    let idle = tasks();
+    let lease = blob.lease(TERM).await.unwrap();
+    assert_eq!(lease.time_left(), Some(Duration::from_secs(30)));
+    let kept = lease.keep_alive();
+    sleep(Duration::from_secs(35)).await;
+    assert_eq!(seen(&shared, "renew"), [10, 20, 30]);
+    assert!(kept.is_held() && kept.lost().now_or_never().is_none());
+    assert_eq!(tasks(), idle + 1);
+    drop(kept);
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(seen(&shared, "renew").len(), 3);
+    assert_eq!(seen(&shared, "release").len(), 0);
+    assert_eq!(tasks(), idle);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_lease_that_is_given_back_knows_of_its_renewals() {
+    let (blob, shared) = blob();
+    let kept = blob.lease(TERM).await.unwrap().keep_alive();
+    sleep(Duration::from_secs(25)).await;
+    let mut lease = kept.into_lease();
+    assert_eq!(lease.time_left(), Some(Duration::from_secs(25)));
+    lease.renew().await.unwrap();
+    assert_eq!(lease.time_left(), Some(Duration::from_secs(30)));
+    let other: LeaseId = "a0e6c241-96ea-45a3-a44b-6ae868bc14d0".parse().unwrap();
+    lease.change(other).await.unwrap();
+    assert_eq!(lease.id(), other);
+    lease.release().await.unwrap();
+    assert_eq!(seen(&shared, "release"), [25]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_infinite_lease_is_asked_for_and_no_trouble_loses_it() {
+    let (blobs, shared) = lessor();
+    let lease = blobs.container("box").lease(LeaseTime::Infinite).await.unwrap();
+    assert_eq!(lease.time_left(), None);
+    let kept = lease.keep_alive();
+    sleep(Duration::from_secs(21)).await;
+    assert_eq!(seen(&shared, "renew"), [20]);
+    set(&shared, Mood::Fails);
+    sleep(Duration::from_secs(3600)).await;
+    assert!(kept.is_held());
+    set(&shared, Mood::Refuses(409, "LeaseIsBrokenAndCannotBeRenewed"));
+    assert!(matches!(kept.lost().await, LeaseLost::Refused(_)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_renewal_loses_the_lease() {
+    for (status, code) in [
+        (409, "LeaseIdMismatchWithLeaseOperation"),
+        (409, "LeaseNotPresentWithLeaseOperation"),
+        (412, "LeaseLost"),
+        (404, "BlobNotFound"),
+    ] {
+        let (blob, shared) = blob();
+        let kept = blob.lease(TERM).await.unwrap().keep_alive();
+        let (lost, guard) = (kept.lost(), kept.guard());
+        set(&shared, Mood::Refuses(status, code));
+        let lost = lost.await;
+        assert!(matches!(lost, LeaseLost::Refused(_)), "{lost}");
+        assert_eq!(lost.error().unwrap().code(), Some(&ErrorCode::from(code)));
+        assert_eq!(seen(&shared, "renew"), [10]);
+        assert!(!kept.is_held() && !guard.is_held());
+        // Whoever asks later hears of it too.
+        assert!(matches!(guard.lost().await, LeaseLost::Refused(_)));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn trouble_that_is_shorter_than_the_term_loses_nothing() {
+    for trouble in [Mood::Fails, Mood::Hangs, Mood::Refuses(503, "ServerBusy")] {
+        let (blob, shared) = blob();
+        let kept = blob.lease(TERM).await.unwrap().keep_alive();
+        set(&shared, trouble);
+        sleep(Duration::from_secs(25)).await;
+        assert!(kept.is_held(), "{trouble:?}");
+        set(&shared, Mood::Grants);
+        sleep(Duration::from_secs(120)).await;
+        assert!(kept.is_held(), "{trouble:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn trouble_that_outlasts_the_term_loses_the_lease_when_it_ends() {
+    for trouble in [Mood::Fails, Mood::Hangs, Mood::Refuses(500, "InternalError")] {
+        let (blob, shared) = blob();
+        let begun = Instant::now();
+        let kept = blob.lease(TERM).await.unwrap().keep_alive();
+        set(&shared, trouble);
+        let lost = kept.lost().await;
+        assert!(matches!(lost, LeaseLost::RanOut(Some(_))), "{trouble:?}: {lost}");
+        let after = begun.elapsed();
+        assert!(
+            (Duration::from_secs(30)..Duration::from_secs(31)).contains(&after),
+            "{after:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_under_a_lease_releases_it_when_it_ends() {
+    let (blob, shared) = blob();
+    let idle = tasks();
+    let done: Result<u32, Error> = blob
+        .with_lease(TERM, async |guard| {
+            sleep(Duration::from_secs(45)).await;
+            assert!(guard.is_held());
+            Ok(7)
+        })
+        .await;
+    assert_eq!(done.unwrap(), 7);
+    assert_eq!(seen(&shared, "renew"), [10, 20, 30, 40]);
+    assert_eq!(seen(&shared, "release"), [45]);
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!((seen(&shared, "renew").len(), tasks()), (4, idle));
+}
+
+#[derive(Debug)]
+enum Failure {
+    Mine,
+    Theirs(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Theirs(error)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_that_fails_releases_too() {
+    let (blob, shared) = blob();
+    let failed = blob.with_lease(TERM, async |_| Err::<(), _>(Failure::Mine)).await;
+    assert!(matches!(failed, Err(Failure::Mine)));
+    assert_eq!(seen(&shared, "release"), [0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_does_not_begin_without_the_lease() {
+    let (blob, shared) = blob();
+    set(&shared, Mood::Refuses(409, "LeaseAlreadyPresent"));
+    let work = blob.with_lease(TERM, async |_| -> Result<(), Failure> {
+        panic!("nobody may come here")
+    });
+    let Err(Failure::Theirs(error)) = work.await else {
+        panic!("the lease of somebody else was acquired");
+    };
+    assert_eq!(error.code(), Some(&ErrorCode::LeaseAlreadyPresent));
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_that_is_given_up_releases_in_the_background() {
+    let (blob, shared) = blob();
+    let idle = tasks();
+    let work = blob.with_lease(TERM, async |_| -> Result<(), Error> {
+        std::future::pending().await
+    });
+    let given_up = tokio::time::timeout(Duration::from_secs(15), work).await;
+    assert!(given_up.is_err());
+    sleep(Duration::from_secs(30)).await;
+    assert_eq!(seen(&shared, "release"), [15]);
+    assert_eq!((seen(&shared, "renew"), tasks()), (vec![10], idle));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_release_that_is_given_up_is_done_in_the_background() {
+    let (blob, shared) = blob();
+    let hanging = Arc::clone(&shared);
+    let work = blob.with_lease(TERM, async move |_| -> Result<(), Error> {
+        set(&hanging, Mood::Hangs);
+        Ok(())
+    });
+    assert!(tokio::time::timeout(Duration::from_secs(1), work).await.is_err());
+    set(&shared, Mood::Grants);
+    sleep(Duration::from_secs(30)).await;
+    assert_eq!(seen(&shared, "release"), [0, 1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_that_panics_releases_in_the_background() {
+    let (blob, shared) = blob();
+    let work = tokio::spawn(async move {
+        blob.with_lease(TERM, async |_| -> Result<(), Error> {
+            sleep(Duration::from_secs(5)).await;
+            panic!("something is wrong with the work")
+        })
+        .await
+    });
+    assert!(work.await.unwrap_err().is_panic());
+    sleep(Duration::from_secs(30)).await;
+    assert_eq!(
+        (seen(&shared, "release"), seen(&shared, "renew")),
+        (vec![5], vec![])
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_whose_lease_was_lost_learns_of_it_at_the_latest_at_its_end() {
+    let (blob, shared) = blob();
+    let inner = Arc::clone(&shared);
+    let done = blob
+        .with_lease(TERM, async move |guard| {
+            set(&inner, Mood::Refuses(409, "LeaseIdMismatchWithLeaseOperation"));
+            guard.lost().await;
+            Ok::<_, Error>(())
+        })
+        .await;
+    assert_eq!(
+        done.unwrap_err().code(),
+        Some(&ErrorCode::LeaseIdMismatchWithLeaseOperation)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_may_delete_what_it_leased() {
+    let (blob, shared) = blob();
+    let inner = Arc::clone(&shared);
+    let work = blob.with_lease(TERM, async move |_| {
+        set(&inner, Mood::Refuses(404, "BlobNotFound"));
+        Ok::<_, Error>(())
+    });
+    work.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_acquisition_whose_answer_is_lost_is_tried_again_with_the_same_id() {
+    let ids = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&ids);
+    let service = tower::service_fn(move |request: Request<OutgoingBody>| {
+        let id = request.headers()["x-ms-proposed-lease-id"].clone();
+        let mut log = log.lock().unwrap();
+        log.push(id.clone());
+        let first = log.len() == 1;
+        async move {
+            if first {
+                return Err(io::Error::from(io::ErrorKind::ConnectionReset));
+            }
+            let answer = Response::builder()
+                .status(201)
+                .header("etag", "\"0x1\"")
+                .header("last-modified", "Sun, 20 Feb 2022 07:02:36 GMT")
+                .header("x-ms-lease-id", id);
+            Ok(answer.body(ResponseBody::empty()).unwrap())
+        }
+    });
+    let transport = Transport::builder().build_on(service).unwrap();
+    let endpoint = Endpoint::parse("http://127.0.0.1:10000/dev").unwrap();
+    let blob = BlobServiceClient::new(endpoint, transport)
+        .container("box")
+        .blob("a");
+    let lease = blob.lease(TERM).await.unwrap();
+    let another = blob.lease(TERM).await.unwrap();
+    let ids: Vec<_> = ids
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|id| id.to_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(ids.first(), ids.get(1));
+    assert_eq!(ids.get(1), Some(&lease.id().expose()));
+    assert_eq!(ids.get(2), Some(&another.id().expose()));
+    assert_ne!(lease.id(), another.id());
+}
