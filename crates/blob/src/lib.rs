@@ -33,6 +33,7 @@
 //! - `aws-lc-rs`, on by default, or `ring`: who does the cryptography of TLS.
 //! - `metrics`, on by default: counts and times of calls for the recorder that a program installs.
 
+mod answered;
 mod attributes;
 mod call;
 mod client;
@@ -49,6 +50,7 @@ mod properties;
 
 pub mod operations;
 
+pub use answered::{Answered, WithHead};
 pub use attributes::{BlobAttributes, ImmutabilityPolicy};
 pub use call::{
     Call, Conditional, CustomerKeyed, Describes, Leased, ReadsBlob, Scoped, SendsContent, TagConditional,

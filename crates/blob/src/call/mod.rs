@@ -43,6 +43,15 @@ impl<O: Operation> Call<O> {
         }
     }
 
+    /// The same call of what `change` makes of the operation.
+    pub(crate) fn map<P>(self, change: impl FnOnce(O) -> P) -> Call<P> {
+        Call {
+            service: self.service,
+            operation: self.operation.map(change),
+            options: self.options,
+        }
+    }
+
     pub(crate) fn with(mut self, edit: impl FnOnce(&mut O)) -> Self {
         if let Ok(operation) = &mut self.operation {
             edit(operation);

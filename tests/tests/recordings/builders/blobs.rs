@@ -1,0 +1,64 @@
+//! Blobs of any kind.
+
+use lazuli_blob::operations::{
+    DeleteBlob, DeleteSnapshots, GetBlob, GetBlobProperties, RangeChecksum, SetBlobMetadata,
+};
+use lazuli_protocol::Error;
+
+use super::{customer_key, encryption_scope, lease_id};
+use crate::wanted::{Wanted, unusable};
+
+pub(crate) fn get_blob(wanted: &Wanted) -> Result<GetBlob, Error> {
+    let mut get = GetBlob::new(wanted.container()?, wanted.blob()?);
+    get.snapshot = wanted.asked("snapshot");
+    get.version_id = wanted.asked("versionid");
+    get.range = wanted.range()?;
+    get.range_checksum = match (
+        wanted.header("x-ms-range-get-content-crc64"),
+        wanted.header("x-ms-range-get-content-md5"),
+    ) {
+        (None, None) => None,
+        (Some(_), None) => Some(RangeChecksum::Crc64),
+        (None, Some(_)) => Some(RangeChecksum::Md5),
+        (Some(_), Some(_)) => return Err(unusable("a range's checksum", "both")),
+    };
+    get.customer_key = customer_key(wanted)?;
+    get.lease_id = lease_id(wanted)?;
+    get.conditions = wanted.conditions()?;
+    Ok(get)
+}
+
+pub(crate) fn get_blob_properties(wanted: &Wanted) -> Result<GetBlobProperties, Error> {
+    let mut get = GetBlobProperties::new(wanted.container()?, wanted.blob()?);
+    get.snapshot = wanted.asked("snapshot");
+    get.version_id = wanted.asked("versionid");
+    get.customer_key = customer_key(wanted)?;
+    get.lease_id = lease_id(wanted)?;
+    get.conditions = wanted.conditions()?;
+    Ok(get)
+}
+
+pub(crate) fn delete_blob(wanted: &Wanted) -> Result<DeleteBlob, Error> {
+    let mut delete = DeleteBlob::new(wanted.container()?, wanted.blob()?);
+    delete.snapshot = wanted.asked("snapshot");
+    delete.version_id = wanted.asked("versionid");
+    delete.snapshots = match wanted.header("x-ms-delete-snapshots") {
+        None => None,
+        Some("include") => Some(DeleteSnapshots::Include),
+        Some("only") => Some(DeleteSnapshots::Only),
+        Some(other) => return Err(unusable("x-ms-delete-snapshots", other)),
+    };
+    delete.permanent = wanted.asks("deletetype").is_some_and(|kind| kind.eq_ignore_ascii_case("permanent"));
+    delete.lease_id = lease_id(wanted)?;
+    delete.conditions = wanted.conditions()?;
+    Ok(delete)
+}
+
+pub(crate) fn set_blob_metadata(wanted: &Wanted) -> Result<SetBlobMetadata, Error> {
+    let mut set = SetBlobMetadata::new(wanted.container()?, wanted.blob()?, wanted.metadata()?);
+    set.customer_key = customer_key(wanted)?;
+    set.encryption_scope = encryption_scope(wanted);
+    set.lease_id = lease_id(wanted)?;
+    set.conditions = wanted.conditions()?;
+    Ok(set)
+}

@@ -1,0 +1,218 @@
+//! A recorded request, taken apart: what a builder asks for to make the same request from types.
+
+use bytes::Bytes;
+use futures_util::stream;
+use http::HeaderMap;
+use lazuli_protocol::{
+    BlobName, Body, ByteRange, Conditions, ContainerName, Endpoint, Error, ErrorKind, EtagMatch, Metadata,
+    parse_rfc1123, percent_decode,
+};
+
+use crate::exchange::Exchange;
+use crate::rows;
+
+pub(crate) struct Wanted {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) method: String,
+    /// Decoded, with the slash at its start.
+    pub(crate) path: String,
+    /// Decoded, in the order of the request.
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: HeaderMap,
+    /// `None` when the recording does not have it.
+    pub(crate) body: Option<Bytes>,
+    /// Whether the recording has the headers.
+    pub(crate) has_headers: bool,
+    container: String,
+    blob: String,
+}
+
+impl Wanted {
+    /// Takes a request apart; `None` when its URL is none.
+    pub(crate) fn of(row: &str, exchange: &Exchange) -> Option<Self> {
+        let (base, query) = match exchange.request.uri.split_once('?') {
+            Some((base, query)) => (base, query),
+            None => (exchange.request.uri.as_str(), ""),
+        };
+        let slash = base.match_indices('/').nth(2).map_or(base.len(), |(at, _)| at);
+        let (endpoint, path) = base.split_at(slash);
+        let path = match percent_decode(path)? {
+            path if path.is_empty() => "/".to_owned(),
+            path => path.into_owned(),
+        };
+        let names = path.trim_start_matches('/');
+        let (container, blob) = match names.split_once('/') {
+            Some(names) => names,
+            // A blob without a container is in the root container.
+            None if rows::is_of_a_blob(row) => ("$root", names),
+            None => (names, ""),
+        };
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        let query = pairs.map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let value = value.replace('+', "%20");
+            Some((
+                percent_decode(name)?.into_owned(),
+                percent_decode(&value)?.into_owned(),
+            ))
+        });
+        let (container, blob) = (container.to_owned(), blob.to_owned());
+        Some(Self {
+            endpoint: Endpoint::parse(endpoint).ok()?,
+            method: exchange.request.method.clone(),
+            path,
+            query: query.collect::<Option<_>>()?,
+            headers: exchange.request.headers(),
+            body: exchange.request.body().filter(|_| !exchange.is("no_req_body")),
+            has_headers: !exchange.is("no_req_headers"),
+            container,
+            blob,
+        })
+    }
+
+    pub(crate) fn container(&self) -> Result<ContainerName, Error> {
+        ContainerName::new(&self.container)
+    }
+
+    pub(crate) fn blob(&self) -> Result<BlobName, Error> {
+        BlobName::new(&self.blob)
+    }
+
+    /// A parameter of the query, whatever the case of its name.
+    pub(crate) fn asks(&self, name: &str) -> Option<&str> {
+        let mut named = self
+            .query
+            .iter()
+            .filter(|(each, _)| each.eq_ignore_ascii_case(name));
+        named.next().map(|(_, value)| value.as_str())
+    }
+
+    /// The same, owned and only if it says something.
+    pub(crate) fn asked(&self, name: &str) -> Option<String> {
+        self.asks(name)
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// The same as a number, say.
+    pub(crate) fn asked_as<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, Error> {
+        self.asks(name).map(|value| parsed(name, value)).transpose()
+    }
+
+    /// The words of a list in the query.
+    pub(crate) fn asked_list(&self, name: &str) -> Vec<String> {
+        let words = self.asks(name).unwrap_or_default().split(',');
+        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// A header, owned and only if it says something.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.header(name)
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// A header as a number, a checksum or anything else that is parsed from text.
+    pub(crate) fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, Error> {
+        self.header(name).map(|value| parsed(name, value)).transpose()
+    }
+
+    /// A header as a value of one of the open vocabularies.
+    pub(crate) fn value<T: for<'a> From<&'a str>>(&self, name: &str) -> Option<T> {
+        self.header(name).map(T::from)
+    }
+
+    /// A header as a yes or no.
+    pub(crate) fn flag(&self, name: &str) -> Option<bool> {
+        self.header(name)?.to_ascii_lowercase().parse().ok()
+    }
+
+    pub(crate) fn range(&self) -> Result<Option<ByteRange>, Error> {
+        let Some(text) = self.header("x-ms-range").or_else(|| self.header("range")) else {
+            return Ok(None);
+        };
+        let (first, last) = text
+            .strip_prefix("bytes=")
+            .and_then(|range| range.split_once('-'))
+            .ok_or_else(|| unusable("range", text))?;
+        let first: u64 = parsed("range", first)?;
+        if last.is_empty() {
+            return Ok(Some(ByteRange::from(first..)));
+        }
+        let last: u64 = parsed("range", last)?;
+        let end = last.checked_add(1).filter(|end| *end > first);
+        let end = end.ok_or_else(|| unusable("range", text))?;
+        Ok(Some(ByteRange::from(first..end)))
+    }
+
+    pub(crate) fn metadata(&self) -> Result<Metadata, Error> {
+        let mut metadata = Metadata::new();
+        for (name, value) in &self.headers {
+            if let Some(name) = name.as_str().strip_prefix("x-ms-meta-") {
+                metadata.insert(name, String::from_utf8_lossy(value.as_bytes()))?;
+            }
+        }
+        Ok(metadata)
+    }
+
+    pub(crate) fn conditions(&self) -> Result<Conditions, Error> {
+        self.conditions_named("")
+    }
+
+    /// Conditions whose headers' names begin so: `x-ms-source-`.
+    pub(crate) fn conditions_named(&self, prefix: &str) -> Result<Conditions, Error> {
+        let header = |name: &str| self.header(&format!("{prefix}{name}"));
+        let mut conditions = Conditions::new();
+        if let Some(tag) = header("if-match") {
+            conditions = conditions.if_match(etag(tag)?);
+        }
+        if let Some(tag) = header("if-none-match") {
+            conditions = conditions.if_none_match(etag(tag)?);
+        }
+        if let Some(date) = header("if-modified-since") {
+            conditions = conditions.if_modified_since(parse_rfc1123(date)?);
+        }
+        if let Some(date) = header("if-unmodified-since") {
+            conditions = conditions.if_unmodified_since(parse_rfc1123(date)?);
+        }
+        if let Some(expression) = header("x-ms-if-tags").or_else(|| header("if-tags")) {
+            conditions = conditions.if_tags(expression);
+        }
+        Ok(conditions)
+    }
+
+    /// The body as content that is streamed: of such a body no checksum is sent that the request did not have.
+    pub(crate) fn content(&self) -> Body {
+        let Some(bytes) = self.body.clone() else {
+            return Body::empty();
+        };
+        Body::stream(bytes.len() as u64, move || {
+            Box::pin(stream::iter([Ok(bytes.clone())]))
+        })
+    }
+
+    /// The body as a document's text.
+    pub(crate) fn document(&self) -> &[u8] {
+        self.body.as_deref().unwrap_or_default()
+    }
+}
+
+/// A value that types do not let through.
+pub(crate) fn unusable(name: &str, value: &str) -> Error {
+    Error::new(ErrorKind::InvalidInput, format!("{name} cannot be {value:?}"))
+}
+
+fn parsed<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, Error> {
+    value.trim().parse().map_err(|_| unusable(name, value))
+}
+
+fn etag(text: &str) -> Result<EtagMatch, Error> {
+    match text {
+        "*" => Ok(EtagMatch::Any),
+        tag => Ok(EtagMatch::Tag(tag.parse()?)),
+    }
+}
