@@ -18,6 +18,8 @@ pub(crate) enum Part {
     Query,
     Header,
     Body,
+    /// All of it: types do not let it through.
+    Refused,
 }
 
 /// One difference.
@@ -28,6 +30,18 @@ pub(crate) struct Difference {
     pub(crate) name: String,
     pub(crate) ours: Option<String>,
     pub(crate) theirs: Option<String>,
+}
+
+impl Difference {
+    /// The request was not made at all.
+    pub(crate) fn refused(error: &lazuli_protocol::Error) -> Self {
+        Self {
+            part: Part::Refused,
+            name: String::new(),
+            ours: Some(error.to_string()),
+            theirs: None,
+        }
+    }
 }
 
 /// Headers that layers below add, or that say who asks and how, not what.
@@ -161,6 +175,9 @@ fn meaning(name: &str, value: &str) -> String {
             pairs.join("&")
         }
         "x-ms-copy-source" => plain(value),
+        "x-ms-lease-id" | "x-ms-proposed-lease-id" | "x-ms-source-lease-id" => {
+            value.replace('-', "").to_ascii_lowercase()
+        }
         _ if value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false") => {
             value.to_ascii_lowercase()
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::counts::Counts;
-use crate::difference;
+use crate::difference::{self, Difference};
 use crate::exchange::Exchange;
 use crate::served::{self, Served};
 use crate::wanted::Wanted;
@@ -52,11 +52,13 @@ fn every_request_is_made() {
 impl Making {
     fn make(&mut self, place: &str, served: &Served, exchange: &Exchange) {
         let row = served.row;
-        let made = Wanted::of(row, exchange).map(|wanted| ((served.build)(&wanted), wanted));
-        let (made, wanted) = match made {
-            Some((Ok(made), wanted)) => (made, wanted),
+        let Some(wanted) = Wanted::of(row, exchange) else {
+            return self.fail(format!("{row}: a URL that is none"), &exchange.request.uri);
+        };
+        let differences = match (served.build)(&wanted) {
+            Ok(made) => difference::between(&made, &wanted),
             // What the client refuses to send, the service refused too.
-            _ if exchange.response.status >= 400 => {
+            Err(_) if exchange.response.status >= 400 => {
                 self.counts.add(row, "refused");
                 *self
                     .excused
@@ -64,10 +66,8 @@ impl Making {
                     .or_default() += 1;
                 return;
             }
-            Some((Err(error), _)) => return self.fail(format!("{row}: {error}"), place),
-            None => return self.fail(format!("{row}: {}", exchange.request.uri), place),
+            Err(error) => vec![Difference::refused(&error)],
         };
-        let differences = difference::between(&made, &wanted);
         let mut exact = true;
         for difference in &differences {
             exact = false;

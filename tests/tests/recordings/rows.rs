@@ -128,7 +128,6 @@ const NAMED: &[(&str, &str)] = &[
     ("SetImmutabilityPolicy", "blob.set_immutability_policy"),
     ("DeleteImmutabilityPolicy", "blob.delete_immutability_policy"),
     ("SetLegalHold", "blob.set_legal_hold"),
-    ("PutBlock", "blockblob.stage_block"),
     ("PutBlockFromURL", "blockblob.stage_block_from_url"),
     ("PutBlockList", "blockblob.commit_block_list"),
     ("GetBlockList", "blockblob.get_block_list"),
@@ -146,14 +145,20 @@ const NAMED: &[(&str, &str)] = &[
 /// The operation of an exchange; `None` of the few that have no row: Get Blob Metadata and Get Container Metadata tell what the properties tell
 /// too, and a preflight request is a browser's.
 pub(crate) fn of(exchange: &Exchange) -> Option<&'static str> {
+    let asks = exchange.request.headers();
+    let told = exchange.response.parts();
+    let head = |name: &str| told.as_ref()?.headers.get(name)?.to_str().ok();
+    if head("content-type").is_some_and(|kind| kind.contains("arrow")) {
+        let folders = exchange.request.uri.contains("delimiter=");
+        return Some(if folders { ARROW_FOLDERS } else { ARROW });
+    }
     let named = NAMED.iter().find(|(name, _)| *name == exchange.op);
     if let Some((_, row)) = named {
         return Some(row);
     }
-    let asks = exchange.request.headers();
     let has = |name: &str| asks.contains_key(name);
-    let told = exchange.response.parts();
-    let tells = |name: &str| told.as_ref().is_some_and(|head| head.headers.contains_key(name));
+    let tells = |name: &str| head(name).is_some();
+    let lost_headers = exchange.is("no_req_headers");
     let status = exchange.response.status;
     Some(match exchange.op.as_str() {
         "GetAccountInformation" => match depth(&exchange.request.uri) {
@@ -165,9 +170,16 @@ pub(crate) fn of(exchange: &Exchange) -> Option<&'static str> {
         "SetBlobProperties" if has("x-ms-sequence-number-action") => "pageblob.update_sequence_number",
         "SetBlobProperties" if has("x-ms-blob-content-length") => "pageblob.resize",
         "SetBlobProperties" => "blob.set_http_headers",
-        "PutBlob(Block)" if has("x-ms-copy-source-blob-properties") => "blockblob.put_blob_from_url",
+        // A recorder that drops the source's URL leaves what else is said of it.
+        "PutBlob(Block)" if of_a_source(&asks) => "blockblob.put_blob_from_url",
         "PutBlob(Block)" => "blockblob.upload",
+        // No block is empty: what has no body is from a URL, in a header that was lost.
+        "PutBlock" if lost_headers && exchange.request.body().is_some_and(|body| body.is_empty()) => {
+            "blockblob.stage_block_from_url"
+        }
+        "PutBlock" => "blockblob.stage_block",
         // Where the request's headers were lost, the answer tells as much as the typed outputs need.
+        "PutBlob/CopyBlob(?)" if has("x-ms-requires-sync") => "blob.copy_from_url",
         "PutBlob/CopyBlob(?)" if tells("x-ms-copy-id") => "blob.start_copy_from_url",
         "PutBlob/CopyBlob(?)" => "blockblob.upload",
         "PutPage.?" => "pageblob.upload_pages",
@@ -176,6 +188,9 @@ pub(crate) fn of(exchange: &Exchange) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+const ARROW: &str = "container.list_blob_flat_segment_apache_arrow";
+const ARROW_FOLDERS: &str = "container.list_blob_hierarchy_segment_apache_arrow";
 
 const BLOB_LEASES: [&str; 4] = [
     "blob.acquire_lease",
@@ -198,6 +213,11 @@ fn lease(status: u16, tells: &dyn Fn(&str) -> bool, rows: &[&'static str; 4]) ->
         200 => release,
         _ => acquire,
     }
+}
+
+fn of_a_source(headers: &http::HeaderMap) -> bool {
+    let mut names = headers.keys().map(http::HeaderName::as_str);
+    names.any(|name| name.starts_with("x-ms-source-") || name.starts_with("x-ms-copy-source"))
 }
 
 /// How many names a path has: none, a container's, or a blob's with it.

@@ -64,7 +64,8 @@ impl Wanted {
             query: query.collect::<Option<_>>()?,
             headers: exchange.request.headers(),
             body: exchange.request.body().filter(|_| !exchange.is("no_req_body")),
-            has_headers: !exchange.is("no_req_headers"),
+            // Where even the operation is a guess, what tells it was lost.
+            has_headers: !exchange.is("no_req_headers") && !exchange.op.contains('?'),
             container,
             blob,
         })
@@ -187,17 +188,16 @@ impl Wanted {
 
     /// The body as content that is streamed: of such a body no checksum is sent that the request did not have.
     pub(crate) fn content(&self) -> Body {
-        let Some(bytes) = self.body.clone() else {
-            return Body::empty();
-        };
+        // A byte stands for what was lost: no content is empty where it must not be.
+        let bytes = self.body.clone().unwrap_or_else(|| Bytes::from_static(b"?"));
         Body::stream(bytes.len() as u64, move || {
             Box::pin(stream::iter([Ok(bytes.clone())]))
         })
     }
 
-    /// The body as a document's text.
-    pub(crate) fn document(&self) -> &[u8] {
-        self.body.as_deref().unwrap_or_default()
+    /// The body as a document's text, or what stands for one that was lost.
+    pub(crate) fn document(&self, lost: &'static str) -> &[u8] {
+        self.body.as_deref().unwrap_or(lost.as_bytes())
     }
 }
 

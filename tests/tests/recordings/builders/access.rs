@@ -11,7 +11,7 @@ pub(crate) fn get_container_acl(wanted: &Wanted) -> Result<GetContainerAcl, Erro
 }
 
 pub(crate) fn set_container_acl(wanted: &Wanted) -> Result<SetContainerAcl, Error> {
-    let policies = match wanted.document() {
+    let policies = match wanted.document("") {
         [] => SignedIdentifiers::default(),
         xml => SignedIdentifiers::parse(xml)?,
     };

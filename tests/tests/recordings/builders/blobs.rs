@@ -48,7 +48,9 @@ pub(crate) fn delete_blob(wanted: &Wanted) -> Result<DeleteBlob, Error> {
         Some("only") => Some(DeleteSnapshots::Only),
         Some(other) => return Err(unusable("x-ms-delete-snapshots", other)),
     };
-    delete.permanent = wanted.asks("deletetype").is_some_and(|kind| kind.eq_ignore_ascii_case("permanent"));
+    delete.permanent = wanted
+        .asks("deletetype")
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("permanent"));
     delete.lease_id = lease_id(wanted)?;
     delete.conditions = wanted.conditions()?;
     Ok(delete)

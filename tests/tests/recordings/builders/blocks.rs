@@ -31,7 +31,7 @@ pub(crate) fn put_block(wanted: &Wanted) -> Result<PutBlock, Error> {
 
 pub(crate) fn put_block_list(wanted: &Wanted) -> Result<PutBlockList, Error> {
     let unreadable = || unusable("body", "not a list of blocks");
-    let xml = document::text(wanted.document()).ok_or_else(unreadable)?;
+    let xml = document::text(wanted.document("<BlockList/>")).ok_or_else(unreadable)?;
     let mut blocks = Vec::new();
     for (path, id) in document::outline(xml).ok_or_else(unreadable)? {
         let id = BlockId::from_base64(id.trim());
@@ -53,10 +53,10 @@ pub(crate) fn put_block_list(wanted: &Wanted) -> Result<PutBlockList, Error> {
 }
 
 pub(crate) fn get_block_list(wanted: &Wanted) -> Result<GetBlockList, Error> {
-    let kind = wanted.asks("blocklisttype").unwrap_or("committed");
-    Ok(GetBlockList::new(
-        wanted.container()?,
-        wanted.blob()?,
-        BlockListKind::from(kind),
-    ))
+    let kind = BlockListKind::from(wanted.asks("blocklisttype").unwrap_or("committed"));
+    let mut get = GetBlockList::new(wanted.container()?, wanted.blob()?, kind);
+    get.snapshot = wanted.asked("snapshot");
+    get.lease_id = lease_id(wanted)?;
+    get.conditions = wanted.conditions()?;
+    Ok(get)
 }

@@ -40,7 +40,12 @@ fn content_headers(wanted: &Wanted) -> Result<ContentHeaders, Error> {
 /// The tags that a header carries, as a form does.
 fn tags(wanted: &Wanted) -> Result<BlobTags, Error> {
     let mut tags = BlobTags::new();
-    for pair in wanted.text("x-ms-tags").unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
+    for pair in wanted
+        .text("x-ms-tags")
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+    {
         let (key, value) = pair.split_once('=').ok_or_else(|| unusable("x-ms-tags", pair))?;
         let plain = |text: &str| {
             let text = text.replace('+', "%20");
@@ -71,7 +76,10 @@ fn lease_id(wanted: &Wanted) -> Result<Option<LeaseId>, Error> {
 
 /// The customer's own key that the request shows.
 fn customer_key(wanted: &Wanted) -> Result<Option<CustomerKey>, Error> {
-    wanted.header("x-ms-encryption-key").map(CustomerKey::from_base64).transpose()
+    wanted
+        .header("x-ms-encryption-key")
+        .map(CustomerKey::from_base64)
+        .transpose()
 }
 
 fn encryption_scope(wanted: &Wanted) -> Option<String> {
