@@ -204,8 +204,8 @@ fn content(body: &Body) -> Bytes {
 }
 
 fn same_document(one: &[u8], other: &[u8]) -> bool {
-    let outline = |body| document::outline(document::text(body)?);
-    outline(one).is_some_and(|one| Some(one) == outline(other))
+    let tree = |body| document::tree(document::text(body)?);
+    tree(one).is_some_and(|one| Some(one) == tree(other))
 }
 
 fn excerpt(body: &[u8]) -> String {

@@ -1,5 +1,6 @@
 //! XML as the recordings hold it: where its values stand, and what it says whatever its layout.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use quick_xml::Reader;
@@ -79,16 +80,68 @@ pub(crate) fn parse(xml: &str) -> Option<Document> {
 /// What a document says: its values with the way to each, without layout.
 pub(crate) fn outline(xml: &str) -> Option<Vec<(String, String)>> {
     let leaves = parse(xml)?.leaves;
-    let pair = |leaf: Leaf| {
-        let text = xml[leaf.span].to_owned();
-        // Ways of writing the same letter.
-        let text = text
-            .replace("&quot;", "\"")
-            .replace("&apos;", "'")
-            .replace("&gt;", ">");
-        (leaf.path, text)
-    };
+    let pair = |leaf: Leaf| (leaf.path, plain(&xml[leaf.span]));
     Some(leaves.into_iter().map(pair).collect())
+}
+
+/// An element with what is in it.
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Tree {
+    name: String,
+    text: String,
+    children: Vec<Self>,
+}
+
+/// What a document says whatever the order of an element's parts, where each part has a name of its own. In a list the order counts.
+pub(crate) fn tree(xml: &str) -> Option<Tree> {
+    let mut reader = Reader::from_str(xml);
+    let mut open = vec![Tree::default()];
+    loop {
+        let before = at(&reader);
+        match reader.read_event().ok()? {
+            Event::Start(start) => open.push(Tree::named(start.name().as_ref())),
+            Event::Empty(empty) => open.last_mut()?.children.push(Tree::named(empty.name().as_ref())),
+            Event::End(_) => {
+                let mut element = open.pop()?;
+                element.settle();
+                open.last_mut()?.children.push(element);
+            }
+            Event::Eof => {
+                let mut root = open.pop()?;
+                root.settle();
+                return open.is_empty().then_some(root);
+            }
+            Event::Decl(_) => {}
+            _ => open.last_mut()?.text.push_str(&plain(&xml[before..at(&reader)])),
+        }
+    }
+}
+
+impl Tree {
+    fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    fn settle(&mut self) {
+        if !self.children.is_empty() {
+            // White space between elements.
+            self.text = self.text.trim().to_owned();
+        }
+        let names: BTreeSet<&str> = self.children.iter().map(|child| child.name.as_str()).collect();
+        if names.len() == self.children.len() {
+            self.children.sort();
+        }
+    }
+}
+
+/// Ways of writing the same letter.
+fn plain(text: &str) -> String {
+    text.replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&gt;", ">")
 }
 
 fn path(open: &[(String, usize, bool)]) -> String {
@@ -140,6 +193,17 @@ mod tests {
                 .eq(expected),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn parts_have_no_order_and_lists_have_one() {
+        let same = |one, other| tree(one).unwrap() == tree(other).unwrap();
+        assert!(same(
+            "<A><B>1</B><C/></A>",
+            "<?xml version=\"1.0\"?>\n<A> <C></C><B>1</B> </A>\n"
+        ));
+        assert!(!same("<A><B>1</B><B>2</B></A>", "<A><B>2</B><B>1</B></A>"));
+        assert!(!same("<A><B>1</B></A>", "<A><B>1 </B></A>"));
     }
 
     #[test]

@@ -52,6 +52,13 @@ const RULES: &[Rule] = &[
     Rule {
         row: "*",
         part: Part::Header,
+        name: "x-ms-copy-source",
+        when: only_ours,
+        why: "the recorder dropped the URL of the source",
+    },
+    Rule {
+        row: "*",
+        part: Part::Header,
         name: "x-ms-encryption-key-sha256",
         when: only_theirs,
         why: "the recorder dropped the key and left its checksum",

@@ -158,7 +158,6 @@ pub(crate) fn of(exchange: &Exchange) -> Option<&'static str> {
     }
     let has = |name: &str| asks.contains_key(name);
     let tells = |name: &str| head(name).is_some();
-    let lost_headers = exchange.is("no_req_headers");
     let status = exchange.response.status;
     Some(match exchange.op.as_str() {
         "GetAccountInformation" => match depth(&exchange.request.uri) {
@@ -174,7 +173,7 @@ pub(crate) fn of(exchange: &Exchange) -> Option<&'static str> {
         "PutBlob(Block)" if of_a_source(&asks) => "blockblob.put_blob_from_url",
         "PutBlob(Block)" => "blockblob.upload",
         // No block is empty: what has no body is from a URL, in a header that was lost.
-        "PutBlock" if lost_headers && exchange.request.body().is_some_and(|body| body.is_empty()) => {
+        "PutBlock" if exchange.request.body().is_some_and(|body| body.is_empty()) => {
             "blockblob.stage_block_from_url"
         }
         "PutBlock" => "blockblob.stage_block",
