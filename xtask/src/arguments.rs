@@ -8,15 +8,17 @@ const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
 Commands:
-  layers  Check that every crate uses only crates of lower floors, and print the floors
-  tidy    Check the house rules that the compiler does not know
-  tools   Install what the tests need under target/tools
-  test    The same, then build, and run every test
-  ci      Everything that must pass before a change goes in
-  demo    Play the README's tour with the release binary, in a folder of its own
-  bench   Measure, beside what others have made
-  fuzz    Give the parsers what nobody meant to send, for a while
-  soak    Keep the whole stack busy under trouble, and look for what it leaves behind
+  layers    Check that every crate uses only crates of lower floors, and print the floors
+  tidy      Check the house rules that the compiler does not know
+  tools     Install what the tests need under target/tools
+  test      The same, then build, and run every test
+  ci        Everything that must pass before a change goes in
+  coverage  Hold every operation of the Blob service against client, simulation, scenarios and recordings
+  audit     Prove that a default build cannot set up or remove containers
+  demo      Play the README's tour with the release binary, in a folder of its own
+  bench     Measure, beside what others have made
+  fuzz      Give the parsers what nobody meant to send, for a while
+  soak      Keep the whole stack busy under trouble, and look for what it leaves behind
 
 `cargo xtask COMMAND --help` says more.";
 
@@ -74,6 +76,20 @@ and then what `cargo xtask test` does. Every check runs, also after one failed; 
 Options:
   --no-test  Leave out the tests";
 
+const HELP_COVERAGE: &str = "\
+Usage: cargo xtask coverage
+
+Prints a row for each of the 71 operations of the Blob service: the client's method, the simulation's route, a scenario that calls the
+method, and what was read of recorded traffic. docs/coverage.tsv claims these; each claim is looked for in the sources. Where ../shared
+is not there, recorded traffic is left out. Fails when a row is missing or a claim is not so.";
+
+const HELP_AUDIT: &str = "\
+Usage: cargo xtask audit
+
+Builds lazuli-blob and lazuli-transfer as they come, and has the compiler look for every operation and method that docs/coverage.tsv
+puts behind the feature `provisioning`. Fails when one is there, when a crate turns the feature on for others, and when the same probes
+do not find them where it is on.";
+
 const HELP_DEMO: &str = "\
 Usage: cargo xtask demo
 
@@ -122,6 +138,8 @@ pub(crate) enum Command {
     Ci {
         with_tests: bool,
     },
+    Coverage,
+    Audit,
     Demo,
     Bench(Bench),
     Fuzz {
@@ -168,6 +186,8 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, Failure> {
         "tools" => (bare(&rest, Command::Tools), HELP_TOOLS),
         "test" => (test(&rest), HELP_TEST),
         "ci" => (ci(&rest), HELP_CI),
+        "coverage" => (bare(&rest, Command::Coverage), HELP_COVERAGE),
+        "audit" => (bare(&rest, Command::Audit), HELP_AUDIT),
         "demo" => (bare(&rest, Command::Demo), HELP_DEMO),
         "bench" => (bench(&rest), HELP_BENCH),
         "fuzz" => (fuzz(&rest), HELP_FUZZ),
@@ -277,6 +297,8 @@ mod tests {
             ),
             ("ci", Command::Ci { with_tests: true }),
             ("ci --no-test", Command::Ci { with_tests: false }),
+            ("coverage", Command::Coverage),
+            ("audit", Command::Audit),
             ("demo", Command::Demo),
             ("bench signing", Command::Bench(Bench::Signing)),
             ("bench transport", Command::Bench(Bench::Transport)),

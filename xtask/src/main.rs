@@ -1,4 +1,4 @@
-//! The commands of Lazuli developers: `cargo xtask layers`, `tidy`, `tools`, `test`, `ci`, `demo`, `bench`, `fuzz` and `soak`.
+//! The commands of Lazuli developers: `cargo xtask layers`, `tidy`, `tools`, `test`, `ci`, `coverage`, `audit`, `demo`, `bench`, `fuzz` and `soak`.
 //!
 //! Each command is a module. This file only reads the command line, runs one of them and turns a failure into exit code 1.
 #![expect(
@@ -8,8 +8,10 @@
 )]
 
 mod arguments;
+mod audit;
 mod bench;
 mod ci;
+mod coverage;
 mod demo;
 mod failure;
 mod fuzz;
@@ -54,6 +56,8 @@ fn run() -> Result<(), Failure> {
         Command::Tools => tools::install(&workspace),
         Command::Test(extra) => test::run(&workspace, &extra),
         Command::Ci { with_tests } => ci::run(&workspace, with_tests),
+        Command::Coverage => coverage::run(&workspace),
+        Command::Audit => audit::run(&workspace),
         Command::Demo => demo::run(&workspace),
         Command::Bench(Bench::Signing) => bench::signing(&workspace),
         Command::Bench(Bench::Transport) => bench::transport(&workspace),
