@@ -35,6 +35,8 @@
 
 mod answered;
 mod attributes;
+#[cfg(any(feature = "query", feature = "change-feed"))]
+mod avro;
 mod call;
 mod client;
 mod content_headers;
