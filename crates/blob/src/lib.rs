@@ -28,7 +28,16 @@
 //! Content in memory is sent with its CRC64, which the service checks before it answers. A [`Download`] ends well only when all
 //! bytes have arrived, with the checksum that the service sent, if it was [asked for one](Call::range_checksum).
 //!
+//! # Questions to a blob
+//! With the feature `query`, [`BlobClient::query`] has the service run SQL over CSV, JSON or Parquet and gives the answer as a stream. What the
+//! service reports on the way is not lost: progress, and records that it could not read.
+//!
+//! # What has changed in an account
+//! With the feature `change-feed`, [`BlobServiceClient::change_feed`] reads the log that the service keeps of every change to every blob, as a stream of
+//! typed events that can be left and taken up again where it was.
+//!
 //! # Features
+//! - `change-feed` and `query`, off by default: see above. Both read Avro.
 //! - `provisioning`, off by default: creating, deleting and listing containers. Without it, a program cannot do so by mistake.
 //! - `aws-lc-rs`, on by default, or `ring`: who does the cryptography of TLS.
 //! - `metrics`, on by default: counts and times of calls for the recorder that a program installs.
@@ -49,6 +58,8 @@ mod lease;
 mod options;
 mod pages;
 mod properties;
+#[cfg(feature = "query")]
+mod query;
 
 pub mod operations;
 
@@ -70,3 +81,5 @@ pub use encrypted_with::EncryptedWith;
 pub use lazuli_transport::{Error, ErrorKind, ReadFrom};
 pub use lease::{KeptLease, Lease, LeaseGuard, LeaseLost};
 pub use properties::BlobProperties;
+#[cfg(feature = "query")]
+pub use query::{QueryError, QueryEvent, QueryProgress, QueryResult};

@@ -68,7 +68,7 @@ fn read(text: &str) -> Option<OffsetDateTime> {
 
 /// A number of two digits.
 fn two([tens, ones]: [u8; 2]) -> Option<u8> {
-    let digit = |byte: u8| byte.is_ascii_digit().then(|| byte & 0x0F);
+    let digit = |byte: u8| byte.is_ascii_digit().then_some(byte & 0x0F);
     Some(digit(tens)? * 10 + digit(ones)?)
 }
 

@@ -71,7 +71,7 @@ pub use response_body::ResponseBody;
 pub use service_error::{ServiceError, retry_after};
 pub use tags::{BlobTags, check_tag_key, check_tag_value};
 pub use vocabulary::{
-    AccessTier, AccountKind, ArchiveStatus, BlobType, BlockListKind, CopySourceTags, CopyStatus,
-    ExpiryOption, GeoReplicationStatus, ImmutabilityPolicyMode, LeaseDuration, LeaseState, LeaseStatus,
-    PublicAccess, RehydratePriority, SequenceNumberAction, SkuName,
+    AccessTier, AccountKind, ArchiveStatus, ArrowFieldType, BlobType, BlockListKind, CopySourceTags,
+    CopyStatus, ExpiryOption, GeoReplicationStatus, ImmutabilityPolicyMode, LeaseDuration, LeaseState,
+    LeaseStatus, PublicAccess, RehydratePriority, SequenceNumberAction, SkuName,
 };

@@ -277,4 +277,20 @@ vocabulary! {
         /// Out of reach.
         Unavailable = "unavailable",
     }
+
+    /// The type of a column of Apache Arrow that a query answers with.
+    ArrowFieldType {
+        /// Whole numbers of 64 bits.
+        Int64 = "int64",
+        /// True or false.
+        Bool = "bool",
+        /// Times, in milliseconds.
+        TimestampMs = "timestamp[ms]",
+        /// Text.
+        String = "string",
+        /// Floating point of 64 bits.
+        Double = "double",
+        /// Decimal numbers of a given precision and scale.
+        Decimal = "decimal",
+    }
 }

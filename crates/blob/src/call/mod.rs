@@ -5,6 +5,8 @@ mod by_date;
 mod lease;
 #[cfg(feature = "provisioning")]
 mod provisioning;
+#[cfg(feature = "query")]
+mod query;
 mod shared;
 
 pub use shared::{

@@ -103,6 +103,13 @@ operations! {
     BreakBlobLease: Conditional TagConditional;
 }
 
+#[cfg(feature = "query")]
+use crate::operations::QueryBlobContents;
+#[cfg(feature = "query")]
+operations! {
+    QueryBlobContents: Conditional TagConditional Leased CustomerKeyed;
+}
+
 impl<O: Conditional> Call<O> {
     /// Only if the blob is in this state.
     pub fn if_match(self, tag: impl Into<EtagMatch>) -> Self {

@@ -35,6 +35,8 @@ mod list_containers;
 mod put_blob;
 mod put_block;
 mod put_block_list;
+#[cfg(feature = "query")]
+mod query_blob_contents;
 mod release_lease;
 mod renew_lease;
 mod request;
@@ -63,6 +65,8 @@ pub use list_containers::{ListContainers, ListContainersInclude};
 pub use put_blob::{BlobWritten, PutBlob};
 pub use put_block::{BlockPut, PutBlock};
 pub use put_block_list::PutBlockList;
+#[cfg(feature = "query")]
+pub use query_blob_contents::QueryBlobContents;
 pub use release_lease::{LeaseReleased, ReleaseLease};
 pub use renew_lease::RenewLease;
 pub(crate) use request::set as set_header;

@@ -3,7 +3,9 @@
 use time::OffsetDateTime;
 
 use super::XmlReader;
-use super::iso8601::{format_iso8601, parse_iso8601};
+#[cfg(feature = "arrow")]
+use super::iso8601::format_iso8601;
+use super::iso8601::parse_iso8601;
 use crate::{
     AccessTier, ArchiveStatus, BlobType, CopyStatus, Crc64, Error, Etag, GeoReplicationStatus,
     ImmutabilityPolicyMode, LeaseDuration, LeaseState, LeaseStatus, Md5, PublicAccess, RehydratePriority,

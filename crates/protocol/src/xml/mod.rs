@@ -11,6 +11,7 @@ mod iso8601;
 mod list_blobs;
 mod list_containers;
 mod page_list;
+mod query_request;
 mod reader;
 mod service_properties;
 mod service_stats;
@@ -26,6 +27,7 @@ pub use iso8601::{format_iso8601, parse_iso8601};
 pub use list_blobs::{BlobItem, BlobItemAccess, BlobItemCopy, BlobPrefix, ListBlobsEntry, ListBlobsPage};
 pub use list_containers::{ContainerItem, ListContainersPage};
 pub use page_list::{PageList, PageRange};
+pub use query_request::{ArrowField, DelimitedText, JsonText, QueryInput, QueryOutput, QueryRequest};
 pub use reader::{Content, Element, XmlReader};
 pub use service_properties::{
     BlobServiceProperties, CorsRule, Logging, Metrics, RetentionPolicy, StaticWebsite,

@@ -1,6 +1,8 @@
 //! A blob: what can be done with every kind. The rest is beside this, by topic.
 
 mod block;
+#[cfg(feature = "query")]
+mod query;
 
 use lazuli_protocol::{BlobName, Body, ContainerName, Metadata, Operation};
 
