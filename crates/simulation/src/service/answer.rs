@@ -35,6 +35,7 @@ enum Body {
     /// Nothing follows, but the headers speak of something.
     HeadOf(u64),
     Xml(String),
+    SizedXml(String),
     Blob(Download),
 }
 
@@ -71,6 +72,12 @@ impl Answer {
 
     pub(super) fn xml(mut self, xml: Xml) -> Self {
         self.body = Body::Xml(xml.finish());
+        self
+    }
+
+    /// A document whose length is said.
+    pub(super) fn xml_sized(mut self, xml: Xml) -> Self {
+        self.body = Body::SizedXml(xml.finish());
         self
     }
 
@@ -115,6 +122,12 @@ impl Envelope {
                 } else {
                     SimulationBody::chunked(xml)
                 }
+            }
+            Body::SizedXml(xml) => {
+                builder = builder
+                    .header(header::CONTENT_LENGTH, xml.len())
+                    .header(header::CONTENT_TYPE, XML);
+                SimulationBody::full(Bytes::from(xml))
             }
             Body::Blob(download) => {
                 builder = builder.header(header::CONTENT_LENGTH, download.len());

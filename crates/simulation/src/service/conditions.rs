@@ -1,11 +1,34 @@
 //! Reading the conditional headers.
 
 use http::{HeaderName, header};
-use lazuli_protocol::{ErrorCode, parse_rfc1123};
+use lazuli_protocol::{ErrorCode, header as names, parse_rfc1123};
 
 use super::call::Call;
 use super::refusal::Refusal;
-use crate::state::{Conditions, Tags, Timestamp};
+use crate::state::{Access, Conditions, Tags, Timestamp};
+
+/// The headers that conditions stand in, and those of the dates as errors name them.
+struct Names([HeaderName; 4], [&'static str; 2]);
+
+static OF_THE_RESOURCE: Names = Names(
+    [
+        header::IF_MATCH,
+        header::IF_NONE_MATCH,
+        header::IF_MODIFIED_SINCE,
+        header::IF_UNMODIFIED_SINCE,
+    ],
+    ["If-Modified-Since", "If-Unmodified-Since"],
+);
+
+static OF_TAGS: Names = Names(
+    [
+        names::BLOB_IF_MATCH,
+        names::BLOB_IF_NONE_MATCH,
+        names::BLOB_IF_MODIFIED_SINCE,
+        names::BLOB_IF_UNMODIFIED_SINCE,
+    ],
+    ["x-ms-blob-if-modified-since", "x-ms-blob-if-unmodified-since"],
+);
 
 impl Call {
     /// The conditions of a read: any of them, with any number of tags.
@@ -40,12 +63,31 @@ impl Call {
         Ok(conditions)
     }
 
+    /// What Get Blob Tags shows and asks: its conditions stand in headers of their own.
+    pub(super) fn tag_read_access(&self) -> Result<Access, Box<Refusal>> {
+        Ok(Access {
+            conditions: self.conditions_in(&OF_TAGS)?,
+            lease: self.lease_id()?,
+        })
+    }
+
+    /// What Set Blob Tags shows and asks.
+    pub(super) fn tag_write_access(&self) -> Result<Access, Box<Refusal>> {
+        self.tag_read_access()
+    }
+
     fn conditions(&self) -> Result<Conditions, Box<Refusal>> {
+        self.conditions_in(&OF_THE_RESOURCE)
+    }
+
+    fn conditions_in(&self, names: &Names) -> Result<Conditions, Box<Refusal>> {
+        let [if_match, if_none_match, if_modified_since, if_unmodified_since] = &names.0;
+        let [modified, unmodified] = names.1;
         Ok(Conditions {
-            if_match: self.tags(&header::IF_MATCH)?,
-            if_none_match: self.tags(&header::IF_NONE_MATCH)?,
-            if_modified_since: self.date(&header::IF_MODIFIED_SINCE, "If-Modified-Since")?,
-            if_unmodified_since: self.date(&header::IF_UNMODIFIED_SINCE, "If-Unmodified-Since")?,
+            if_match: self.tags(if_match)?,
+            if_none_match: self.tags(if_none_match)?,
+            if_modified_since: self.date(if_modified_since, modified)?,
+            if_unmodified_since: self.date(if_unmodified_since, unmodified)?,
         })
     }
 

@@ -5,7 +5,7 @@ use http::HeaderName;
 use super::call::Call;
 use super::refusal::Refusal;
 
-const HEADERS: [(HeaderName, &str); 8] = [
+const HEADERS: [(HeaderName, &str); 6] = [
     (
         HeaderName::from_static("x-ms-structured-body"),
         "A structured body",
@@ -21,8 +21,6 @@ const HEADERS: [(HeaderName, &str); 8] = [
         "An immutability policy",
     ),
     (HeaderName::from_static("x-ms-legal-hold"), "A legal hold"),
-    (HeaderName::from_static("x-ms-expiry-option"), "An expiry"),
-    (HeaderName::from_static("x-ms-expiry-time"), "An expiry"),
 ];
 
 /// Refuses what would have to be left out.

@@ -11,6 +11,11 @@ impl Xml {
         Self("\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>".to_owned())
     }
 
+    /// A document that was written elsewhere, with what the service writes before it.
+    pub(super) fn whole(document: String) -> Self {
+        Self(format!("\u{feff}{document}"))
+    }
+
     pub(super) fn open(&mut self, element: &str) {
         self.0.extend(["<", element, ">"]);
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use lazuli_protocol::ErrorCode;
+use lazuli_protocol::xml::BlobServiceProperties;
 
 use super::{
     Account, Blob, BlobPath, Container, ContainerPath, DeletedContainer, Denied, Edit, Garbage, Lease,
@@ -174,7 +175,10 @@ impl State {
                     .map_or(Garbage::Nothing, container)
             }
             Record::PutService { account, document } => {
-                self.accounts.entry(account).or_default().service = Some(document);
+                // What cannot be read can only come from a damaged journal.
+                if let Ok(service) = BlobServiceProperties::parse(document.as_bytes()) {
+                    self.accounts.entry(account).or_default().service = Some(Arc::new(service));
+                }
                 Garbage::Nothing
             }
             Record::Edit { at, edits } => self.edit(&at, edits),
@@ -217,9 +221,9 @@ impl State {
     /// The records that make this state from nothing, one by one.
     pub(crate) fn records(&self) -> impl Iterator<Item = Record> {
         let accounts = self.accounts.iter().flat_map(|(name, account)| {
-            let service = account.service.iter().map(move |document| Record::PutService {
+            let service = account.service.iter().map(move |service| Record::PutService {
                 account: name.clone(),
-                document: document.clone(),
+                document: service.to_xml().into(),
             });
             let path = move |container: &Arc<str>| ContainerPath {
                 account: name.clone(),

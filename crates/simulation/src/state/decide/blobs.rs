@@ -6,7 +6,7 @@ use lazuli_protocol::{AccessTier, BlobTags, ErrorCode, Metadata};
 
 use super::overwrite::check_mutable;
 use crate::state::{
-    Access, Blob, BlobPath, Content, ContentHeaders, Denied, Edit, Encryption, Found, Immutability, Record,
+    Access, Blob, BlobPath, Content, ContentHeaders, Denied, Edit, Encryption, Immutability, Lease, Record,
     Slot, State, Tier, Timestamp,
 };
 
@@ -152,39 +152,19 @@ impl State {
         Ok((edits, blob))
     }
 
-    /// Changes what a state of a blob keeps beside its bytes, without making another state of it: tags, the tier, a hold.
-    pub(crate) fn note(
-        &self,
-        at: BlobPath,
-        found: &Found,
-        change: impl FnOnce(&mut Blob) -> Result<(), Denied>,
-    ) -> Result<(Record, Arc<Blob>), Denied> {
-        let mut blob = (*found.blob).clone();
-        change(&mut blob)?;
-        let blob = Arc::new(blob);
-        let edit = match found.id {
-            None => Edit::Set(blob.clone()),
-            Some(id) => Edit::SetKept {
-                id,
-                blob: blob.clone(),
-            },
-        };
-        Ok((Record::edit(at, edit), blob))
-    }
-
     /// Sets or takes away the lease on the blob that stands under a name.
     pub(crate) fn lease_blob<T>(
         &self,
         now: Timestamp,
         at: BlobPath,
         access: &Access,
-        act: impl FnOnce(&Slot) -> Result<(Edit, T), Denied>,
+        act: impl FnOnce(&Slot) -> Result<(Option<Lease>, T), Denied>,
     ) -> Result<(Record, (Arc<Blob>, T)), Denied> {
         let blob = self.blob(now, &at)?.clone();
         let slot = self.slot(&at)?.ok_or(ErrorCode::BlobNotFound)?;
         access.conditions.check_write(blob.tag, blob.modified)?;
-        let (edit, outcome) = act(slot)?;
-        Ok((Record::edit(at, edit), (blob, outcome)))
+        let (lease, outcome) = act(slot)?;
+        Ok((Record::edit(at, Edit::Lease(lease)), (blob, outcome)))
     }
 }
 

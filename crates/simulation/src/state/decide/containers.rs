@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use lazuli_protocol::xml::BlobServiceProperties;
 use lazuli_protocol::{ErrorCode, Metadata};
 use uuid::Uuid;
 
@@ -20,6 +21,14 @@ pub(crate) struct NewContainer {
 }
 
 impl State {
+    /// Set Blob Service Properties.
+    pub(crate) fn set_service(&self, account: &str, properties: &BlobServiceProperties) -> Record {
+        Record::PutService {
+            account: account.into(),
+            document: properties.to_xml().into(),
+        }
+    }
+
     /// Create Container.
     pub(crate) fn create_container(
         &self,
@@ -123,6 +132,80 @@ impl State {
                 deletion,
             },
             None => Record::DeleteContainer { at },
+        })
+    }
+
+    /// Lease Container. It changes neither the container's ETag nor when it changed.
+    pub(crate) fn lease_container<T>(
+        &self,
+        at: ContainerPath,
+        conditions: &Conditions,
+        act: impl FnOnce(Option<&Lease>) -> Result<(Option<Lease>, T), Denied>,
+    ) -> Result<(Record, (Arc<ContainerProperties>, T)), Denied> {
+        let old = &self.container(&at)?.properties;
+        conditions.check_write(old.tag, old.modified)?;
+        let (lease, outcome) = act(old.lease.as_ref())?;
+        let properties = Arc::new(ContainerProperties {
+            lease,
+            ..(**old).clone()
+        });
+        let record = Record::PutContainer {
+            at,
+            properties: properties.clone(),
+        };
+        Ok((record, (properties, outcome)))
+    }
+
+    /// Restore Container: `at` is where it comes back.
+    pub(crate) fn restore_container(
+        &self,
+        now: Timestamp,
+        at: ContainerPath,
+        name: &str,
+        version: &str,
+    ) -> Result<Record, Denied> {
+        if self.container(&at).is_ok() {
+            return Err(ErrorCode::ContainerAlreadyExists.into());
+        }
+        let key = (Arc::<str>::from(name), Arc::<str>::from(version));
+        let deleted = self
+            .account(&at.account)
+            .and_then(|account| account.deleted.get(&key))
+            .filter(|gone| gone.deletion.until > now);
+        if deleted.is_none() {
+            return Err(ErrorCode::ContainerNotFound.into());
+        }
+        let (name, version) = key;
+        Ok(Record::RestoreContainer {
+            at: ContainerPath {
+                account: at.account,
+                container: name,
+            },
+            version,
+            to: at.container,
+        })
+    }
+
+    /// Rename Container: `at` is its new name.
+    pub(crate) fn rename_container(
+        &self,
+        now: Timestamp,
+        at: ContainerPath,
+        source: &str,
+        lease: Option<Uuid>,
+    ) -> Result<Record, Denied> {
+        if self.container(&at).is_ok() {
+            return Err(ErrorCode::ContainerAlreadyExists.into());
+        }
+        let from = ContainerPath {
+            account: at.account,
+            container: source.into(),
+        };
+        let old = &self.container(&from)?.properties;
+        Lease::check_write(old.lease.as_ref(), now, lease, Leased::Container)?;
+        Ok(Record::RenameContainer {
+            at: from,
+            to: at.container,
         })
     }
 }

@@ -106,6 +106,13 @@ impl State {
             id: Some(id),
             lease: None,
         };
+        let allowed = self
+            .account(&at.container.account)
+            .is_some_and(|account| account.allows_permanent_delete());
+        // What was not deleted yet is deleted as anything else; for good goes only what was.
+        if !allowed || kept.is_readable() {
+            return Err(ErrorCode::PermanentDeleteIsOff.into());
+        }
         super::overwrite::check_mutable(now, &found.blob)?;
         Ok((Record::edit(at, Edit::Forget { id }), false))
     }

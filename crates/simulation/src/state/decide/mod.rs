@@ -4,6 +4,7 @@ mod blobs;
 mod blocks;
 mod containers;
 mod deletion;
+mod notes;
 mod overwrite;
 
 pub(crate) use blobs::{NewBlob, check_encryption};
