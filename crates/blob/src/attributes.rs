@@ -70,20 +70,33 @@ impl BlobAttributes {
     pub(crate) fn apply(&self, headers: &mut HeaderMap) -> Result<(), Error> {
         self.headers.apply(headers)?;
         self.metadata.apply(headers)?;
-        if !self.tags.is_empty() {
-            set(headers, header::TAGS, &self.tags.header_value())?;
-        }
-        if let Some(tier) = &self.access_tier {
-            set(headers, header::ACCESS_TIER, tier.as_str())?;
-        }
-        if let Some(policy) = &self.immutability_policy {
-            policy.apply(headers)?;
-        }
-        if let Some(held) = self.legal_hold {
-            headers.insert(header::LEGAL_HOLD, flag(held));
-        }
-        Ok(())
+        set_tags(headers, &self.tags)?;
+        set_tier(headers, self.access_tier.as_ref())?;
+        set_retention(headers, self.immutability_policy.as_ref(), self.legal_hold)
     }
+}
+
+pub(crate) fn set_tags(headers: &mut HeaderMap, tags: &BlobTags) -> Result<(), Error> {
+    if tags.is_empty() {
+        return Ok(());
+    }
+    set(headers, header::TAGS, &tags.header_value())
+}
+
+pub(crate) fn set_tier(headers: &mut HeaderMap, tier: Option<&AccessTier>) -> Result<(), Error> {
+    tier.map_or(Ok(()), |tier| set(headers, header::ACCESS_TIER, tier.as_str()))
+}
+
+/// Says how long a blob must stay as it is.
+pub(crate) fn set_retention(
+    headers: &mut HeaderMap,
+    policy: Option<&ImmutabilityPolicy>,
+    held: Option<bool>,
+) -> Result<(), Error> {
+    if let Some(held) = held {
+        headers.insert(header::LEGAL_HOLD, flag(held));
+    }
+    policy.map_or(Ok(()), |policy| policy.apply(headers))
 }
 
 /// A yes or no as a header holds it.

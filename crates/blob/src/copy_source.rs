@@ -4,12 +4,13 @@ use std::fmt;
 
 use http::{HeaderMap, HeaderValue};
 use lazuli_protocol::{
-    ByteRange, Checksum, Conditions, Error, ErrorKind, EtagMatch, LeaseId, header, redacted_uri,
+    ByteRange, Checksum, Conditions, Error, ErrorKind, EtagMatch, LeaseId, encode_path, encode_query, header,
+    redacted_uri,
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::CustomerKey;
 use crate::operations::set_header as set;
+use crate::{BlobClient, CustomerKey};
 
 /// The source of a copy: a URL that the service can read by itself, because it is public, carries a SAS, is of the same account, or with the
 /// token that is given here. It need not be in Azure for the operations "from URL".
@@ -19,6 +20,10 @@ use crate::operations::set_header as set;
 ///
 /// let source = CopySource::new("https://example.blob.core.windows.net/box/a.txt?sv=2026-06-06&sig=secret");
 /// assert!(!format!("{source:?}").contains("secret"));
+///
+/// # fn example(blobs: lazuli_blob::BlobServiceClient) {
+/// let snapshot = CopySource::from(blobs.container("box").blob("a.txt")).snapshot("2026-01-02T03:04:05.1234567Z");
+/// # }
 /// ```
 #[derive(Clone)]
 #[non_exhaustive]
@@ -100,14 +105,44 @@ impl CopySource {
         self
     }
 
-    /// Writes what every copy takes of a source.
-    pub(crate) fn apply(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+    /// Lets the service read the source with a SAS: a token as it stands in a URL, with or without its `?`.
+    #[must_use]
+    pub fn sas(self, token: &str) -> Self {
+        self.with_query(token.strip_prefix('?').unwrap_or(token))
+    }
+
+    /// Takes a snapshot of the source, by its id.
+    #[must_use]
+    pub fn snapshot(self, id: &str) -> Self {
+        self.with_query(&format!("snapshot={}", encode_query(id)))
+    }
+
+    /// Takes a version of the source, by its id.
+    #[must_use]
+    pub fn version(self, id: &str) -> Self {
+        self.with_query(&format!("versionid={}", encode_query(id)))
+    }
+
+    fn with_query(mut self, more: &str) -> Self {
+        let has_query = self.url.contains('?');
+        self.url.push(if has_query { '&' } else { '?' });
+        self.url.push_str(more);
+        self
+    }
+
+    /// Writes what an operation that `takes` so much sends of its source.
+    pub(crate) fn apply(&self, headers: &mut HeaderMap, takes: Takes) -> Result<(), Error> {
         let mut url = HeaderValue::from_str(&self.url).map_err(|_| {
             let message = "the URL of the source cannot stand in a header: encode it as it would be sent";
             Error::new(ErrorKind::InvalidInput, message)
         })?;
         url.set_sensitive(true);
         headers.insert(header::COPY_SOURCE, url);
+        takes.check(
+            takes.token,
+            self.authorization.is_some(),
+            "a token for its source",
+        )?;
         if let Some(token) = &self.authorization {
             let mut value =
                 HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).map_err(|_| {
@@ -119,16 +154,86 @@ impl CopySource {
             value.set_sensitive(true);
             headers.insert(header::COPY_SOURCE_AUTHORIZATION, value);
         }
+        takes.check(takes.lease, self.lease_id.is_some(), "a lease of its source")?;
         if let Some(id) = self.lease_id {
             headers.insert(header::SOURCE_LEASE_ID, id.header_value()?);
         }
+        takes.check(takes.key, self.customer_key.is_some(), "a key of its source")?;
         if let Some(key) = &self.customer_key {
             key.apply_to_source(headers)?;
         }
+        takes.check(takes.token, self.file_backup, "a right to back up its source")?;
         if self.file_backup {
             headers.insert(header::FILE_REQUEST_INTENT, HeaderValue::from_static("backup"));
         }
-        self.conditions.apply_to_source(headers)
+        takes.check(
+            takes.conditions,
+            !self.conditions.is_empty(),
+            "conditions on its source",
+        )?;
+        self.conditions.apply_to_source(headers)?;
+        let tags = headers.contains_key(header::SOURCE_IF_TAGS);
+        takes.check(takes.tags, tags, "a condition on the tags of its source")
+    }
+}
+
+/// What an operation takes of a source, beside its URL. What it does not take is refused here: the service would go on without it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Takes {
+    what: &'static str,
+    conditions: bool,
+    tags: bool,
+    lease: bool,
+    // A token of Microsoft Entra, and what goes with it.
+    token: bool,
+    key: bool,
+}
+
+impl Takes {
+    pub(crate) const COPY_BLOB: Self = Self {
+        conditions: true,
+        tags: true,
+        lease: true,
+        ..Self::nothing("Copy Blob, which goes on after its answer,")
+    };
+    pub(crate) const COPY_FROM_URL: Self = Self {
+        conditions: true,
+        token: true,
+        ..Self::nothing("Copy Blob From URL")
+    };
+    pub(crate) const PUT_FROM_URL: Self = Self {
+        conditions: true,
+        tags: true,
+        token: true,
+        key: true,
+        ..Self::nothing("Put Blob From URL")
+    };
+    /// Of the operations that read a part of the source.
+    pub(crate) const PART_FROM_URL: Self = Self {
+        conditions: true,
+        token: true,
+        key: true,
+        ..Self::nothing("an operation that reads a part of a source")
+    };
+    pub(crate) const INCREMENTAL: Self = Self::nothing("Incremental Copy Blob");
+
+    const fn nothing(what: &'static str) -> Self {
+        Self {
+            what,
+            conditions: false,
+            tags: false,
+            lease: false,
+            token: false,
+            key: false,
+        }
+    }
+
+    fn check(self, takes: bool, given: bool, part: &str) -> Result<(), Error> {
+        if given && !takes {
+            let message = format!("{} takes no such thing as {part}", self.what);
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
+        Ok(())
     }
 }
 
@@ -152,6 +257,23 @@ impl SourcePart {
             Some(Checksum::Md5(md5)) => set(headers, header::SOURCE_CONTENT_MD5, &md5.to_string()),
             _ => Ok(()),
         }
+    }
+}
+
+/// The blob's URL, without any credential: a source of the same account that is read with its key needs none. Elsewhere, add a [SAS](CopySource::sas)
+/// or a [token](CopySource::bearer_token).
+impl From<&BlobClient> for CopySource {
+    fn from(blob: &BlobClient) -> Self {
+        let container = blob.container();
+        let base = container.service().endpoint().as_str();
+        let (container, name) = (encode_path(container.name()), encode_path(blob.name()));
+        Self::new(format!("{base}/{container}/{name}"))
+    }
+}
+
+impl From<BlobClient> for CopySource {
+    fn from(blob: BlobClient) -> Self {
+        Self::from(&blob)
     }
 }
 

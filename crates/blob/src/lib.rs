@@ -49,7 +49,9 @@ mod avro;
 mod call;
 mod client;
 mod content_headers;
+mod copy_attributes;
 mod copy_source;
+mod copying;
 mod customer_key;
 mod delegation;
 mod download;
@@ -57,29 +59,35 @@ mod encrypted_with;
 mod lease;
 mod options;
 mod pages;
+mod polling;
 mod properties;
 #[cfg(feature = "query")]
 mod query;
+mod rehydration;
 
 pub mod operations;
 
 pub use answered::{Answered, WithHead};
 pub use attributes::{BlobAttributes, ImmutabilityPolicy};
 pub use call::{
-    Call, Conditional, CustomerKeyed, Describes, Leased, ReadsBlob, Scoped, SendsContent, TagConditional,
-    Tiered, WritesMetadata,
+    Call, Conditional, CustomerKeyed, Describes, Leased, ReadsBlob, ReadsByUrl, Retained, Scoped,
+    SendsContent, TagConditional, Tagged, Tiered, WritesMetadata,
 };
 #[cfg(feature = "provisioning")]
 pub use client::ListContainersCall;
 pub use client::{BlobClient, BlobServiceClient, ContainerClient, ListBlobsCall};
 pub use content_headers::ContentHeaders;
+pub use copy_attributes::CopyAttributes;
 pub use copy_source::{CopySource, SourcePart};
+pub use copying::{CopyFailure, CopyPoller, CopyProgress};
 pub use customer_key::CustomerKey;
 pub use delegation::delegation_key;
 pub use download::Download;
 pub use encrypted_with::EncryptedWith;
 pub use lazuli_transport::{Error, ErrorKind, ReadFrom};
 pub use lease::{KeptLease, Lease, LeaseGuard, LeaseLost};
+pub use polling::Polling;
 pub use properties::BlobProperties;
 #[cfg(feature = "query")]
 pub use query::{QueryError, QueryEvent, QueryProgress, QueryResult};
+pub use rehydration::Rehydration;

@@ -61,6 +61,8 @@ pub struct BlobProperties {
     pub copy_status: Option<CopyStatus>,
     /// How far it is: bytes done, a slash, bytes in all.
     pub copy_progress: Option<String>,
+    /// Why it failed.
+    pub copy_status_description: Option<String>,
     /// What the blob is encrypted with.
     pub encryption: EncryptedWith,
     /// How many blocks an append blob was made from.
@@ -107,6 +109,7 @@ impl BlobProperties {
             copy_id: answer.string(&header::COPY_ID),
             copy_status: answer.value(&header::COPY_STATUS),
             copy_progress: answer.string(&header::COPY_PROGRESS),
+            copy_status_description: answer.string(&header::COPY_STATUS_DESCRIPTION),
             encryption: EncryptedWith::kept(answer),
             committed_block_count: answer.parsed(&header::BLOB_COMMITTED_BLOCK_COUNT),
             sequence_number: answer.parsed(&header::BLOB_SEQUENCE_NUMBER),

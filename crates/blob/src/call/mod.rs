@@ -2,16 +2,18 @@
 
 mod blob;
 mod by_date;
+mod copy;
 mod lease;
 #[cfg(feature = "provisioning")]
 mod provisioning;
 #[cfg(feature = "query")]
 mod query;
 mod shared;
+mod tier;
 
 pub use shared::{
-    Conditional, CustomerKeyed, Describes, Leased, ReadsBlob, Scoped, SendsContent, TagConditional, Tiered,
-    WritesMetadata,
+    Conditional, CustomerKeyed, Describes, Leased, ReadsBlob, ReadsByUrl, Retained, Scoped, SendsContent,
+    TagConditional, Tagged, Tiered, WritesMetadata,
 };
 
 use std::fmt;

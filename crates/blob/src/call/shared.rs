@@ -1,14 +1,16 @@
 //! What several operations take: a trait for each such group, and the methods that a call has of it.
 
-use lazuli_protocol::{AccessTier, Checksum, Conditions, EtagMatch, LeaseId, Metadata};
+use lazuli_protocol::{AccessTier, BlobTags, ByteRange, Checksum, Conditions, EtagMatch, LeaseId, Metadata};
 use time::OffsetDateTime;
 
 use super::Call;
 use super::lease::{AcquireBlobLease, BreakBlobLease, ChangeBlobLease, ReleaseBlobLease, RenewBlobLease};
 use crate::operations::{
-    DeleteBlob, GetBlob, GetBlobProperties, GetBlockList, PutBlob, PutBlock, PutBlockList, SetBlobMetadata,
+    AbortCopyBlob, CopyBlob, CopyBlobFromUrl, DeleteBlob, GetBlob, GetBlobProperties, GetBlockList,
+    IncrementalCopyBlob, PutBlob, PutBlobFromUrl, PutBlock, PutBlockFromUrl, PutBlockList, SetBlobMetadata,
+    SetBlobProperties, SetBlobTier, SnapshotBlob,
 };
-use crate::{BlobAttributes, ContentHeaders, CustomerKey, ImmutabilityPolicy};
+use crate::{ContentHeaders, CustomerKey, ImmutabilityPolicy, SourcePart};
 
 mod sealed {
     use lazuli_protocol::Operation;
@@ -40,8 +42,12 @@ parts! {
     TagConditional { tag_conditions: Conditions, }
     /// Operations on what may be leased.
     Leased { lease_id: Option<LeaseId>, }
-    /// Operations that write what a blob keeps beside its content.
-    Describes { attributes: BlobAttributes, }
+    /// Operations that write the headers that a blob is read with.
+    Describes { headers: ContentHeaders, }
+    /// Operations that write tags.
+    Tagged { tags: BlobTags, }
+    /// Operations that say how long a blob must stay as it is.
+    Retained { immutability_policy: Option<ImmutabilityPolicy>, legal_hold: Option<bool>, }
     /// Operations that put a blob in a tier.
     Tiered { access_tier: Option<AccessTier>, }
     /// Operations that write metadata.
@@ -54,6 +60,8 @@ parts! {
     CustomerKeyed { customer_key: Option<CustomerKey>, }
     /// Operations that may encrypt what they write with a scope of the account.
     Scoped { encryption_scope: Option<String>, }
+    /// Operations whose content is a part of what is at a URL.
+    ReadsByUrl { part: SourcePart, }
 }
 
 /// Which operations have which parts. A part is the field of its name, unless `at` says where else it is.
@@ -64,10 +72,22 @@ macro_rules! operations {
     (@ Conditional $o:ident) => { operations!(@@ Conditional $o { conditions: Conditions = conditions, }); };
     (@ TagConditional $o:ident) => { operations!(@@ TagConditional $o { tag_conditions: Conditions = conditions, }); };
     (@ Leased $o:ident) => { operations!(@@ Leased $o { lease_id: Option<LeaseId> = lease_id, }); };
+    // All that a blob keeps beside its content.
     (@ Describes $o:ident) => {
-        operations!(@@ Describes $o { attributes: BlobAttributes = attributes, });
-        operations!(@@ WritesMetadata $o { metadata: Metadata = attributes.metadata, });
+        operations!(@@ Describes $o { headers: ContentHeaders = attributes.headers, });
+        operations!(@ Attributed $o);
     };
+    // The same but for the headers.
+    (@ Attributed $o:ident) => {
+        operations!(@@ WritesMetadata $o { metadata: Metadata = attributes.metadata, });
+        operations!(@@ Tagged $o { tags: BlobTags = attributes.tags, });
+        operations!(@@ Retained $o {
+            immutability_policy: Option<ImmutabilityPolicy> = attributes.immutability_policy,
+            legal_hold: Option<bool> = attributes.legal_hold,
+        });
+    };
+    (@ SetsHeaders $o:ident) => { operations!(@@ Describes $o { headers: ContentHeaders = headers, }); };
+    (@ ReadsByUrl $o:ident) => { operations!(@@ ReadsByUrl $o { part: SourcePart = part, }); };
     (@ Tiered $o:ident) => { operations!(@@ Tiered $o { access_tier: Option<AccessTier> = attributes.access_tier, }); };
     (@ WritesMetadata $o:ident) => { operations!(@@ WritesMetadata $o { metadata: Metadata = metadata, }); };
     (@ SendsContent $o:ident) => { operations!(@@ SendsContent $o { checksum: Option<Checksum> = checksum, }); };
@@ -96,6 +116,15 @@ operations! {
     GetBlobProperties: Conditional TagConditional Leased ReadsBlob CustomerKeyed;
     SetBlobMetadata: Conditional TagConditional Leased WritesMetadata CustomerKeyed Scoped;
     DeleteBlob: Conditional TagConditional Leased ReadsBlob;
+    CopyBlob: Conditional TagConditional Leased Attributed Tiered;
+    CopyBlobFromUrl: Conditional TagConditional Leased Attributed Tiered Scoped;
+    AbortCopyBlob: Leased;
+    IncrementalCopyBlob: Conditional TagConditional;
+    PutBlobFromUrl: Conditional TagConditional Leased Describes Tiered CustomerKeyed Scoped;
+    PutBlockFromUrl: Leased CustomerKeyed Scoped ReadsByUrl;
+    SetBlobTier: TagConditional Leased ReadsBlob;
+    SnapshotBlob: Conditional TagConditional Leased WritesMetadata CustomerKeyed Scoped;
+    SetBlobProperties: Conditional TagConditional Leased SetsHeaders;
     AcquireBlobLease: Conditional TagConditional;
     RenewBlobLease: Conditional TagConditional;
     ChangeBlobLease: Conditional TagConditional;
@@ -159,37 +188,51 @@ impl<O: Leased> Call<O> {
 impl<O: Describes> Call<O> {
     /// Keeps a `Content-Type` with the blob.
     pub fn content_type(self, value: impl Into<String>) -> Self {
-        self.with(|operation| operation.attributes().headers.content_type = Some(value.into()))
+        self.with(|operation| operation.headers().content_type = Some(value.into()))
     }
 
     /// Keeps a `Content-Encoding` with the blob.
     pub fn content_encoding(self, value: impl Into<String>) -> Self {
-        self.with(|operation| operation.attributes().headers.content_encoding = Some(value.into()))
+        self.with(|operation| operation.headers().content_encoding = Some(value.into()))
+    }
+
+    /// Keeps a `Content-Language` with the blob.
+    pub fn content_language(self, value: impl Into<String>) -> Self {
+        self.with(|operation| operation.headers().content_language = Some(value.into()))
+    }
+
+    /// Keeps a `Content-Disposition` with the blob.
+    pub fn content_disposition(self, value: impl Into<String>) -> Self {
+        self.with(|operation| operation.headers().content_disposition = Some(value.into()))
     }
 
     /// Keeps a `Cache-Control` with the blob.
     pub fn cache_control(self, value: impl Into<String>) -> Self {
-        self.with(|operation| operation.attributes().headers.cache_control = Some(value.into()))
+        self.with(|operation| operation.headers().cache_control = Some(value.into()))
     }
 
     /// Keeps all these headers with the blob.
     pub fn headers(self, headers: ContentHeaders) -> Self {
-        self.with(|operation| operation.attributes().headers = headers)
+        self.with(|operation| *operation.headers() = headers)
     }
+}
 
+impl<O: Tagged> Call<O> {
     /// Gives the blob a tag, beside those that were named before. The credential must allow it.
     pub fn tag(self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.try_with(|operation| Ok(operation.attributes().tags.insert(key, value)?))
+        self.try_with(|operation| Ok(operation.tags().insert(key, value)?))
     }
+}
 
+impl<O: Retained> Call<O> {
     /// Keeps the blob from being changed or deleted for a time.
     pub fn immutability_policy(self, policy: ImmutabilityPolicy) -> Self {
-        self.with(|operation| operation.attributes().immutability_policy = Some(policy))
+        self.with(|operation| *operation.immutability_policy() = Some(policy))
     }
 
     /// Keeps the blob from being changed or deleted until the hold is taken away.
     pub fn legal_hold(self, held: bool) -> Self {
-        self.with(|operation| operation.attributes().legal_hold = Some(held))
+        self.with(|operation| *operation.legal_hold() = Some(held))
     }
 }
 
@@ -239,5 +282,17 @@ impl<O: Scoped> Call<O> {
     /// Encrypts what is written with this scope of the account.
     pub fn encryption_scope(self, name: impl Into<String>) -> Self {
         self.with(|operation| *operation.encryption_scope() = Some(name.into()))
+    }
+}
+
+impl<O: ReadsByUrl> Call<O> {
+    /// Takes only these bytes of the source: `0..1024`, `512..`.
+    pub fn source_range(self, range: impl Into<ByteRange>) -> Self {
+        self.with(|operation| operation.part().range = Some(range.into()))
+    }
+
+    /// Has the service refuse what it reads if it does not have this checksum.
+    pub fn source_checksum(self, checksum: Checksum) -> Self {
+        self.with(|operation| operation.part().checksum = Some(checksum))
     }
 }

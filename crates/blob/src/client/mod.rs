@@ -1,8 +1,11 @@
 //! The clients: a service, a container, a blob. Each is a cheap handle that can be cloned and shared.
 
+mod account;
 mod blob;
 mod container;
 mod lease;
+#[cfg(feature = "provisioning")]
+mod restore;
 mod service;
 
 pub use blob::BlobClient;

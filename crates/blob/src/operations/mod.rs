@@ -15,61 +15,91 @@
 //! # Ok::<(), lazuli_protocol::Error>(())
 //! ```
 
+mod abort_copy_blob;
 mod acquire_lease;
 mod break_lease;
 mod change_lease;
+mod copy_blob;
+mod copy_blob_from_url;
 #[cfg(feature = "provisioning")]
 mod create_container;
 mod delete_blob;
 #[cfg(feature = "provisioning")]
 mod delete_container;
+mod get_account_information;
 mod get_blob;
 mod get_blob_properties;
 mod get_block_list;
 mod get_container_acl;
 mod get_user_delegation_key;
+mod incremental_copy_blob;
 mod lease_target;
 mod list_blobs;
 #[cfg(feature = "provisioning")]
 mod list_containers;
 mod put_blob;
+mod put_blob_from_url;
 mod put_block;
+mod put_block_from_url;
 mod put_block_list;
 #[cfg(feature = "query")]
 mod query_blob_contents;
 mod release_lease;
+#[cfg(feature = "provisioning")]
+mod rename_container;
 mod renew_lease;
 mod request;
+#[cfg(feature = "provisioning")]
+mod restore_container;
 mod set_blob_metadata;
+mod set_blob_properties;
+mod set_blob_tier;
 #[cfg(feature = "provisioning")]
 mod set_container_acl;
+mod snapshot_blob;
+mod undelete_blob;
 
+pub use abort_copy_blob::{AbortCopyBlob, CopyAborted};
 pub use acquire_lease::{AcquireLease, LeaseTime};
 pub use break_lease::{BreakLease, LeaseBroken};
 pub use change_lease::ChangeLease;
+pub use copy_blob::{CopyBlob, CopyStarted};
+pub use copy_blob_from_url::{BlobCopied, CopyBlobFromUrl};
 #[cfg(feature = "provisioning")]
 pub use create_container::{ContainerCreated, CreateContainer};
 pub use delete_blob::{BlobDeleted, DeleteBlob, DeleteSnapshots};
 #[cfg(feature = "provisioning")]
 pub use delete_container::{ContainerDeleted, DeleteContainer};
+pub use get_account_information::{AccountInformation, AccountScope, GetAccountInformation};
 pub use get_blob::{GetBlob, RangeChecksum};
 pub use get_blob_properties::GetBlobProperties;
 pub use get_block_list::{BlobBlocks, GetBlockList};
 pub use get_container_acl::{ContainerAcl, GetContainerAcl};
 pub use get_user_delegation_key::GetUserDelegationKey;
+pub use incremental_copy_blob::IncrementalCopyBlob;
 pub(crate) use lease_target::Leasable;
 pub use lease_target::{LeaseHeld, LeaseTarget, LeasedBlob, LeasedContainer};
 pub use list_blobs::{ListBlobs, ListBlobsInclude};
 #[cfg(feature = "provisioning")]
 pub use list_containers::{ListContainers, ListContainersInclude};
 pub use put_blob::{BlobWritten, PutBlob};
+pub use put_blob_from_url::PutBlobFromUrl;
 pub use put_block::{BlockPut, PutBlock};
+pub use put_block_from_url::PutBlockFromUrl;
 pub use put_block_list::PutBlockList;
 #[cfg(feature = "query")]
 pub use query_blob_contents::QueryBlobContents;
 pub use release_lease::{LeaseReleased, ReleaseLease};
+#[cfg(feature = "provisioning")]
+pub use rename_container::{ContainerRenamed, RenameContainer};
 pub use renew_lease::RenewLease;
 pub(crate) use request::set as set_header;
+#[cfg(feature = "provisioning")]
+pub use restore_container::{ContainerRestored, RestoreContainer};
 pub use set_blob_metadata::{MetadataSet, SetBlobMetadata};
+pub use set_blob_properties::{PropertiesSet, SetBlobProperties};
+pub use set_blob_tier::{SetBlobTier, TierSet};
 #[cfg(feature = "provisioning")]
 pub use set_container_acl::{ContainerAclSet, SetContainerAcl};
+pub use snapshot_blob::{SnapshotBlob, SnapshotTaken};
+pub use undelete_blob::{BlobUndeleted, UndeleteBlob};

@@ -92,10 +92,16 @@ impl Operation for PutBlock {
 
     async fn response(parts: response::Parts, body: ResponseBody) -> Result<BlockPut, Error> {
         let (answer, _) = Answer::expect(parts, body, &[StatusCode::CREATED]).await?;
-        Ok(BlockPut {
+        Ok(BlockPut::read(&answer))
+    }
+}
+
+impl BlockPut {
+    pub(super) fn read(answer: &Answer) -> Self {
+        Self {
             content_crc64: answer.parsed(&header::CONTENT_CRC64),
             content_md5: answer.parsed(&header::CONTENT_MD5),
-            encryption: EncryptedWith::written(&answer),
-        })
+            encryption: EncryptedWith::written(answer),
+        }
     }
 }

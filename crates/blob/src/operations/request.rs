@@ -2,7 +2,9 @@
 
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
-use lazuli_protocol::{Body, Checksum, Error, ErrorKind, LeaseId, Operation, UriBuilder, header};
+use lazuli_protocol::{
+    Body, Checksum, CopySourceTags, Error, ErrorKind, LeaseId, Md5, Operation, UriBuilder, header,
+};
 
 use crate::CustomerKey;
 
@@ -70,6 +72,26 @@ pub(super) fn set_encryption(
         (Some(key), None) => key.apply(headers),
         (None, scope) => set_if(headers, header::ENCRYPTION_SCOPE, scope),
     }
+}
+
+/// Says what the whole source of a copy must sum up to.
+pub(super) fn set_source_md5(headers: &mut HeaderMap, md5: Option<Md5>) -> Result<(), Error> {
+    md5.map_or(Ok(()), |md5| {
+        set(headers, header::SOURCE_CONTENT_MD5, &md5.to_string())
+    })
+}
+
+/// Says what becomes of the tags of a copy's source. Tags of its own are set before; it has either.
+pub(super) fn set_source_tags(headers: &mut HeaderMap, tags: Option<&CopySourceTags>) -> Result<(), Error> {
+    if tags == Some(&CopySourceTags::Copy) && headers.contains_key(header::TAGS) {
+        let message = "a copy has the tags of its source or tags of its own, not both";
+        return Err(Error::new(ErrorKind::InvalidInput, message));
+    }
+    set_if(
+        headers,
+        header::COPY_SOURCE_TAG_OPTION,
+        tags.map(CopySourceTags::as_str),
+    )
 }
 
 /// Says that the body is bytes of no particular kind, for operations where the body is content.

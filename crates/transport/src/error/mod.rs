@@ -64,6 +64,12 @@ impl Error {
         }))
     }
 
+    /// A wait of the caller's own that took too long: an error of kind [`Timeout`](ErrorKind::Timeout), for clients that wait for more than an answer.
+    #[must_use]
+    pub fn timed_out(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Timeout, message)
+    }
+
     /// The same failure, for one more who is to hear of it. Its cause is there in words; the thing itself stays with the first.
     pub(crate) fn again(&self) -> Self {
         let mut again = Self::new(self.0.kind, self.0.message.clone());

@@ -3,13 +3,18 @@
 mod block;
 #[cfg(feature = "query")]
 mod query;
+mod copy;
+mod tier;
+mod versions;
 
 use lazuli_protocol::{BlobName, Body, ContainerName, Metadata, Operation};
 
 use super::ContainerClient;
-use crate::Call;
 use crate::call::names;
-use crate::operations::{DeleteBlob, GetBlob, GetBlobProperties, PutBlob, SetBlobMetadata};
+use crate::operations::{
+    DeleteBlob, GetBlob, GetBlobProperties, PutBlob, SetBlobMetadata, SetBlobProperties,
+};
+use crate::{Call, ContentHeaders};
 
 /// A blob. The name is checked when a call is sent; the blob need not exist.
 #[derive(Clone, Debug)]
@@ -81,6 +86,19 @@ impl BlobClient {
     /// ```
     pub fn set_metadata(&self) -> Call<SetBlobMetadata> {
         self.call(|container, blob| SetBlobMetadata::new(container, blob, Metadata::new()))
+    }
+
+    /// Replaces the headers that the blob is read with by those that the call is given
+    /// ([Set Blob Properties](https://learn.microsoft.com/rest/api/storageservices/set-blob-properties)). What is not named is cleared.
+    ///
+    /// ```no_run
+    /// # async fn example(blob: lazuli_blob::BlobClient) -> Result<(), lazuli_blob::Error> {
+    /// blob.set_headers().content_type("text/plain").cache_control("max-age=60").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn set_headers(&self) -> Call<SetBlobProperties> {
+        self.call(|container, blob| SetBlobProperties::new(container, blob, ContentHeaders::default()))
     }
 
     /// Deletes the blob ([Delete Blob](https://learn.microsoft.com/rest/api/storageservices/delete-blob)).
