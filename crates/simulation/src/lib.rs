@@ -19,6 +19,24 @@
 //! the blob. A simulation in memory holds the contents of all blobs, and one on disk their names and properties only.
 
 mod account_options;
+#[cfg_attr(
+    not(test),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "the operations that use it are not here yet"
+    )
+)]
+mod avro;
+#[cfg_attr(
+    not(test),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "the operations that use it are not here yet"
+    )
+)]
+mod batch;
 mod builder;
 mod content;
 mod engine;
@@ -28,7 +46,34 @@ mod journal;
 mod random;
 mod service;
 mod simulation;
+#[cfg_attr(
+    not(test),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "the operations that use it are not here yet"
+    )
+)]
+mod sql;
 mod state;
+#[cfg_attr(
+    not(test),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "the operations that use it are not here yet"
+    )
+)]
+mod structured;
+#[cfg_attr(
+    not(test),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "the operations that use it are not here yet"
+    )
+)]
+mod tag_query;
 
 #[cfg(feature = "serve")]
 pub mod serve;

@@ -1,9 +1,9 @@
 //! A blob: what can be done with every kind. The rest is beside this, by topic.
 
 mod block;
+mod copy;
 #[cfg(feature = "query")]
 mod query;
-mod copy;
 mod tier;
 mod versions;
 
