@@ -65,14 +65,6 @@ mod state;
     )
 )]
 mod structured;
-#[cfg_attr(
-    not(test),
-    allow(
-        dead_code,
-        unused_imports,
-        reason = "the operations that use it are not here yet"
-    )
-)]
 mod tag_query;
 
 #[cfg(feature = "serve")]

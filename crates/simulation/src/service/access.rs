@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::call::Call;
 use super::refusal::Refusal;
 use crate::state::{Access, Encryption, Timestamp, Which};
+use crate::tag_query::{Dialect, Malformed, TagQuery};
 
 const SNAPSHOT: &str = "snapshot";
 const VERSION: &str = "versionid";
@@ -56,6 +57,7 @@ impl Call {
         Ok(Access {
             conditions: self.read_conditions()?,
             lease: self.lease_id()?,
+            tags: self.tag_condition()?,
         })
     }
 
@@ -64,7 +66,21 @@ impl Call {
         Ok(Access {
             conditions: self.write_conditions()?,
             lease: self.lease_id()?,
+            tags: self.tag_condition()?,
         })
+    }
+
+    /// What the request says that the blob's tags must be.
+    pub(super) fn tag_condition(&self) -> Result<Option<TagQuery>, Box<Refusal>> {
+        let Some(text) = self.header(&names::IF_TAGS)? else {
+            return Ok(None);
+        };
+        let refuse = |malformed: Malformed| {
+            Refusal::bad_header(names::IF_TAGS.as_str(), text).message(malformed.to_string())
+        };
+        TagQuery::parse(text, Dialect::Condition)
+            .map(Some)
+            .map_err(refuse)
     }
 
     /// What the request says that the blob is encrypted with: a key of the customer's own, or a scope of the account.

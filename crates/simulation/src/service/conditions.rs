@@ -68,6 +68,7 @@ impl Call {
         Ok(Access {
             conditions: self.conditions_in(&OF_TAGS)?,
             lease: self.lease_id()?,
+            tags: self.tag_condition()?,
         })
     }
 

@@ -126,7 +126,7 @@ static ROUTES: [Route; 59] = [
     route("Get User Delegation Key", POST, Account, "service", "userdelegationkey", Always, ANY, ANY, later!(run::get_user_delegation_key)),
     route("Get Account Information", READ, Account, "account", "properties", Always, ANY, ANY, Now(run::get_account_information)),
     route("Blob Batch", POST, Account, "", "batch", Always, ANY, ANY, NotSimulated),
-    route("Find Blobs by Tags", GET, Account, "", "blobs", Always, "f", "", NotSimulated),
+    route("Find Blobs by Tags", GET, Account, "", "blobs", Always, "f", "", Now(run::find_blobs)),
 
     route("Create Container", PUT, Container, "container", "", Always, "cw", "", later!(run::create_container)),
     route("Get Container Properties", READ, Container, "container", "", Always, "r", "", Now(run::get_container_properties)),
@@ -140,7 +140,7 @@ static ROUTES: [Route; 59] = [
     route("Restore Container", PUT, Container, "container", "undelete", Always, "cw", "", later!(run::restore_container)),
     route("Rename Container", PUT, Container, "container", "rename", Always, "w", "", later!(run::rename_container)),
     route("Blob Batch", POST, Container, "container", "batch", Always, ANY, ANY, NotSimulated),
-    route("Find Blobs by Tags in Container", GET, Container, "container", "blobs", Always, "f", "f", NotSimulated),
+    route("Find Blobs by Tags in Container", GET, Container, "container", "blobs", Always, "f", "f", Now(run::find_blobs)),
     route("Get Account Information", READ, Container, "account", "properties", Always, ANY, ANY, Now(run::get_account_information)),
 
     route("Copy Blob From URL", PUT, Blob, "", "", HasAll(COPY_SOURCE, REQUIRES_SYNC), "cw", "cw", NotSimulated),

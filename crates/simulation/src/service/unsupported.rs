@@ -5,12 +5,11 @@ use http::HeaderName;
 use super::call::Call;
 use super::refusal::Refusal;
 
-const HEADERS: [(HeaderName, &str); 6] = [
+const HEADERS: [(HeaderName, &str); 5] = [
     (
         HeaderName::from_static("x-ms-structured-body"),
         "A structured body",
     ),
-    (HeaderName::from_static("x-ms-if-tags"), "A condition on tags"),
     (HeaderName::from_static("x-ms-tags"), "Setting tags"),
     (
         HeaderName::from_static("x-ms-immutability-policy-mode"),

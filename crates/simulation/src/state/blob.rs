@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use lazuli_protocol::{AccessTier, BlobTags, BlobType, CopyStatus, Metadata, RehydratePriority};
+use lazuli_protocol::{
+    AccessTier, ArchiveStatus, BlobTags, BlobType, CopyStatus, Metadata, RehydratePriority,
+};
 
 use super::{Extent, Pages, Pieces, Tag, Timestamp};
 use crate::content::ContentHandle;
@@ -32,6 +34,18 @@ pub(crate) struct Rehydration {
     pub(crate) to: AccessTier,
     pub(crate) priority: RehydratePriority,
     pub(crate) done: Timestamp,
+}
+
+impl Rehydration {
+    /// How far it is, as answers say it.
+    pub(crate) fn status(&self) -> ArchiveStatus {
+        match &self.to {
+            AccessTier::Cool => ArchiveStatus::RehydratePendingToCool,
+            AccessTier::Cold => ArchiveStatus::RehydratePendingToCold,
+            AccessTier::Smart => ArchiveStatus::RehydratePendingToSmart,
+            _ => ArchiveStatus::RehydratePendingToHot,
+        }
+    }
 }
 
 /// What a blob is encrypted with, as far as anybody can tell from outside.

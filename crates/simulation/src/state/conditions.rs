@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use lazuli_protocol::ErrorCode;
+use lazuli_protocol::{BlobTags, ErrorCode};
 use uuid::Uuid;
 
 use super::{Blob, Denied, Found, Lease, Leased, Slot, Tag, Timestamp};
+use crate::tag_query::TagQuery;
 
 /// Which tags a condition names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,19 +35,23 @@ pub(crate) struct Access {
     pub(crate) conditions: Conditions,
     /// The id of the lease that the caller holds. A secret: there is no `Debug`.
     pub(crate) lease: Option<Uuid>,
+    /// What the blob's tags must be.
+    pub(crate) tags: Option<TagQuery>,
 }
 
 impl Access {
     /// For a read of a state of a blob.
     pub(crate) fn check_read(&self, now: Timestamp, found: &Found) -> Result<(), Denied> {
         Lease::check_read(found.lease.as_ref(), now, self.lease, Leased::Blob)?;
-        self.conditions.check_read(found.blob.tag, found.blob.modified)
+        self.conditions.check_read(found.blob.tag, found.blob.modified)?;
+        self.check_tags(Some(&found.blob))
     }
 
     /// For a change of the blob that stands under a name.
     pub(crate) fn check_write(&self, now: Timestamp, slot: Option<&Slot>, blob: &Blob) -> Result<(), Denied> {
         self.check_lease(now, slot)?;
-        self.conditions.check_write(blob.tag, blob.modified)
+        self.conditions.check_write(blob.tag, blob.modified)?;
+        self.check_tags(Some(blob))
     }
 
     /// For a write that makes a blob or replaces the one that stands under a name.
@@ -59,7 +64,17 @@ impl Access {
         let blob = slot.and_then(|slot| slot.current(now));
         self.conditions
             .check_create(blob.map(|blob| (blob.tag, blob.modified)))?;
+        self.check_tags(blob.map(|blob| &**blob))?;
         Ok(blob)
+    }
+
+    /// Whether a blob's tags are as they must be. What is not there has none.
+    pub(crate) fn check_tags(&self, blob: Option<&Blob>) -> Result<(), Denied> {
+        match (&self.tags, blob) {
+            (None, _) => Ok(()),
+            (Some(query), Some(blob)) if query.matches("", &pairs(&blob.tags)) => Ok(()),
+            _ => Err(ErrorCode::ConditionNotMet.into()),
+        }
     }
 
     /// For a write under a name that takes no other condition.
@@ -67,6 +82,13 @@ impl Access {
         let lease = slot.and_then(|slot| slot.lease.as_deref());
         Lease::check_write(lease, now, self.lease, Leased::Blob)
     }
+}
+
+/// Tags as queries look at them.
+pub(super) fn pairs(tags: &BlobTags) -> Vec<(String, String)> {
+    tags.iter()
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// The conditions of one request. Dates are in seconds since 1970, as exact as headers can say them.

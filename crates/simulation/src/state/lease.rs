@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lazuli_protocol::{ErrorCode, LeaseState, LeaseStatus};
+use lazuli_protocol::{ErrorCode, LeaseDuration, LeaseState, LeaseStatus};
 use uuid::Uuid;
 
 use super::{Denied, Timestamp};
@@ -34,6 +34,35 @@ pub(crate) enum Phase {
         until: Timestamp,
     },
     Broken,
+}
+
+/// What answers say of a lease.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LeaseShown {
+    pub(crate) status: LeaseStatus,
+    pub(crate) state: LeaseState,
+    /// Of one that is in force and not broken.
+    pub(crate) duration: Option<LeaseDuration>,
+}
+
+impl LeaseShown {
+    pub(crate) fn of(lease: Option<&Lease>, now: Timestamp) -> Self {
+        let state = lease.map_or(LeaseState::Available, |lease| lease.state(now));
+        let duration = lease
+            .filter(|_| state == LeaseState::Leased)
+            .map(|lease| match lease.term {
+                Term::Infinite => LeaseDuration::Infinite,
+                Term::Seconds(_) => LeaseDuration::Fixed,
+            });
+        Self {
+            status: match lease {
+                Some(lease) if lease.is_in_force(now) => LeaseStatus::Locked,
+                _ => LeaseStatus::Unlocked,
+            },
+            state,
+            duration,
+        }
+    }
 }
 
 /// What is leased: the codes differ.
@@ -70,14 +99,6 @@ impl Lease {
     /// Whether it keeps others out.
     pub(crate) fn is_in_force(&self, now: Timestamp) -> bool {
         matches!(self.state(now), LeaseState::Leased | LeaseState::Breaking)
-    }
-
-    /// Whether it keeps others out, as answers say it.
-    pub(crate) fn status(lease: Option<&Self>, now: Timestamp) -> LeaseStatus {
-        match lease {
-            Some(lease) if lease.is_in_force(now) => LeaseStatus::Locked,
-            _ => LeaseStatus::Unlocked,
-        }
     }
 
     /// Acquire. `proposed` is the id that the caller wants, or one that was drawn.

@@ -1,11 +1,11 @@
 //! The headers that Get Blob and Get Blob Properties share.
 
 use http::header;
-use lazuli_protocol::{LeaseDuration, LeaseState, header as names};
+use lazuli_protocol::header as names;
 
 use crate::service::answer::Answer;
 use crate::service::call::Call;
-use crate::state::{Blob, Content, Encryption, Found, Lease, Term, Timestamp};
+use crate::state::{Blob, Content, Encryption, Found, Lease, LeaseShown, Rehydration, Timestamp};
 
 impl Call {
     /// Adds what a blob says of itself. `md5` is the checksum of the whole, where the answer holds it.
@@ -65,19 +65,15 @@ impl Call {
 
     /// Adds where a lease is in its life.
     pub(super) fn lease_headers(&self, answer: Answer, lease: Option<&Lease>) -> Answer {
-        let now = self.engine.now();
-        let state = lease.map_or(LeaseState::Available, |lease| lease.state(now));
-        let duration = lease
-            .filter(|_| state == LeaseState::Leased)
-            .map(|lease| match lease.term {
-                Term::Infinite => LeaseDuration::Infinite,
-                Term::Seconds(_) => LeaseDuration::Fixed,
-            });
-        let answer = answer.header(names::LEASE_STATUS, Lease::status(lease, now));
+        let shown = LeaseShown::of(lease, self.engine.now());
+        let answer = answer.header(names::LEASE_STATUS, shown.status);
         // Before 2011-08-18 a lease was there or not.
         answer
-            .some(names::LEASE_STATE, self.since(b"2011-08-18").then_some(state))
-            .some(names::LEASE_DURATION, duration)
+            .some(
+                names::LEASE_STATE,
+                self.since(b"2011-08-18").then_some(shown.state),
+            )
+            .some(names::LEASE_DURATION, shown.duration)
     }
 
     /// Adds what kind of blob it is, with what blobs of that kind have beside others, and what it is encrypted with.
@@ -100,7 +96,16 @@ impl Call {
         match blob.tier(self.engine.now()) {
             Some(tier) => answer
                 .header(names::ACCESS_TIER, tier.tier.as_str())
-                .header(names::ACCESS_TIER_CHANGE_TIME, tier.changed.rfc1123()),
+                .header(names::ACCESS_TIER_CHANGE_TIME, tier.changed.rfc1123())
+                .some(
+                    names::ARCHIVE_STATUS,
+                    blob.rehydration(self.engine.now()).map(Rehydration::status),
+                )
+                .some(
+                    names::REHYDRATE_PRIORITY,
+                    blob.rehydration(self.engine.now())
+                        .map(|way| way.priority.clone()),
+                ),
             None => answer
                 .header(names::ACCESS_TIER, "Hot")
                 .header(names::ACCESS_TIER_INFERRED, "true"),

@@ -11,7 +11,7 @@ use crate::service::router::Outcome;
 use crate::state::{AccessControl, ContainerProperties, NewContainer};
 
 /// What blobs are encrypted with where no scope is named.
-const ACCOUNT_SCOPE: &str = "$account-encryption-key";
+pub(super) const ACCOUNT_SCOPE: &str = "$account-encryption-key";
 
 /// Create Container.
 pub(in crate::service) async fn create_container(call: &Call, _: Incoming) -> Outcome {

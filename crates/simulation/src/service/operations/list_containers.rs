@@ -2,15 +2,16 @@
 
 use http::StatusCode;
 
+use super::containers::ACCOUNT_SCOPE;
 use super::marker;
 use crate::service::answer::Answer;
 use crate::service::call::Call;
 use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
 use crate::service::xml::Xml;
-use crate::state::{ContainerProperties, ContainerQuery};
+use crate::state::{ContainerQuery, LeaseShown, ListedContainer};
 
-/// What can be included. What the simulation has none of is included as it is: not at all.
+/// What can be included. Of containers of the system there are none.
 const INCLUDE: [&str; 3] = ["metadata", "deleted", "system"];
 
 /// List Containers.
@@ -28,8 +29,12 @@ pub(in crate::service) fn list_containers(call: &Call) -> Outcome {
         prefix,
         from,
         limit: call.page_size()?,
+        deleted: include.contains(&"deleted"),
     };
-    let page = call.engine.read(|state| state.list_containers(account, &query));
+    let now = call.engine.now();
+    let page = call
+        .engine
+        .read(|state| state.list_containers(now, account, &query));
 
     let mut xml = Xml::new();
     xml.open_with(
@@ -39,14 +44,20 @@ pub(in crate::service) fn list_containers(call: &Call) -> Outcome {
     xml.some("Prefix", call.query.get("prefix"));
     xml.some("Marker", call.query.get("marker"));
     xml.some("MaxResults", call.query.get("maxresults"));
-    xml.list("Containers", &page.containers, |xml, (name, properties)| {
+    xml.list("Containers", &page.containers, |xml, listed| {
         xml.open("Container");
-        xml.text("Name", name);
-        put_properties(xml, call, properties);
+        xml.text("Name", &listed.name);
+        if let Some((version, _)) = &listed.deleted {
+            xml.text("Deleted", "true");
+            xml.text("Version", version);
+        }
+        put_properties(xml, call, listed);
         if include.contains(&"metadata") {
-            xml.list("Metadata", properties.metadata.iter(), |xml, (key, value)| {
-                xml.text(key, value)
-            });
+            xml.list(
+                "Metadata",
+                listed.properties.metadata.iter(),
+                |xml, (key, value)| xml.text(key, value),
+            );
         }
         xml.close("Container");
     });
@@ -56,22 +67,36 @@ pub(in crate::service) fn list_containers(call: &Call) -> Outcome {
     Ok(Answer::new(StatusCode::OK).xml(xml))
 }
 
-fn put_properties(xml: &mut Xml, call: &Call, properties: &ContainerProperties) {
+fn put_properties(xml: &mut Xml, call: &Call, listed: &ListedContainer) {
+    let properties = &listed.properties;
+    let now = call.engine.now();
     xml.open("Properties");
     xml.text("Last-Modified", &properties.modified.rfc1123());
     xml.text("Etag", &properties.tag.quoted());
-    xml.text("LeaseStatus", "unlocked");
-    xml.text("LeaseState", "available");
+    let lease = LeaseShown::of(properties.lease.as_ref(), now);
+    xml.text("LeaseStatus", lease.status.as_str());
+    xml.text("LeaseState", lease.state.as_str());
     xml.some(
         "PublicAccess",
         properties.access.public_access.as_ref().map(AsRef::as_ref),
     );
-    xml.text("DefaultEncryptionScope", "$account-encryption-key");
-    xml.text("DenyEncryptionScopeOverride", "false");
+    xml.some("LeaseDuration", lease.duration.as_ref().map(AsRef::as_ref));
+    xml.text(
+        "DefaultEncryptionScope",
+        properties.default_scope.as_deref().unwrap_or(ACCOUNT_SCOPE),
+    );
+    xml.text(
+        "DenyEncryptionScopeOverride",
+        &properties.scope_is_fixed.to_string(),
+    );
     xml.text("HasImmutabilityPolicy", "false");
     xml.text("HasLegalHold", "false");
     if call.since(b"2020-10-02") {
         xml.text("ImmutableStorageWithVersioningEnabled", "false");
+    }
+    if let Some((_, deletion)) = &listed.deleted {
+        xml.text("DeletedTime", &deletion.at.rfc1123());
+        xml.text("RemainingRetentionDays", &deletion.days_left(now).to_string());
     }
     xml.close("Properties");
 }

@@ -8,6 +8,7 @@ mod containers;
 mod delete_blob;
 mod document;
 mod expiry;
+mod find_blobs;
 mod get_blob;
 mod holds;
 mod leases;
@@ -32,6 +33,7 @@ pub(super) use containers::{
 };
 pub(super) use delete_blob::{delete_blob, undelete_blob};
 pub(super) use expiry::set_blob_expiry;
+pub(super) use find_blobs::find_blobs;
 pub(super) use get_blob::{get_blob, get_blob_metadata, get_blob_properties};
 pub(super) use holds::{delete_immutability_policy, set_immutability_policy, set_legal_hold};
 pub(super) use leases::{lease_blob, lease_container};

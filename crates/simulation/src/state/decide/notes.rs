@@ -143,6 +143,7 @@ impl State {
         access
             .conditions
             .check_write(found.blob.tag, found.blob.modified)?;
+        access.check_tags(Some(&found.blob))?;
         Ok(found)
     }
 
