@@ -153,7 +153,7 @@ fn short_records_are_reported_where_they_begin() {
         blob,
     );
     assert_eq!(text, "appconfiguration\nidentity\n");
-    assert_eq!(errors, [("InvalidColumnOrdinal".to_owned(), 69)]);
+    assert_eq!(errors, [("InvalidColumnOrdinal".to_owned(), 68)]);
     let (text, errors) = run(
         &request("SELECT Nothing from BlobStorage", csv(true), Output::default()),
         blob,

@@ -104,15 +104,22 @@ impl Reader {
                 let end = self.buffer.iter().position(|byte| !is_part(byte));
                 Ok(end.or(last.then_some(self.buffer.len())))
             }
-            _ => {
-                let text =
-                    String::from_utf8_lossy(self.buffer.get(..4.min(self.buffer.len())).unwrap_or_default());
-                Err(Problem::JsonToken {
-                    found: text.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER),
-                    at: self.position,
-                })
-            }
+            _ => self.unexpected(last),
         }
+    }
+
+    /// The character that begins no value, once all of it is here.
+    fn unexpected(&self, last: bool) -> Result<Option<usize>, Problem> {
+        let bytes = self.buffer.get(..4).unwrap_or(&self.buffer);
+        let chunk = bytes.utf8_chunks().next();
+        let found = chunk.and_then(|chunk| chunk.valid().chars().next());
+        if found.is_none() && bytes.len() < 4 && !last {
+            return Ok(None);
+        }
+        Err(Problem::JsonToken {
+            found: found.unwrap_or(char::REPLACEMENT_CHARACTER),
+            at: self.position,
+        })
     }
 
     /// Counts brackets that are in no string. Whether the right ones meet is seen when the value is read.
