@@ -35,6 +35,7 @@ fn a_stream_has_a_header_and_a_block_for_each_frame() {
     let sync = [7; 16];
     let writer = Writer::new(sync);
     let header = writer.header();
+    assert_eq!(CONTENT_TYPE, "avro/binary");
     assert!(header.starts_with(b"Obj\x01\x02\x16avro.schema"));
     assert!(header.ends_with(&[&[0][..], &sync].concat()));
     let error = RowError {

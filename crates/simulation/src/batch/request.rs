@@ -2,11 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Malformed, SubRequest};
+use lazuli_protocol::limits::{BATCH_BYTES, BATCH_PARTS};
 
-/// What the service takes.
-const BATCH_BYTES: usize = 4 * 1024 * 1024;
-const BATCH_PARTS: usize = 256;
+use super::{Malformed, SubRequest};
 
 /// The longest boundary of RFC 2046.
 const BOUNDARY_CHARS: usize = 70;

@@ -21,6 +21,7 @@ mod arithmetic;
 mod column;
 mod compare;
 mod convert;
+mod document;
 mod engine;
 mod evaluate;
 mod frame;
@@ -39,6 +40,7 @@ mod tests;
 mod timestamp;
 mod value;
 
+pub(crate) use document::Fault;
 pub(crate) use engine::Engine;
 pub(crate) use frame::{Frame, RowError};
 pub(crate) use parse::Malformed;

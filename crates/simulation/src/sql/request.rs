@@ -15,7 +15,7 @@ pub(crate) enum Input {
     Json(JsonText),
 }
 
-/// The form of the answer. Without one it is delimited text, whatever the blob is.
+/// The form of the answer. Without one it is that of the blob.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Output {
     Delimited(Delimited),

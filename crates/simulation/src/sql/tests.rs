@@ -146,6 +146,23 @@ fn answers_have_the_frames_of_the_service() {
 }
 
 #[test]
+fn a_document_becomes_an_answer() {
+    let document = |format: &str| {
+        format!(
+            "<QueryRequest><QueryType>SQL</QueryType><Expression>SELECT name from BlobStorage</Expression><InputSerialization>\
+             <Format><Type>{format}</Type></Format></InputSerialization></QueryRequest>"
+        )
+    };
+    let request = Request::from_xml(document("json").as_bytes()).unwrap();
+    let blob = "{\"name\": \"owner\", \"id\": 1}\n{\"name2\": \"owner2\"}";
+    assert_eq!(run(&request, blob).0, "{\"name\":\"owner\"}\n{}\n");
+    assert_eq!(
+        Request::from_xml(document("parquet").as_bytes()),
+        Err(Fault::Parquet)
+    );
+}
+
+#[test]
 fn short_records_are_reported_where_they_begin() {
     let blob = "Service,Package,Version,RepoPath\r\nApp,azure-app,1,appconfiguration\r\nEvent Hubs\r\nIdentity,azure-id,1,identity\r\n";
     let (text, errors) = run(
@@ -430,7 +447,7 @@ fn a_path_needs_json() {
 
 #[test]
 fn results_and_errors_do_not_pile_up() {
-    let blob = "x\n".repeat(300_000);
+    let blob = "some text\n".repeat(40_000);
     let all = frames(
         &request(
             "SELECT _1, _1, _1, _1 FROM BlobStorage",

@@ -40,6 +40,7 @@ fn decode(message: &[u8], piece: usize) -> Result<Vec<u8>, Malformed> {
 
 #[test]
 fn the_worked_example_is_written_and_read() {
+    assert_eq!(HEADER_VALUE, "XSM/1.0; properties=crc64");
     assert_eq!(encode(b"hello world", 4, 3), example());
     for piece in [1, 2, 5, 13, 100] {
         assert_eq!(decode(&example(), piece).unwrap(), b"hello world");

@@ -1,5 +1,7 @@
 //! Reads a query by recursive descent. Only parentheses go deeper.
 
+use lazuli_protocol::limits::TAGS;
+
 use super::Malformed;
 use super::expression::{Expression, Operator};
 use super::token::{Kind, Token, Tokens};
@@ -12,9 +14,6 @@ pub(crate) enum Dialect {
     /// `x-ms-if-tags`, which is held against one blob.
     Condition,
 }
-
-/// As many as a blob can have.
-const TAGS: usize = 10;
 
 /// More parentheses than anybody needs for ten tags.
 const DEPTH: usize = 16;

@@ -12,6 +12,8 @@ pub(in super::super) struct Reader {
     record: Vec<u8>,
     quote: Vec<u8>,
     escape: Vec<u8>,
+    /// Which bytes one of these begins with.
+    special: Box<[bool; 256]>,
     /// What was pushed and not read yet.
     buffer: BytesMut,
     /// Where the buffer begins in the blob.
@@ -54,11 +56,24 @@ impl Reader {
     pub(super) fn new(config: &Delimited) -> Self {
         let bytes = |character: Option<char>| character.map(String::from).unwrap_or_default().into_bytes();
         let escape = config.escape.filter(|escape| Some(*escape) != config.field_quote);
+        let column = config.column_separator.clone().into_bytes();
+        let record = config.record_separator.clone().into_bytes();
+        let (quote, escape) = (bytes(config.field_quote), bytes(escape));
+        let mut special = Box::new([false; 256]);
+        for text in [&column, &record, &quote, &escape] {
+            let place = text
+                .first()
+                .and_then(|first| special.get_mut(usize::from(*first)));
+            if let Some(place) = place {
+                *place = true;
+            }
+        }
         Self {
-            column: config.column_separator.clone().into_bytes(),
-            record: config.record_separator.clone().into_bytes(),
-            quote: bytes(config.field_quote),
-            escape: bytes(escape),
+            column,
+            record,
+            quote,
+            escape,
+            special,
             buffer: BytesMut::new(),
             position: 0,
             state: State::Start,
@@ -150,14 +165,11 @@ impl Reader {
 
     /// How many bytes can be taken at once: up to the next one with which something else may begin.
     fn plain_run(&self, rest: &[u8]) -> usize {
-        let special =
-            [&self.column, &self.record, &self.quote, &self.escape].map(|text| text.first().copied());
-        let run = rest
-            .iter()
-            .skip(1)
-            .position(|byte| special.contains(&Some(*byte)));
         // Never more at once than the bound of a record needs to be checked.
-        run.map_or(rest.len(), |run| run.saturating_add(1)).min(64 * 1024)
+        let window = rest.get(..64 * 1024).unwrap_or(rest);
+        let is_special = |byte: &u8| self.special.get(usize::from(*byte)) == Some(&true);
+        let run = window.iter().skip(1).position(is_special);
+        run.map_or(window.len(), |run| run.saturating_add(1))
     }
 
     fn take(&mut self, skip: usize, take: usize) {

@@ -24,7 +24,12 @@ impl Writer {
         }
     }
 
+    /// A record without any columns, such as a number alone, is an empty one.
     pub(super) fn row(&mut self, cells: &Cells) {
+        if cells.is_empty() {
+            self.out.push_str(&self.separator);
+            return;
+        }
         self.out.push('{');
         let known = cells.iter().filter(|(_, value)| *value != Value::Missing);
         for (at, (name, value)) in known.enumerate() {

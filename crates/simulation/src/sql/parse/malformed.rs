@@ -8,7 +8,7 @@ use std::fmt;
 pub(crate) enum Malformed {
     /// Something that cannot stand at this byte, counted from 0.
     Syntax { at: usize },
-    /// Longer than any query needs to be.
+    /// Longer than the service takes.
     TooLong,
     /// Parentheses or negations too many within each other.
     TooDeep,
@@ -31,7 +31,7 @@ impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Syntax { at } => write!(f, "the query cannot be read from its byte {at} on"),
-            Self::TooLong => f.write_str("the query is longer than 64 KiB"),
+            Self::TooLong => f.write_str("the query is longer than 256 KiB"),
             Self::TooDeep => f.write_str("the query has too many parentheses within each other"),
             Self::TooManyColumns => f.write_str("the query selects more than 49 columns"),
             Self::Mixed => f.write_str("the query selects both aggregates and columns"),

@@ -54,7 +54,7 @@ fn what_cannot_be_read_is_refused() {
     let columns = |count: usize| format!("SELECT {} FROM BlobStorage", vec!["a"; count].join(", "));
     assert!(query(&columns(49)).is_ok());
     assert_eq!(query(&columns(50)), Err(Malformed::TooManyColumns));
-    assert_eq!(query(&" ".repeat(64 * 1024 + 1)), Err(Malformed::TooLong));
+    assert_eq!(query(&" ".repeat(256 * 1024 + 1)), Err(Malformed::TooLong));
 }
 
 #[test]

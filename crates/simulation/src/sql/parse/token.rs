@@ -2,8 +2,8 @@
 
 use super::Malformed;
 
-/// Far more than a query needs.
-const QUERY_BYTES: usize = 64 * 1024;
+/// The longest query that the service takes.
+const QUERY_BYTES: usize = 256 * 1024;
 
 /// The longer ones first.
 const SYMBOLS: [&str; 19] = [
