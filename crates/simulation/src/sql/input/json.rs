@@ -41,7 +41,7 @@ impl Reader {
     }
 
     pub(super) fn next(&mut self, last: bool) -> Result<Option<Found>, Problem> {
-        if self.scanned == 0 && !self.to_value(last) {
+        if self.scanned == 0 && !self.seek_value(last) {
             return Ok(None);
         }
         let Some(end) = self.end(last)? else {
@@ -65,7 +65,7 @@ impl Reader {
     }
 
     /// Goes to where the next value begins. Says whether it is here.
-    fn to_value(&mut self, last: bool) -> bool {
+    fn seek_value(&mut self, last: bool) -> bool {
         if self.position == 0 {
             match begins(&self.buffer, BYTE_ORDER_MARK, last) {
                 Begins::Yes => self.skip(BYTE_ORDER_MARK.len()),
