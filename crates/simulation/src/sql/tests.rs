@@ -432,6 +432,13 @@ fn a_blob_is_split_between_records() {
 }
 
 #[test]
+fn the_deepest_query_is_answered() {
+    let nested = format!("{}_1{}", "LOWER((".repeat(23), "))".repeat(23));
+    let query = format!("SELECT _1 FROM BlobStorage WHERE {nested} = 'a'");
+    assert_eq!(select(&query, csv(false), Output::default(), "A\nb\n"), "A\n");
+}
+
+#[test]
 fn a_path_needs_json() {
     let path = request(
         "SELECT * FROM BlobStorage[*].a",

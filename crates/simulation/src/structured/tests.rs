@@ -8,8 +8,10 @@ const EXAMPLE: &str = "015600000000000000010003000100040000000000000068656c6c530
                        ae8e5b98434aa0b903000300000000000000726c64abb6c3b13b832934be8eeaf6c3d5298d";
 
 fn example() -> Vec<u8> {
-    (0..EXAMPLE.len() / 2)
-        .map(|at| u8::from_str_radix(&EXAMPLE[at * 2..at * 2 + 2], 16).unwrap())
+    let digits: Vec<_> = EXAMPLE.chars().map(|digit| digit.to_digit(16).unwrap()).collect();
+    digits
+        .chunks(2)
+        .map(|pair| u8::try_from(pair[0] * 16 + pair[1]).unwrap())
         .collect()
 }
 
