@@ -81,15 +81,4 @@ impl Library {
         let output = output.map_err(|error| Failure::new(format!("could not start `rustc`: {error}")))?;
         Ok(probes.there(&String::from_utf8_lossy(&output.stderr)))
     }
-
-    /// Which of these words are in the compiled library at all.
-    pub(super) fn holds<'a>(&self, words: &'a [String]) -> Result<Vec<&'a str>, Failure> {
-        let bytes = std::fs::read(&self.path).map_err(|error| Failure::io("read", &self.path, &error))?;
-        let within = |word: &str| bytes.windows(word.len()).any(|window| window == word.as_bytes());
-        Ok(words
-            .iter()
-            .map(String::as_str)
-            .filter(|word| within(word))
-            .collect())
-    }
 }
