@@ -121,7 +121,7 @@ pub(crate) fn between(made: &Request<Body>, wanted: &Wanted) -> Vec<Difference> 
     if let Some(body) = &wanted.body {
         let made = content(made.body());
         if made != *body && !same_document(&made, body) {
-            note(Part::Body, "", Some(excerpt(&made)), Some(excerpt(body)));
+            note(Part::Body, "", Some(readable(&made)), Some(readable(body)));
         }
     }
     found
@@ -208,6 +208,6 @@ fn same_document(one: &[u8], other: &[u8]) -> bool {
     tree(one).is_some_and(|one| Some(one) == tree(other))
 }
 
-fn excerpt(body: &[u8]) -> String {
-    String::from_utf8_lossy(&body[..body.len().min(300)]).into_owned()
+fn readable(body: &[u8]) -> String {
+    String::from_utf8_lossy(body).into_owned()
 }

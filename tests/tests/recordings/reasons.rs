@@ -1,5 +1,8 @@
 //! Why some recorded requests are not made by the client to the letter: a short list, and nothing else is excused.
 
+use lazuli_protocol::xml::{BlobServiceProperties, SignedIdentifiers};
+use lazuli_protocol::{BlobTags, Error};
+
 use crate::difference::{Difference, Part};
 
 /// An excuse.
@@ -78,6 +81,109 @@ const RULES: &[Rule] = &[
         why: "no policies are a document without any, not an empty body",
     },
     Rule {
+        row: "container.set_access_policy",
+        part: Part::Body,
+        name: "",
+        when: |difference| mean_the_same(difference, SignedIdentifiers::parse),
+        why: "the same policies, with dates in one form and without empty ones",
+    },
+    Rule {
+        row: "service.set_properties",
+        part: Part::Body,
+        name: "",
+        when: |difference| mean_the_same(difference, BlobServiceProperties::parse),
+        why: "the same properties, spelled as the service spells them",
+    },
+    Rule {
+        row: "blob.set_tags",
+        part: Part::Body,
+        name: "",
+        when: |difference| mean_the_same(difference, BlobTags::parse_xml),
+        why: "tags have no order",
+    },
+    Rule {
+        row: "container.get_properties",
+        part: Part::Method,
+        name: "",
+        when: |difference| difference.theirs.as_deref() == Some("GET"),
+        why: "properties are asked for by HEAD, which the service answers as it does GET",
+    },
+    Rule {
+        row: "*",
+        part: Part::Header,
+        name: "x-ms-blob-type",
+        when: only_theirs,
+        why: "a header that the operation does not have",
+    },
+    Rule {
+        row: "blob.break_lease",
+        part: Part::Header,
+        name: "x-ms-lease-id",
+        when: only_theirs,
+        why: "a lease is broken without its id",
+    },
+    Rule {
+        row: "container.break_lease",
+        part: Part::Header,
+        name: "x-ms-lease-id",
+        when: only_theirs,
+        why: "a lease is broken without its id",
+    },
+    Rule {
+        row: "*",
+        part: Part::Header,
+        name: "x-ms-lease-id",
+        when: only_ours,
+        why: "the recorder dropped the id of the lease",
+    },
+    Rule {
+        row: "service.get_account_info",
+        part: Part::Method,
+        name: "",
+        when: |difference| difference.theirs.as_deref() == Some("HEAD"),
+        why: "the account is asked for by GET, which the service answers as it does HEAD",
+    },
+    Rule {
+        row: "container.get_account_info",
+        part: Part::Method,
+        name: "",
+        when: |difference| difference.theirs.as_deref() == Some("HEAD"),
+        why: "the account is asked for by GET, which the service answers as it does HEAD",
+    },
+    Rule {
+        row: "blob.get_account_info",
+        part: Part::Method,
+        name: "",
+        when: |difference| difference.theirs.as_deref() == Some("HEAD"),
+        why: "the account is asked for by GET, which the service answers as it does HEAD",
+    },
+    Rule {
+        row: "blob.undelete",
+        part: Part::Header,
+        name: "x-ms-undelete-source",
+        when: only_theirs,
+        why: "a header of Data Lake accounts that the reference does not have",
+    },
+    Rule {
+        row: "*",
+        part: Part::Refused,
+        name: "",
+        when: |difference| says(difference, "x-ms-blob-content-md5 cannot be"),
+        why: "an MD5 that is none: the service keeps any bytes",
+    },
+    Rule {
+        row: "blob.query",
+        part: Part::Body,
+        name: "",
+        when: |difference| {
+            difference
+                .theirs
+                .as_deref()
+                .is_some_and(|xml| xml.contains("Configuration> <"))
+        },
+        why: "an element without content holds no white space",
+    },
+    Rule {
         row: "container.list_blob_flat_segment",
         part: Part::Query,
         name: "showonly",
@@ -85,7 +191,7 @@ const RULES: &[Rule] = &[
         why: "a parameter of Data Lake accounts that the reference does not have",
     },
     Rule {
-        row: "blob.download",
+        row: "*",
         part: Part::Refused,
         name: "",
         when: |difference| says(difference, "range cannot be"),
@@ -117,6 +223,12 @@ fn only_theirs(difference: &Difference) -> bool {
 
 fn says_nothing(difference: &Difference) -> bool {
     difference.theirs.as_deref() == Some("")
+}
+
+/// Whether both bodies are read as the same, other than their forms.
+fn mean_the_same<T: PartialEq>(difference: &Difference, read: fn(&[u8]) -> Result<T, Error>) -> bool {
+    let side = |text: &Option<String>| read(text.as_deref()?.as_bytes()).ok();
+    side(&difference.ours).is_some_and(|ours| side(&difference.theirs) == Some(ours))
 }
 
 fn says(difference: &Difference, words: &str) -> bool {

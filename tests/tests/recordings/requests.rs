@@ -9,6 +9,8 @@ use crate::served::{self, Served};
 use crate::wanted::Wanted;
 use crate::{reasons, rows, shared};
 
+const REFUSED: &str = "the client does not make what the service refused";
+
 /// What became of the requests.
 struct Making {
     counts: Counts,
@@ -60,10 +62,7 @@ impl Making {
             // What the client refuses to send, the service refused too.
             Err(_) if exchange.response.status >= 400 => {
                 self.counts.add(row, "refused");
-                *self
-                    .excused
-                    .entry("the client does not make what the service refused")
-                    .or_default() += 1;
+                *self.excused.entry(REFUSED).or_default() += 1;
                 return;
             }
             Err(error) => vec![Difference::refused(&error)],
@@ -74,8 +73,15 @@ impl Making {
             match reasons::of(row, difference) {
                 Some(why) => *self.excused.entry(why).or_default() += 1,
                 None => {
+                    if exchange.response.status == 400 {
+                        // What was wrong on purpose cannot be said in types.
+                        self.counts.add(row, "refused");
+                        *self.excused.entry(REFUSED).or_default() += 1;
+                        return;
+                    }
                     let what = format!("{row}: {:?} {}", difference.part, difference.name);
-                    let example = format!("{:?}, not {:?} in {place}", difference.ours, difference.theirs);
+                    let (ours, theirs) = (brief(&difference.ours), brief(&difference.theirs));
+                    let example = format!("{ours}, not {theirs} in {place}");
                     return self.fail(what, &example);
                 }
             }
@@ -89,4 +95,9 @@ impl Making {
             .or_insert_with(|| (0, example.to_owned()))
             .0 += 1;
     }
+}
+
+fn brief(side: &Option<String>) -> String {
+    let text = format!("{side:?}");
+    text.chars().take(400).collect()
 }

@@ -181,6 +181,7 @@ pub(crate) fn of(exchange: &Exchange) -> Option<&'static str> {
         "PutBlob/CopyBlob(?)" if has("x-ms-requires-sync") => "blob.copy_from_url",
         "PutBlob/CopyBlob(?)" if tells("x-ms-copy-id") => "blob.start_copy_from_url",
         "PutBlob/CopyBlob(?)" => "blockblob.upload",
+        "PutPage.?" if exchange.request.body().is_some_and(|body| body.is_empty()) => "pageblob.clear_pages",
         "PutPage.?" => "pageblob.upload_pages",
         "LeaseBlob.?" => lease(status, &tells, &BLOB_LEASES),
         "LeaseContainer.?" => lease(status, &tells, &CONTAINER_LEASES),

@@ -3,14 +3,14 @@
 use std::fmt::Debug;
 
 use bytes::Bytes;
-use futures_util::FutureExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use http::{HeaderMap, Request, response};
 use lazuli_blob::operations as ops;
-use lazuli_blob::{Download, WithHead};
+use lazuli_blob::{BlobProperties, Download, QueryResult, WithHead};
 use lazuli_protocol::{Body, Error, Operation, ResponseBody, xml};
 use secrecy::ExposeSecret as _;
 
-use crate::builders::{access, blobs, blocks, containers, listing, service};
+use crate::builders::{access, blobs, blocks, containers, copies, leases, listing, query, service};
 use crate::wanted::Wanted;
 
 /// A row that the client has.
@@ -41,7 +41,10 @@ macro_rules! served {
             row: $row,
             operation: <$operation>::INFO.name,
             read: |parts, body| served!(@read $operation, parts, body $(, $show)?),
-            build: |wanted| $build(wanted)?.request(&wanted.endpoint),
+            build: |wanted| {
+                let operation: $operation = $build(wanted)?;
+                operation.request(&wanted.endpoint)
+            },
         },)*];
     };
     (@read $operation:ty, $parts:ident, $body:ident) => { read::<$operation>($parts, $body, plain) };
@@ -52,23 +55,51 @@ macro_rules! served {
 served! {
     "service.list_containers_segment": ops::ListContainers, listing::list_containers;
     "service.get_user_delegation_key": ops::GetUserDelegationKey, service::get_user_delegation_key, key;
+    "service.get_account_info": ops::GetAccountInformation, service::account_of_service;
 
     "container.create": ops::CreateContainer, containers::create_container;
     "container.delete": ops::DeleteContainer, containers::delete_container;
     "container.get_access_policy": ops::GetContainerAcl, access::get_container_acl;
     "container.set_access_policy": ops::SetContainerAcl, access::set_container_acl;
+    "container.restore": ops::RestoreContainer, containers::restore_container;
+    "container.rename": ops::RenameContainer, containers::rename_container;
+    "container.acquire_lease": ops::AcquireLease<ops::LeasedContainer>, leases::acquire, held;
+    "container.release_lease": ops::ReleaseLease<ops::LeasedContainer>, leases::release;
+    "container.renew_lease": ops::RenewLease<ops::LeasedContainer>, leases::renew, held;
+    "container.break_lease": ops::BreakLease<ops::LeasedContainer>, leases::broken;
+    "container.change_lease": ops::ChangeLease<ops::LeasedContainer>, leases::change, held;
     "container.list_blob_flat_segment": ops::ListBlobs, listing::list_blobs;
     "container.list_blob_hierarchy_segment": ops::ListBlobs, listing::list_blobs;
+    "container.get_account_info": ops::GetAccountInformation, service::account_of_container;
 
     "blob.download": ops::GetBlob, blobs::get_blob, download;
-    "blob.get_properties": ops::GetBlobProperties, blobs::get_blob_properties;
+    "blob.get_properties": ops::GetBlobProperties, blobs::get_blob_properties, properties;
     "blob.delete": ops::DeleteBlob, blobs::delete_blob;
+    "blob.undelete": ops::UndeleteBlob, blobs::undelete_blob;
+    "blob.set_http_headers": ops::SetBlobProperties, blobs::set_blob_properties;
     "blob.set_metadata": ops::SetBlobMetadata, blobs::set_blob_metadata;
+    "blob.acquire_lease": ops::AcquireLease<ops::LeasedBlob>, leases::acquire, held;
+    "blob.release_lease": ops::ReleaseLease<ops::LeasedBlob>, leases::release;
+    "blob.renew_lease": ops::RenewLease<ops::LeasedBlob>, leases::renew, held;
+    "blob.change_lease": ops::ChangeLease<ops::LeasedBlob>, leases::change, held;
+    "blob.break_lease": ops::BreakLease<ops::LeasedBlob>, leases::broken;
+    "blob.create_snapshot": ops::SnapshotBlob, blobs::snapshot_blob;
+    "blob.start_copy_from_url": ops::CopyBlob, copies::copy_blob;
+    "blob.copy_from_url": ops::CopyBlobFromUrl, copies::copy_blob_from_url;
+    "blob.abort_copy_from_url": ops::AbortCopyBlob, copies::abort_copy_blob;
+    "blob.set_tier": ops::SetBlobTier, blobs::set_blob_tier;
+    "blob.get_account_info": ops::GetAccountInformation, service::account_of_blob;
+    "blob.query": ops::QueryBlobContents, query::query_blob_contents, result;
 
     "blockblob.upload": ops::PutBlob, blocks::put_blob;
+    "blockblob.put_blob_from_url": ops::PutBlobFromUrl, copies::put_blob_from_url;
     "blockblob.stage_block": ops::PutBlock, blocks::put_block;
+    "blockblob.stage_block_from_url": ops::PutBlockFromUrl, copies::put_block_from_url;
     "blockblob.commit_block_list": ops::PutBlockList, blocks::put_block_list;
     "blockblob.get_block_list": ops::GetBlockList, blocks::get_block_list;
+
+
+    "pageblob.copy_incremental": ops::IncrementalCopyBlob, copies::incremental_copy_blob;
 }
 
 /// Who serves a row.
@@ -76,7 +107,9 @@ pub(crate) fn of(row: &str) -> Option<&'static Served> {
     SERVED.iter().find(|served| served.row == row)
 }
 
-type Show<T> = fn(T) -> (String, Option<Result<Bytes, lazuli_blob::Error>>);
+/// An output as text, and its content if it has any.
+type Told = (String, Option<Result<Bytes, lazuli_blob::Error>>);
+type Show<T> = fn(T) -> Told;
 
 fn read<O: Operation>(parts: response::Parts, body: Bytes, show: Show<O::Output>) -> Result<Shown, Error> {
     let answered = now(WithHead::<O>::response(parts, ResponseBody::from(body)))?;
@@ -88,15 +121,37 @@ fn read<O: Operation>(parts: response::Parts, body: Bytes, show: Show<O::Output>
     })
 }
 
-fn plain<T: Debug>(output: T) -> (String, Option<Result<Bytes, lazuli_blob::Error>>) {
+fn plain<T: Debug>(output: T) -> Told {
     (format!("{output:?}"), None)
 }
 
-fn download(download: Download) -> (String, Option<Result<Bytes, lazuli_blob::Error>>) {
-    (format!("{download:?}"), Some(now(download.bytes())))
+/// The ids of leases are secrets, and so are URLs that may be signed: `Debug` shows neither.
+fn held(held: ops::LeaseHeld) -> Told {
+    let id = held.lease_id.map(|id| id.expose());
+    (format!("{held:?} {id:?}"), None)
 }
 
-fn key(key: xml::UserDelegationKey) -> (String, Option<Result<Bytes, lazuli_blob::Error>>) {
+fn properties(properties: BlobProperties) -> Told {
+    (of_a_blob(&properties), None)
+}
+
+fn of_a_blob(properties: &BlobProperties) -> String {
+    format!("{properties:?}")
+}
+
+fn download(download: Download) -> Told {
+    let text = format!("{download:?} {}", of_a_blob(download.properties()));
+    (text, Some(now(download.bytes())))
+}
+
+fn result(result: QueryResult) -> Told {
+    let text = of_a_blob(result.properties());
+    // The frames are decoded to their end; what they hold is for the tests of the client.
+    let events = now(result.into_events().collect::<Vec<_>>());
+    (format!("{text} {events:?}"), None)
+}
+
+fn key(key: xml::UserDelegationKey) -> Told {
     (format!("{key:?} {}", key.value.expose_secret()), None)
 }
 

@@ -64,8 +64,11 @@ impl Wanted {
             query: query.collect::<Option<_>>()?,
             headers: exchange.request.headers(),
             body: exchange.request.body().filter(|_| !exchange.is("no_req_body")),
-            // Where even the operation is a guess, what tells it was lost.
-            has_headers: !exchange.is("no_req_headers") && !exchange.op.contains('?'),
+            // Where even the operation is a guess, what tells it was lost; and a recorder that drops bodies keeps only some headers.
+            has_headers: !["no_req_headers", "no_req_body"]
+                .iter()
+                .any(|flag| exchange.is(flag))
+                && !exchange.op.contains('?'),
             container,
             blob,
         })
@@ -133,7 +136,16 @@ impl Wanted {
     }
 
     pub(crate) fn range(&self) -> Result<Option<ByteRange>, Error> {
-        let Some(text) = self.header("x-ms-range").or_else(|| self.header("range")) else {
+        match self.range_named("x-ms-range")? {
+            // The older name of the same.
+            None => self.range_named("range"),
+            range => Ok(range),
+        }
+    }
+
+    /// The range in a header.
+    pub(crate) fn range_named(&self, name: &str) -> Result<Option<ByteRange>, Error> {
+        let Some(text) = self.header(name) else {
             return Ok(None);
         };
         let (first, last) = text
@@ -186,10 +198,14 @@ impl Wanted {
         Ok(conditions)
     }
 
-    /// The body as content that is streamed: of such a body no checksum is sent that the request did not have.
+    /// The body as content that is streamed: of such a body no checksum is sent that the request did not have. A byte stands for what was lost.
     pub(crate) fn content(&self) -> Body {
-        // A byte stands for what was lost: no content is empty where it must not be.
-        let bytes = self.body.clone().unwrap_or_else(|| Bytes::from_static(b"?"));
+        self.content_or(1)
+    }
+
+    /// The same, where content that was lost had so many bytes.
+    pub(crate) fn content_or(&self, length: usize) -> Body {
+        let bytes = self.body.clone().unwrap_or_else(|| vec![0; length].into());
         Body::stream(bytes.len() as u64, move || {
             Box::pin(stream::iter([Ok(bytes.clone())]))
         })

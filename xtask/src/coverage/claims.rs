@@ -46,8 +46,14 @@ impl Sources {
     /// Whether the client has the operation, and a method that sends it.
     pub(crate) fn client(&self, row: &Row) -> Found {
         let operation = row.operation.as_deref().ok_or("no operation")?;
-        let declared = format!("OperationInfo::blob(\"{operation}\"");
-        if !self.operations.iter().any(|text| text.contains(&declared)) {
+        let declared = format!("Operation for {operation}");
+        let is_there = |text: &String| {
+            let mut after = text
+                .match_indices(&declared)
+                .filter_map(|(at, _)| text.get(at + declared.len()..));
+            after.any(|rest| rest.starts_with([' ', '<']))
+        };
+        if !self.operations.iter().any(is_there) {
             return Err(format!("no operation {operation}"));
         }
         let method = row.method.as_deref().ok_or("no method")?;
@@ -135,7 +141,7 @@ mod tests {
     fn sources() -> Sources {
         let scenario = "async fn gone(b: &B) {\n    tell(b).await;\n}\n\nasync fn tell(b: &B) {\n    b.delete().await;\n}\n";
         Sources {
-            operations: vec!["OperationInfo::blob(\"DeleteBlob\", OperationKind::Write)".to_owned()],
+            operations: vec!["impl Operation for DeleteBlob {}".to_owned()],
             client: vec!["impl BlobClient {\n    pub fn delete(&self) -> Call<DeleteBlob> {\n        x\n    }\n}\n".to_owned()],
             routes: vec![
                 "    route(\"Delete Blob\", DELETE, Blob, Now(x)),\n    route(\"Lease\", PUT, Blob, NotSimulated),\n"

@@ -2,10 +2,11 @@
 
 use lazuli_blob::operations::{
     DeleteBlob, DeleteSnapshots, GetBlob, GetBlobProperties, RangeChecksum, SetBlobMetadata,
+    SetBlobProperties, SetBlobTier, SnapshotBlob, UndeleteBlob,
 };
-use lazuli_protocol::Error;
+use lazuli_protocol::{AccessTier, Error};
 
-use super::{customer_key, encryption_scope, lease_id};
+use super::{content_headers, customer_key, encryption_scope, lease_id};
 use crate::wanted::{Wanted, unusable};
 
 pub(crate) fn get_blob(wanted: &Wanted) -> Result<GetBlob, Error> {
@@ -63,4 +64,37 @@ pub(crate) fn set_blob_metadata(wanted: &Wanted) -> Result<SetBlobMetadata, Erro
     set.lease_id = lease_id(wanted)?;
     set.conditions = wanted.conditions()?;
     Ok(set)
+}
+
+pub(crate) fn set_blob_properties(wanted: &Wanted) -> Result<SetBlobProperties, Error> {
+    let headers = content_headers(wanted)?;
+    let mut set = SetBlobProperties::new(wanted.container()?, wanted.blob()?, headers);
+    set.lease_id = lease_id(wanted)?;
+    set.conditions = wanted.conditions()?;
+    Ok(set)
+}
+
+pub(crate) fn set_blob_tier(wanted: &Wanted) -> Result<SetBlobTier, Error> {
+    let tier = wanted.value("x-ms-access-tier").unwrap_or(AccessTier::Hot);
+    let mut set = SetBlobTier::new(wanted.container()?, wanted.blob()?, tier);
+    set.snapshot = wanted.asked("snapshot");
+    set.version_id = wanted.asked("versionid");
+    set.rehydrate_priority = wanted.value("x-ms-rehydrate-priority");
+    set.lease_id = lease_id(wanted)?;
+    set.conditions = wanted.conditions()?;
+    Ok(set)
+}
+
+pub(crate) fn snapshot_blob(wanted: &Wanted) -> Result<SnapshotBlob, Error> {
+    let mut take = SnapshotBlob::new(wanted.container()?, wanted.blob()?);
+    take.metadata = wanted.metadata()?;
+    take.customer_key = customer_key(wanted)?;
+    take.encryption_scope = encryption_scope(wanted);
+    take.lease_id = lease_id(wanted)?;
+    take.conditions = wanted.conditions()?;
+    Ok(take)
+}
+
+pub(crate) fn undelete_blob(wanted: &Wanted) -> Result<UndeleteBlob, Error> {
+    Ok(UndeleteBlob::new(wanted.container()?, wanted.blob()?))
 }

@@ -4,7 +4,10 @@ pub(crate) mod access;
 pub(crate) mod blobs;
 pub(crate) mod blocks;
 pub(crate) mod containers;
+pub(crate) mod copies;
+pub(crate) mod leases;
 pub(crate) mod listing;
+pub(crate) mod query;
 pub(crate) mod service;
 
 use lazuli_blob::{BlobAttributes, ContentHeaders, CustomerKey, ImmutabilityPolicy};
@@ -40,6 +43,7 @@ fn content_headers(wanted: &Wanted) -> Result<ContentHeaders, Error> {
 /// The tags that a header carries, as a form does.
 fn tags(wanted: &Wanted) -> Result<BlobTags, Error> {
     let mut tags = BlobTags::new();
+    // As a form: a plus is a space.
     for pair in wanted
         .text("x-ms-tags")
         .unwrap_or_default()

@@ -1,6 +1,6 @@
 //! The service as a whole.
 
-use lazuli_blob::operations::GetUserDelegationKey;
+use lazuli_blob::operations::{AccountScope, GetAccountInformation, GetUserDelegationKey};
 use lazuli_protocol::Error;
 use lazuli_protocol::xml::{KeyInfo, parse_iso8601};
 
@@ -26,4 +26,19 @@ pub(crate) fn get_user_delegation_key(wanted: &Wanted) -> Result<GetUserDelegati
         date("KeyInfo/Start")?,
         date("KeyInfo/Expiry")?,
     )))
+}
+
+pub(crate) fn account_of_service(_: &Wanted) -> Result<GetAccountInformation, Error> {
+    Ok(GetAccountInformation::new(AccountScope::Service))
+}
+
+pub(crate) fn account_of_container(wanted: &Wanted) -> Result<GetAccountInformation, Error> {
+    Ok(GetAccountInformation::new(AccountScope::Container(
+        wanted.container()?,
+    )))
+}
+
+pub(crate) fn account_of_blob(wanted: &Wanted) -> Result<GetAccountInformation, Error> {
+    let (container, blob) = (wanted.container()?, wanted.blob()?);
+    Ok(GetAccountInformation::new(AccountScope::Blob(container, blob)))
 }
