@@ -91,7 +91,8 @@ impl<'a> Decoder<'a> {
             Change::DeleteBlob(at) => Record::edit(self.blob_path(at), Edit::Remove),
             Change::StageBlock(stage) => {
                 let at = self.blob_path(stage.at);
-                Record::edit(at, self.stage(stage.piece, stage.now, stage.alone)?)
+                let edit = self.stage(stage.piece, stage.now, stage.alone, Encryption::Account)?;
+                Record::edit(at, edit)
             }
             Change::DropStaged(at) => Record::edit(self.blob_path(at), Edit::DropStaged),
         })
@@ -202,17 +203,27 @@ impl<'a> Decoder<'a> {
             },
             EditKind::Restore(kept) => Edit::Restore { id: state(&kept)? },
             EditKind::Forget(kept) => Edit::Forget { id: state(&kept)? },
-            EditKind::Stage(stage) => self.stage(stage.piece, stage.now, stage.alone)?,
+            EditKind::Stage(stage) => {
+                let encryption = encrypted(stage.scope, stage.customer_key);
+                self.stage(stage.piece, stage.now, stage.alone, encryption)?
+            }
             EditKind::DropStaged(_) => Edit::DropStaged,
             EditKind::Lease(held) => Edit::Lease(lease(&held)?),
         })
     }
 
-    fn stage(&mut self, piece: wire::Piece, now: i64, alone: bool) -> Result<Edit, BoxError> {
+    fn stage(
+        &mut self,
+        piece: wire::Piece,
+        now: i64,
+        alone: bool,
+        encryption: Encryption,
+    ) -> Result<Edit, BoxError> {
         let piece = self.piece(piece)?;
         Ok(Edit::Stage {
             id: piece.id.ok_or("its block has no id")?,
             content: piece.content,
+            encryption,
             now: Timestamp::from_ticks(now),
             alone,
         })
@@ -249,11 +260,7 @@ impl<'a> Decoder<'a> {
                 })
             }),
             version: put.version.map(Timestamp::from_ticks),
-            encryption: match (put.scope, put.customer_key) {
-                (_, Some(sha256)) => Encryption::CustomerKey(sha256.into()),
-                (Some(name), None) => Encryption::Scope(name.into()),
-                (None, None) => Encryption::Account,
-            },
+            encryption: encrypted(put.scope, put.customer_key),
             immutability: put.immutable_until.map(|until| Immutability {
                 until: Timestamp::from_ticks(until),
                 locked: put.immutability_locked,
@@ -392,6 +399,15 @@ fn report(copy: wire::Copy) -> CopyReport {
         due: copy.due.map(Timestamp::from_ticks),
         incremental: copy.incremental,
         destination_snapshot: copy.destination_snapshot.map(Timestamp::from_ticks),
+    }
+}
+
+/// What something is encrypted with.
+fn encrypted(scope: Option<String>, customer_key: Option<String>) -> Encryption {
+    match (scope, customer_key) {
+        (_, Some(sha256)) => Encryption::CustomerKey(sha256.into()),
+        (Some(name), None) => Encryption::Scope(name.into()),
+        (None, None) => Encryption::Account,
     }
 }
 

@@ -159,13 +159,19 @@ fn edit(edit: &Edit) -> EditKind {
         Edit::Stage {
             id,
             content,
+            encryption,
             now,
             alone,
-        } => EditKind::Stage(wire::Stage {
-            piece: piece(content, Some(id.as_bytes())),
-            now: now.ticks(),
-            alone: *alone,
-        }),
+        } => {
+            let (scope, customer_key) = encrypted(encryption);
+            EditKind::Stage(wire::Stage {
+                piece: piece(content, Some(id.as_bytes())),
+                now: now.ticks(),
+                alone: *alone,
+                scope,
+                customer_key,
+            })
+        }
         Edit::DropStaged => EditKind::DropStaged(wire::Nothing {}),
         Edit::Lease(held) => EditKind::Lease(lease(held.as_ref())),
     }
@@ -213,6 +219,15 @@ fn lease(lease: Option<&Lease>) -> wire::Lease {
 
 // === Blobs ===
 
+/// A scope, or what a customer's key sums up to.
+fn encrypted(with: &Encryption) -> (Option<String>, Option<String>) {
+    match with {
+        Encryption::Account => (None, None),
+        Encryption::Scope(name) => (Some(name.to_string()), None),
+        Encryption::CustomerKey(sha256) => (None, Some(sha256.to_string())),
+    }
+}
+
 /// A blob; without its bytes for those records that leave them as they are.
 fn blob(blob: &Blob, with_bytes: bool) -> wire::Blob {
     let (kind, sealed, sequence) = match &blob.content {
@@ -220,11 +235,7 @@ fn blob(blob: &Blob, with_bytes: bool) -> wire::Blob {
         Content::Append { sealed, .. } => (1, *sealed, 0),
         Content::Page { sequence, .. } => (2, false, *sequence),
     };
-    let (scope, customer_key) = match &blob.encryption {
-        Encryption::Account => (None, None),
-        Encryption::Scope(name) => (Some(name.to_string()), None),
-        Encryption::CustomerKey(sha256) => (None, Some(sha256.to_string())),
-    };
+    let (scope, customer_key) = encrypted(&blob.encryption);
     wire::Blob {
         at: None,
         tag: blob.tag.number(),

@@ -166,6 +166,11 @@ pub(super) struct Stage {
     pub(super) now: i64,
     #[prost(bool, tag = "3")]
     pub(super) alone: bool,
+    /// What it is encrypted with: a scope, a customer's key, or the account's own key.
+    #[prost(string, optional, tag = "4")]
+    pub(super) scope: Option<String>,
+    #[prost(string, optional, tag = "5")]
+    pub(super) customer_key: Option<String>,
 }
 
 /// A lease. Without an id there is none.

@@ -70,6 +70,27 @@ impl Call {
         }
     }
 
+    /// A header that holds a number, zero or above.
+    pub(super) fn number(&self, name: &HeaderName) -> Result<Option<u64>, Box<Refusal>> {
+        let Some(value) = self.header(name)? else {
+            return Ok(None);
+        };
+        let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+        let number = digits.then(|| value.parse::<i64>().ok()).flatten();
+        match number.and_then(|number| u64::try_from(number).ok()) {
+            Some(number) => Ok(Some(number)),
+            None => Err(Refusal::bad_header(name.as_str(), value)),
+        }
+    }
+
+    /// Whether the body is empty, as it has to be.
+    pub(super) fn check_no_body(&self) -> Result<(), Box<Refusal>> {
+        match self.content_length()? {
+            0 => Ok(()),
+            len => Err(Refusal::bad_header("Content-Length", &len.to_string())),
+        }
+    }
+
     /// How long the body says it is, in bytes.
     pub(super) fn content_length(&self) -> Result<u64, Box<Refusal>> {
         let Some(value) = self.header(&http::header::CONTENT_LENGTH)? else {
@@ -82,8 +103,12 @@ impl Call {
 
     /// How many entries a page of a list may have.
     pub(super) fn page_size(&self) -> Result<usize, Box<Refusal>> {
+        self.page_size_within(usize::try_from(limits::LIST_PAGE).unwrap_or(usize::MAX))
+    }
+
+    /// How many entries a page may have of a list that has this many at most.
+    pub(super) fn page_size_within(&self, largest: usize) -> Result<usize, Box<Refusal>> {
         const NAME: &str = "maxresults";
-        let largest = usize::try_from(limits::LIST_PAGE).unwrap_or(usize::MAX);
         let Some(value) = self.query.some(NAME) else {
             return Ok(largest);
         };

@@ -5,6 +5,10 @@ use lazuli_protocol::ErrorCode;
 /// The text of a code. Codes that the simulation never answers have none of their own.
 pub(super) fn message(code: &ErrorCode) -> &'static str {
     match code {
+        ErrorCode::AccessTierNotSupportedForBlobType => {
+            "The access tier is not supported for this blob type."
+        }
+        ErrorCode::AppendPositionConditionNotMet => "The append position condition specified was not met.",
         ErrorCode::AuthenticationFailed => {
             "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature."
         }
@@ -26,7 +30,28 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
         }
         ErrorCode::BlobAlreadyExists => "The specified blob already exists.",
         ErrorCode::BlobArchived => "This operation is not permitted on an archived blob.",
+        ErrorCode::BlobBeingRehydrated => {
+            "This operation is not permitted because the blob is being rehydrated."
+        }
+        ErrorCode::BlobCustomerSpecifiedEncryptionMismatch => {
+            "The given customer specified encryption does not match the encryption used to encrypt the blob."
+        }
+        ErrorCode::BlobDoesNotUseCustomerSpecifiedEncryption => {
+            "The blob is not encrypted with customer specified encryption, but one was provided in the request."
+        }
+        ErrorCode::BlobImmutableDueToLegalHold => {
+            "This operation is not permitted as the blob is immutable due to one or more legal holds."
+        }
+        ErrorCode::BlobImmutableDueToPolicy => {
+            "This operation is not permitted as the blob is immutable due to a policy."
+        }
+        ErrorCode::BlobIsSealed => "The blob is sealed and its contents cannot be modified.",
         ErrorCode::BlobNotFound => "The specified blob does not exist.",
+        ErrorCode::BlobOperationNotSupported => "Blob operation is not supported.",
+        ErrorCode::BlobOverwritten => "The blob has been recreated since the previous snapshot was taken.",
+        ErrorCode::BlobUsesCustomerSpecifiedEncryption => {
+            "The blob is encrypted with customer specified encryption, but it was not provided in the request."
+        }
         ErrorCode::BlockCountExceedsLimit => {
             "The uncommitted block count cannot exceed the maximum limit of 100,000 blocks."
         }
@@ -45,6 +70,7 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
             "The CRC64 value specified in the request did not match with the CRC64 value calculated by the server."
         }
         ErrorCode::EmptyMetadataKey => "The key for one of the metadata key-value pairs is empty.",
+        ErrorCode::EncryptionScopeNotAvailable => "The given encryption scope is not available.",
         ErrorCode::InsufficientAccountPermissions => {
             "The account being accessed does not have sufficient permissions to execute this operation."
         }
@@ -65,6 +91,7 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
         ErrorCode::InvalidMetadata => {
             "The metadata specified is invalid. It has characters that are not permitted."
         }
+        ErrorCode::InvalidPageRange => "The page range specified is invalid.",
         ErrorCode::InvalidQueryParameterValue => {
             "Value for one of the query parameters specified in the request URI is invalid."
         }
@@ -74,8 +101,19 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
         ErrorCode::InvalidUri => "The requested URI does not represent any resource on the server.",
         ErrorCode::InvalidXmlDocument => "XML specified is not syntactically valid.",
         ErrorCode::InvalidXmlNodeValue => "The value for one of the XML nodes is not in the correct format.",
+        ErrorCode::LeaseIdMismatchWithBlobOperation => {
+            "The lease ID specified did not match the lease ID for the blob."
+        }
+        ErrorCode::LeaseIdMismatchWithContainerOperation => {
+            "The lease ID specified did not match the lease ID for the container."
+        }
+        ErrorCode::LeaseIdMissing => {
+            "There is currently a lease on the blob and no lease ID was specified in the request."
+        }
+        ErrorCode::LeaseLost => "A lease ID was specified, but the lease for the blob has expired.",
         ErrorCode::LeaseNotPresentWithBlobOperation => "There is currently no lease on the blob.",
         ErrorCode::LeaseNotPresentWithContainerOperation => "There is currently no lease on the container.",
+        ErrorCode::MaxBlobSizeConditionNotMet => "The max blob size condition specified was not met.",
         ErrorCode::Md5Mismatch => {
             "The MD5 value specified in the request did not match with the MD5 value calculated by the server."
         }
@@ -94,14 +132,27 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
         ErrorCode::NoAuthenticationInformation => {
             "Server failed to authenticate the request. Please refer to the information in the www-authenticate header."
         }
+        ErrorCode::OperationNotAllowedOnRootBlob => "The specified operation is not allowed on root blob.",
         ErrorCode::OutOfRangeInput => "One of the request inputs is out of range.",
         ErrorCode::OutOfRangeQueryParameterValue => {
             "One of the query parameters specified in the request URI is outside the permissible range."
         }
+        ErrorCode::PreviousSnapshotCannotBeNewer => {
+            "The prevsnapshot query parameter value cannot be newer than snapshot query parameter value."
+        }
+        ErrorCode::PreviousSnapshotNotFound => "The previous snapshot is not found.",
         ErrorCode::RequestBodyTooLarge => {
             "The request body is too large and exceeds the maximum permissible limit."
         }
+        ErrorCode::RequestForbiddenByContainerEncryptionPolicy => {
+            "The request is forbidden by the container encryption policy."
+        }
         ErrorCode::ResourceNotFound => "The specified resource does not exist.",
+        ErrorCode::SequenceNumberConditionNotMet => "The sequence number condition specified was not met.",
+        ErrorCode::SequenceNumberIncrementTooLarge => {
+            "The sequence number increment cannot be performed because it would result in overflow of the sequence number."
+        }
+        ErrorCode::SnapshotsPresent => "This operation is not permitted because the blob has snapshots.",
         ErrorCode::UnauthorizedBlobOverwrite => "This request is not authorized to perform blob overwrites.",
         ErrorCode::UnsatisfiableCondition => {
             "The request includes an unsatisfiable condition for this operation."

@@ -9,6 +9,7 @@ mod conditions;
 mod download;
 mod messages;
 mod metadata;
+mod new_blob;
 mod operations;
 mod query;
 mod receive;

@@ -5,22 +5,10 @@ use http::HeaderName;
 use super::call::Call;
 use super::refusal::Refusal;
 
-const HEADERS: [(HeaderName, &str); 5] = [
-    (
-        HeaderName::from_static("x-ms-structured-body"),
-        "A structured body",
-    ),
-    (HeaderName::from_static("x-ms-tags"), "Setting tags"),
-    (
-        HeaderName::from_static("x-ms-immutability-policy-mode"),
-        "An immutability policy",
-    ),
-    (
-        HeaderName::from_static("x-ms-immutability-policy-until-date"),
-        "An immutability policy",
-    ),
-    (HeaderName::from_static("x-ms-legal-hold"), "A legal hold"),
-];
+const HEADERS: [(HeaderName, &str); 1] = [(
+    HeaderName::from_static("x-ms-structured-body"),
+    "A structured body",
+)];
 
 /// Refuses what would have to be left out.
 pub(super) fn check(call: &Call) -> Result<(), Box<Refusal>> {

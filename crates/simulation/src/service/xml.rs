@@ -1,43 +1,64 @@
-//! XML as the service's classic path writes it: a byte order mark, one line, `<Empty />`.
+//! XML as the service writes it: a byte order mark, then on its classic path one line and `<Empty />`, and on its newer one the
+//! declaration on a line of its own and `<Empty/>`.
 
 use lazuli_protocol::encode_path;
 
+const DECLARATION: &str = "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>";
+
 /// A document that is being written.
 #[derive(Debug)]
-pub(super) struct Xml(String);
+pub(super) struct Xml {
+    text: String,
+    /// How an empty element ends.
+    close: &'static str,
+}
 
 impl Xml {
     pub(super) fn new() -> Self {
-        Self("\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>".to_owned())
+        Self {
+            text: DECLARATION.to_owned(),
+            close: " />",
+        }
+    }
+
+    /// A document of the newer path.
+    pub(super) fn newer() -> Self {
+        Self {
+            text: format!("{DECLARATION}\n"),
+            close: "/>",
+        }
     }
 
     /// A document that was written elsewhere, with what the service writes before it.
     pub(super) fn whole(document: String) -> Self {
-        Self(format!("\u{feff}{document}"))
+        Self {
+            text: format!("\u{feff}{document}"),
+            ..Self::new()
+        }
     }
 
     pub(super) fn open(&mut self, element: &str) {
-        self.0.extend(["<", element, ">"]);
+        self.text.extend(["<", element, ">"]);
     }
 
     pub(super) fn open_with(&mut self, element: &str, attributes: &[(&str, &str)]) {
-        self.0.extend(["<", element]);
+        self.text.extend(["<", element]);
         for (name, value) in attributes {
-            self.0.extend([" ", name, "=\""]);
+            self.text.extend([" ", name, "=\""]);
             self.escape(value, true);
-            self.0.push('"');
+            self.text.push('"');
         }
-        self.0.push('>');
+        self.text.push('>');
     }
 
     pub(super) fn close(&mut self, element: &str) {
-        self.0.extend(["</", element, ">"]);
+        self.text.extend(["</", element, ">"]);
     }
 
     /// An element with text, or an empty one.
     pub(super) fn text(&mut self, element: &str, text: &str) {
         if text.is_empty() {
-            self.0.extend(["<", element, " />"]);
+            self.text.extend(["<", element, self.close]);
             return;
         }
         self.open(element);
@@ -59,7 +80,7 @@ impl Xml {
             return;
         }
         self.open_with(element, &[("Encoded", "true")]);
-        self.0.push_str(&encode_path(name));
+        self.text.push_str(&encode_path(name));
         self.close(element);
     }
 
@@ -83,20 +104,20 @@ impl Xml {
     }
 
     pub(super) fn finish(self) -> String {
-        self.0
+        self.text
     }
 
     fn escape(&mut self, text: &str, attribute: bool) {
         for c in text.chars() {
             match c {
-                '&' => self.0.push_str("&amp;"),
-                '<' => self.0.push_str("&lt;"),
-                '>' => self.0.push_str("&gt;"),
-                '"' if attribute => self.0.push_str("&quot;"),
+                '&' => self.text.push_str("&amp;"),
+                '<' => self.text.push_str("&lt;"),
+                '>' => self.text.push_str("&gt;"),
+                '"' if attribute => self.text.push_str("&quot;"),
                 // A reader takes a bare one for a line feed.
-                '\r' => self.0.push_str("&#xD;"),
-                c if is_xml(c) => self.0.push(c),
-                _ => self.0.push(char::REPLACEMENT_CHARACTER),
+                '\r' => self.text.push_str("&#xD;"),
+                c if is_xml(c) => self.text.push(c),
+                _ => self.text.push(char::REPLACEMENT_CHARACTER),
             }
         }
     }
@@ -129,6 +150,12 @@ mod tests {
             "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?><R A=\"a&quot;&amp;b\"><Empty />\
              <Text>it's &lt;1&gt; &amp; \"2\"&#xD;\n</Text><Name>plain/å</Name>\
              <Name Encoded=\"true\">dir%EF%BF%BE/0%201</Name><None /><Some><T>1</T><T>2</T></Some></R>"
+        );
+        let mut newer = Xml::newer();
+        newer.text("PageList", "");
+        assert_eq!(
+            newer.finish(),
+            "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<PageList/>"
         );
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use lazuli_protocol::xml::BlockId;
 
 use super::{
-    Blob, Content, Deletion, Extent, Garbage, Kept, Lease, Piece, Slot, Staged, StateId, Tag, Timestamp,
+    Blob, Content, Deletion, Encryption, Extent, Garbage, Kept, Lease, Piece, Slot, Staged, StateId, Tag,
+    Timestamp,
 };
 use crate::content::ContentHandle;
 
@@ -50,6 +51,7 @@ pub(crate) enum Edit {
     Stage {
         id: BlockId,
         content: ContentHandle,
+        encryption: Encryption,
         now: Timestamp,
         alone: bool,
     },
@@ -155,12 +157,17 @@ impl Slot {
             Edit::Stage {
                 id,
                 content,
+                encryption,
                 now,
                 alone,
             } => {
                 let gone = alone.then(|| self.staged.take()).flatten();
                 let staged = self.staged.get_or_insert_with(|| Box::new(Staged::new(now)));
                 staged.last_put = now;
+                match encryption {
+                    Encryption::Account => staged.encryption.remove(&id),
+                    other => staged.encryption.insert(id.clone(), other),
+                };
                 let replaced = staged.blocks.insert(id, content);
                 match (gone, replaced) {
                     (None, None) => Garbage::Nothing,
@@ -219,6 +226,7 @@ impl Slot {
             edits.extend(staged.blocks.iter().map(|(id, content)| Edit::Stage {
                 id: id.clone(),
                 content: content.clone(),
+                encryption: staged.encryption(id),
                 now: staged.last_put,
                 alone: false,
             }));

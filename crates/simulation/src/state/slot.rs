@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use lazuli_protocol::xml::BlockId;
 
-use super::{Blob, Lease, Timestamp};
+use super::{Blob, Encryption, Lease, Timestamp};
 use crate::content::ContentHandle;
 
 /// Blocks that are not committed are dropped this long after the last of them was put.
@@ -16,6 +16,8 @@ const STAGED_LIFE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 #[derive(Clone, Debug)]
 pub(crate) struct Staged {
     pub(crate) blocks: BTreeMap<BlockId, ContentHandle>,
+    /// What blocks are encrypted with that are not with the account's own key.
+    pub(crate) encryption: BTreeMap<BlockId, Encryption>,
     /// When the last of them was put: they are dropped a week later.
     pub(crate) last_put: Timestamp,
 }
@@ -24,8 +26,14 @@ impl Staged {
     pub(super) fn new(now: Timestamp) -> Self {
         Self {
             blocks: BTreeMap::new(),
+            encryption: BTreeMap::new(),
             last_put: now,
         }
+    }
+
+    /// What a block is encrypted with.
+    pub(crate) fn encryption(&self, id: &BlockId) -> Encryption {
+        self.encryption.get(id).cloned().unwrap_or_default()
     }
 
     pub(super) fn is_alive(&self, now: Timestamp) -> bool {

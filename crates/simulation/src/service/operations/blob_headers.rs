@@ -3,9 +3,10 @@
 use http::header;
 use lazuli_protocol::header as names;
 
+use super::holds::mode;
 use crate::service::answer::Answer;
 use crate::service::call::Call;
-use crate::state::{Blob, Content, Encryption, Found, Lease, LeaseShown, Rehydration, Timestamp};
+use crate::state::{Blob, Content, Encryption, Found, Lease, LeaseShown, Rehydration, StateId, Timestamp};
 
 impl Call {
     /// Adds what a blob says of itself. `md5` is the checksum of the whole, where the answer holds it.
@@ -19,6 +20,8 @@ impl Call {
         };
         // Before 2011-08-18 tags had no quotes, and ranges were not spoken of.
         let old = !self.since(b"2011-08-18");
+        // The version that a snapshot was taken of is not its own.
+        let is_snapshot = matches!(found.id, Some(StateId::Snapshot(_)));
         let tag = if old {
             blob.tag.to_string()
         } else {
@@ -51,16 +54,24 @@ impl Call {
             )
             .metadata(&blob.metadata)
             .header(names::CREATION_TIME, blob.created.rfc1123())
-            .some(names::VERSION_ID, blob.version.map(Timestamp::iso8601))
+            .some(
+                names::VERSION_ID,
+                blob.version.filter(|_| !is_snapshot).map(Timestamp::iso8601),
+            )
             .some(
                 names::IS_CURRENT_VERSION,
                 (blob.version.is_some() && found.id.is_none()).then_some("true"),
             );
-        match found.id {
-            None => self.lease_headers(answer, found.lease.as_ref()),
-            // What was has no lease.
-            Some(_) => answer,
-        }
+        // What was has no lease, and who asks for a version is not told of one, even if it is the current one.
+        let answer = if found.id.is_none() && self.query.some("versionid").is_none() {
+            self.lease_headers(answer, found.lease.as_ref())
+        } else {
+            answer
+        };
+        let tags = blob.tags.len();
+        answer
+            .some(names::TAG_COUNT, (tags > 0).then(|| tags.to_string()))
+            .protection(blob)
     }
 
     /// Adds where a lease is in its life.
@@ -106,6 +117,8 @@ impl Call {
                     blob.rehydration(self.engine.now())
                         .map(|way| way.priority.clone()),
                 ),
+            // Only block blobs are in a tier that nobody asked for.
+            None if !matches!(blob.content, Content::Block(_)) => answer,
             None => answer
                 .header(names::ACCESS_TIER, "Hot")
                 .header(names::ACCESS_TIER_INFERRED, "true"),
@@ -114,6 +127,17 @@ impl Call {
 }
 
 impl Answer {
+    /// Adds what keeps a blob from being changed.
+    fn protection(self, blob: &Blob) -> Self {
+        let answer = match blob.immutability {
+            Some(policy) => self
+                .header(names::IMMUTABILITY_POLICY_UNTIL_DATE, policy.until.rfc1123())
+                .header(names::IMMUTABILITY_POLICY_MODE, mode(policy)),
+            None => self,
+        };
+        answer.some(names::LEGAL_HOLD, blob.legal_hold.then_some("true"))
+    }
+
     /// Adds what every write to a blob answers: the version that it made, and what it is encrypted with.
     pub(super) fn written(self, blob: &Blob) -> Self {
         self.some(names::VERSION_ID, blob.version.map(Timestamp::iso8601))
@@ -123,7 +147,12 @@ impl Answer {
 
     /// Adds what a blob is encrypted with, where that is not the account's own key.
     pub(super) fn encryption(self, blob: &Blob) -> Self {
-        match &blob.encryption {
+        self.encrypted(&blob.encryption)
+    }
+
+    /// Adds what something is encrypted with, where that is not the account's own key.
+    pub(super) fn encrypted(self, with: &Encryption) -> Self {
+        match with {
             Encryption::Account => self,
             Encryption::Scope(name) => self.header(names::ENCRYPTION_SCOPE, name),
             Encryption::CustomerKey(sha256) => self.header(names::ENCRYPTION_KEY_SHA256, sha256),

@@ -55,7 +55,7 @@ pub(in crate::service) fn find_blobs(call: &Call) -> Outcome {
     })?;
 
     let keys = query.keys();
-    let mut xml = Xml::new();
+    let mut xml = Xml::newer();
     xml.open_with(
         "EnumerationResults",
         &[("ServiceEndpoint", &call.target.endpoint)],

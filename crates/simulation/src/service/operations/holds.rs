@@ -58,7 +58,7 @@ pub(super) fn mode(policy: Immutability) -> ImmutabilityPolicyMode {
 
 impl Call {
     /// Until when a blob is not to be changed, as the request says it.
-    pub(super) fn immutability_policy(&self) -> Result<Option<Immutability>, Box<Refusal>> {
+    pub(in crate::service) fn immutability_policy(&self) -> Result<Option<Immutability>, Box<Refusal>> {
         const UNTIL: &str = "x-ms-immutability-policy-until-date";
         let mode = self.header(&names::IMMUTABILITY_POLICY_MODE)?;
         let Some(text) = self.header(&names::IMMUTABILITY_POLICY_UNTIL_DATE)? else {

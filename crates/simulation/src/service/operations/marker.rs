@@ -20,6 +20,19 @@ pub(super) fn of_blob(at: &Position) -> String {
 
 /// The blob that a marker names, and which of its states.
 pub(super) fn blob(marker: &str) -> Option<Position> {
+    let (name, rest) = plain(marker)?;
+    let (_, time) = rest.strip_prefix('!')?.split_once('!')?;
+    Some(Position {
+        name,
+        time: match time.strip_suffix('!')? {
+            CURRENT => None,
+            time => Some(Timestamp::from_iso8601(time)?),
+        },
+    })
+}
+
+/// What a marker names, and what follows it.
+fn plain(marker: &str) -> Option<(String, String)> {
     let (len, coded) = marker.strip_prefix(VERSION)?.split_once('!')?;
     if len.parse() != Ok(coded.len()) {
         return None;
@@ -31,14 +44,21 @@ pub(super) fn blob(marker: &str) -> Option<Position> {
     let plain = String::from_utf8(plain).ok()?;
     let (len, rest) = plain.split_once('!')?;
     let (name, rest) = rest.split_at_checked(len.parse().ok()?)?;
-    let (_, time) = rest.strip_prefix('!')?.split_once('!')?;
-    Some(Position {
-        name: name.to_owned(),
-        time: match time.strip_suffix('!')? {
-            CURRENT => None,
-            time => Some(Timestamp::from_iso8601(time)?),
-        },
-    })
+    Some((name.to_owned(), rest.to_owned()))
+}
+
+/// The marker of a page that starts at this place in a blob.
+pub(super) fn of_place(place: u64) -> String {
+    let place = place.to_string();
+    let coded = BASE64_STANDARD
+        .encode(format!("{:06}!{place}!", place.len()))
+        .replace('=', "-");
+    format!("{VERSION}{}!{coded}", coded.len())
+}
+
+/// The place that a marker names.
+pub(super) fn place(marker: &str) -> Option<u64> {
+    plain(marker)?.0.parse().ok()
 }
 
 /// The marker of a page of what was found by tags, which starts with this blob.
@@ -85,6 +105,10 @@ mod tests {
         let name = "blockblob1/1167485779498006612";
         assert_eq!(of_blob(&current(name)), recorded);
         assert_eq!(blob(recorded), Some(current(name)));
+        let recorded = "2!16!MDAwMDA0ITIwNDgh";
+        assert_eq!(of_place(2048), recorded);
+        assert_eq!(place(recorded), Some(2048));
+        assert_eq!(place(&of_blob(&current("x"))), None);
     }
 
     #[test]

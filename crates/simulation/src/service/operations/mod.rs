@@ -1,6 +1,7 @@
 //! The operations, a file for each resource and direction.
 
 mod account_information;
+mod append_blob;
 mod blob_headers;
 mod block_list;
 mod container_acl;
@@ -15,16 +16,20 @@ mod leases;
 mod list_blobs;
 mod list_containers;
 mod marker;
+mod page_blob;
+mod page_ranges;
 mod put_blob;
 mod put_block;
 mod restore_container;
 mod service_properties;
 mod set_blob;
+mod snapshot_blob;
 mod tags;
 mod tier;
 mod user_delegation_key;
 
 pub(super) use account_information::get_account_information;
+pub(super) use append_blob::{append_block, put_append_blob, seal_append_blob};
 pub(super) use block_list::{get_block_list, put_block_list};
 pub(super) use container_acl::{get_container_acl, set_container_acl};
 pub(super) use containers::{
@@ -39,11 +44,14 @@ pub(super) use holds::{delete_immutability_policy, set_immutability_policy, set_
 pub(super) use leases::{lease_blob, lease_container};
 pub(super) use list_blobs::list_blobs;
 pub(super) use list_containers::list_containers;
+pub(super) use page_blob::{put_page, put_page_blob};
+pub(super) use page_ranges::get_page_ranges;
 pub(super) use put_blob::put_blob;
 pub(super) use put_block::put_block;
 pub(super) use restore_container::{rename_container, restore_container};
 pub(super) use service_properties::{get_service_properties, get_service_stats, set_service_properties};
 pub(super) use set_blob::{set_blob_metadata, set_blob_properties};
+pub(super) use snapshot_blob::snapshot_blob;
 pub(super) use tags::{get_blob_tags, set_blob_tags};
 pub(super) use tier::set_blob_tier;
 pub(super) use user_delegation_key::get_user_delegation_key;

@@ -9,9 +9,7 @@ use crate::service::call::Call;
 use crate::service::receive::md5_mismatch;
 use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
-use crate::state::{BlobPath, Content, Denied, NewBlob, Piece, Pieces, State, Timestamp};
-
-const DEFAULT_TYPE: &str = "application/octet-stream";
+use crate::state::{Content, Piece, Pieces};
 
 /// Put Blob.
 pub(in crate::service) async fn put_blob(call: &Call, body: Incoming) -> Outcome {
@@ -55,27 +53,4 @@ pub(in crate::service) async fn put_blob(call: &Call, body: Incoming) -> Outcome
         .header(header::ETAG, put.tag.quoted())
         .header(names::CONTENT_CRC64, received.crc64.to_string())
         .written(&put))
-}
-
-impl Call {
-    /// Whether the caller may write here: who may only create writes over nothing.
-    pub(super) fn check_overwrite(&self, state: &State, now: Timestamp, at: &BlobPath) -> Result<(), Denied> {
-        if !self.caller.may_overwrite() && state.blob(now, at).is_ok() {
-            return Err(ErrorCode::UnauthorizedBlobOverwrite.into());
-        }
-        Ok(())
-    }
-
-    /// What the request says of the blob that it makes, besides its bytes.
-    pub(super) fn new_blob(&self, plain: bool) -> Result<NewBlob, Box<Refusal>> {
-        let mut headers = self.content_headers(plain)?;
-        headers.content_type.get_or_insert_with(|| DEFAULT_TYPE.into());
-        Ok(NewBlob {
-            headers,
-            metadata: self.metadata()?,
-            tier: self.tier()?,
-            encryption: self.encryption()?,
-            ..NewBlob::default()
-        })
-    }
 }

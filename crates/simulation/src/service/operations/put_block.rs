@@ -27,20 +27,23 @@ pub(in crate::service) async fn put_block(call: &Call, body: Incoming) -> Outcom
     if len > limits::BLOCK_BYTES {
         return Err(ErrorCode::RequestBodyTooLarge.into());
     }
-    let access = call.write_access()?;
+    let (access, encryption) = (call.write_access()?, call.encryption()?);
     let checksum = call.checksum()?;
     let received = call.receive(body, len, checksum, false).await?;
     let content = received.content.ok_or(ErrorCode::InvalidInput)?;
-    call.engine
-        .change(|state, now| Ok((state.put_block(now, call.blob(), id, content, &access)?, ())))
+    let encrypted = call
+        .engine
+        .change(|state, now| state.put_block(now, call.blob(), id, content, encryption, &access))
         .await?;
     let answer = call.tell_checksums(Answer::new(StatusCode::CREATED), checksum, received.crc64);
-    Ok(answer.header(names::REQUEST_SERVER_ENCRYPTED, "true"))
+    Ok(answer
+        .header(names::REQUEST_SERVER_ENCRYPTED, "true")
+        .encrypted(&encrypted))
 }
 
 impl Call {
-    /// Adds what a block was found to sum up to: the MD5 where one was given and else the CRC64, and since 2026-10-06 the CRC64 always.
-    fn tell_checksums(&self, answer: Answer, given: Option<Checksum>, crc64: Crc64) -> Answer {
+    /// Adds what a part of a blob was found to sum up to: the MD5 where one was given and else the CRC64, and since 2026-10-06 the CRC64 always.
+    pub(super) fn tell_checksums(&self, answer: Answer, given: Option<Checksum>, crc64: Crc64) -> Answer {
         match given {
             Some(Checksum::Md5(md5)) => {
                 let answer = answer.header(names::CONTENT_MD5, md5.to_string());

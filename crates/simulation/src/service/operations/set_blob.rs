@@ -1,13 +1,14 @@
 //! Set Blob Metadata and Set Blob Properties.
 
 use http::{HeaderName, StatusCode, header};
-use lazuli_protocol::{ErrorCode, header as names};
+use lazuli_protocol::header as names;
 
 use crate::service::answer::Answer;
 use crate::service::body::Incoming;
 use crate::service::call::Call;
+use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
-use crate::state::Blob;
+use crate::state::{Blob, NewProperties, SequenceChange};
 
 /// Set Blob Metadata.
 pub(in crate::service) async fn set_blob_metadata(call: &Call, _: Incoming) -> Outcome {
@@ -31,23 +32,45 @@ pub(in crate::service) async fn set_blob_properties(call: &Call, _: Incoming) ->
         names::BLOB_CONTENT_TYPE,
     ];
     let access = call.write_access()?;
-    // Only page blobs can be resized.
-    if call.header(&names::BLOB_CONTENT_LENGTH)?.is_some() {
-        let (at, now) = (call.blob(), call.engine.now());
-        call.engine.read(|state| state.blob(now, &at).map(|_| ()))?;
-        return Err(ErrorCode::InvalidBlobType.into());
-    }
     let given = OWN.iter().any(|name| call.parts.headers.contains_key(name));
-    let headers = if given {
-        Some(call.content_headers(false)?)
-    } else {
-        None
+    let new = NewProperties {
+        headers: if given {
+            Some(call.content_headers(false)?)
+        } else {
+            None
+        },
+        len: call.page_blob_size()?,
+        sequence: call.sequence_change()?,
+        encryption: call.encryption()?,
     };
     let set = call
         .engine
-        .change(|state, now| state.set_blob_headers(now, call.blob(), headers, &access))
+        .change(|state, now| state.set_blob_properties(now, call.blob(), new, &access))
         .await?;
-    Ok(changed(&set))
+    let sequence = set.pages().ok().map(|(_, sequence)| sequence.to_string());
+    Ok(changed(&set).some(names::BLOB_SEQUENCE_NUMBER, sequence))
+}
+
+impl Call {
+    /// What is to become of a page blob's sequence number.
+    fn sequence_change(&self) -> Result<Option<SequenceChange>, Box<Refusal>> {
+        const NUMBER: HeaderName = names::BLOB_SEQUENCE_NUMBER;
+        let Some(action) = self.header(&names::SEQUENCE_NUMBER_ACTION)? else {
+            return Ok(None);
+        };
+        let number = self.number(&NUMBER)?;
+        match (action.to_ascii_lowercase().as_str(), number) {
+            ("update", Some(number)) => Ok(Some(SequenceChange::Update(number))),
+            ("max", Some(number)) => Ok(Some(SequenceChange::Max(number))),
+            ("increment", None) => Ok(Some(SequenceChange::Increment)),
+            ("update" | "max", None) => Err(Refusal::missing_header(NUMBER.as_str())),
+            ("increment", Some(number)) => Err(Refusal::bad_header(NUMBER.as_str(), &number.to_string())),
+            _ => Err(Refusal::bad_header(
+                names::SEQUENCE_NUMBER_ACTION.as_str(),
+                action,
+            )),
+        }
+    }
 }
 
 fn changed(blob: &Blob) -> Answer {

@@ -21,7 +21,7 @@ pub(in crate::service) fn get_blob_tags(call: &Call) -> Outcome {
     let (at, now) = (call.blob(), call.engine.now());
     let found = call.engine.read(|state| state.find(now, &at, which))?;
     access.check_read(now, &found)?;
-    let mut xml = Xml::new();
+    let mut xml = Xml::newer();
     xml.open("Tags");
     put_tag_set(&mut xml, &found.blob.tags);
     xml.close("Tags");

@@ -64,12 +64,13 @@ impl State {
         &self,
         now: Timestamp,
         at: BlobPath,
-        new: NewBlob,
+        mut new: NewBlob,
         content: Content,
         len: u64,
         access: &Access,
     ) -> Result<(Record, Arc<Blob>), Denied> {
         access.check_create(now, self.slot(&at)?)?;
+        new.encryption = self.encrypt(&at.container, new.encryption)?;
         // What replaces a blob is a new one, made now.
         let blob = Arc::new(self.build(now, &at, new, content, len));
         Ok((self.put(now, at, &blob)?, blob))
@@ -86,7 +87,7 @@ impl State {
     ) -> Result<(Record, Arc<Blob>), Denied> {
         let version = self.new_version(now, &at);
         let (mut edits, blob) = self.edit_blob(now, &at, access, |blob| {
-            check_encryption(blob, encryption)?;
+            self.check_shown(&at.container, blob, encryption)?;
             blob.metadata = metadata;
             if version.is_some() {
                 blob.version = version;
@@ -101,22 +102,6 @@ impl State {
         Ok((Record::Edit { at, edits }, blob))
     }
 
-    /// Set Blob Properties. When one header is given, those that are not are cleared.
-    pub(crate) fn set_blob_headers(
-        &self,
-        now: Timestamp,
-        at: BlobPath,
-        headers: Option<ContentHeaders>,
-        access: &Access,
-    ) -> Result<(Record, Arc<Blob>), Denied> {
-        self.set_blob(now, at, access, |blob| {
-            if let Some(headers) = headers {
-                blob.headers = headers;
-            }
-            Ok(())
-        })
-    }
-
     /// Changes what the current blob keeps beside its bytes: a new state of it, with a new tag, but no new version.
     pub(crate) fn set_blob(
         &self,
@@ -129,7 +114,7 @@ impl State {
         Ok((Record::Edit { at, edits }, blob))
     }
 
-    fn edit_blob(
+    pub(super) fn edit_blob(
         &self,
         now: Timestamp,
         at: &BlobPath,
@@ -165,27 +150,5 @@ impl State {
         access.conditions.check_write(blob.tag, blob.modified)?;
         let (lease, outcome) = act(slot)?;
         Ok((Record::edit(at, Edit::Lease(lease)), (blob, outcome)))
-    }
-}
-
-/// Whether a request shows the key, or the scope, that a blob is encrypted with.
-pub(crate) fn check_encryption(blob: &Blob, shown: &Encryption) -> Result<(), Denied> {
-    match (&blob.encryption, shown) {
-        (Encryption::CustomerKey(_), Encryption::Account | Encryption::Scope(_)) => {
-            Err(ErrorCode::BlobUsesCustomerSpecifiedEncryption.into())
-        }
-        (Encryption::CustomerKey(kept), Encryption::CustomerKey(shown)) if kept != shown => {
-            Err(ErrorCode::BlobCustomerSpecifiedEncryptionMismatch.into())
-        }
-        (Encryption::Account | Encryption::Scope(_), Encryption::CustomerKey(_)) => {
-            Err(ErrorCode::BlobDoesNotUseCustomerSpecifiedEncryption.into())
-        }
-        (Encryption::Account, Encryption::Scope(_)) => {
-            Err(ErrorCode::BlobDoesNotUseCustomerSpecifiedEncryption.into())
-        }
-        (Encryption::Scope(kept), Encryption::Scope(shown)) if kept != shown => {
-            Err(ErrorCode::BlobCustomerSpecifiedEncryptionMismatch.into())
-        }
-        _ => Ok(()),
     }
 }

@@ -7,9 +7,10 @@ use lazuli_protocol::xml::BlockId;
 use lazuli_protocol::{ErrorCode, limits};
 
 use super::NewBlob;
+use super::encryption::check_same;
 use crate::content::ContentHandle;
 use crate::state::{
-    Access, Blob, BlobPath, Content, Denied, Edit, Piece, Pieces, Record, State, Timestamp, Which,
+    Access, Blob, BlobPath, Content, Denied, Edit, Encryption, Piece, Pieces, Record, State, Timestamp, Which,
 };
 
 /// Where a block of a list is looked for.
@@ -44,10 +45,12 @@ impl State {
         at: BlobPath,
         id: BlockId,
         content: ContentHandle,
+        encryption: Encryption,
         access: &Access,
-    ) -> Result<Record, Denied> {
+    ) -> Result<(Record, Encryption), Denied> {
         let slot = self.slot(&at)?;
         access.check_lease(now, slot)?;
+        let encryption = self.encrypt(&at.container, encryption)?;
         let other_kind = slot
             .and_then(|slot| slot.current(now))
             .is_some_and(|blob| !matches!(blob.content, Content::Block(_)));
@@ -68,10 +71,11 @@ impl State {
         let stage = Edit::Stage {
             id,
             content,
+            encryption: encryption.clone(),
             now,
             alone,
         };
-        Ok(Record::edit(at, stage))
+        Ok((Record::edit(at, stage), encryption))
     }
 
     /// Put Block List.
@@ -79,7 +83,7 @@ impl State {
         &self,
         now: Timestamp,
         at: BlobPath,
-        commit: Commit,
+        mut commit: Commit,
         access: &Access,
     ) -> Result<(Record, Arc<Blob>), Denied> {
         let staged = self.staged(&at, now)?;
@@ -94,9 +98,14 @@ impl State {
             .flat_map(Pieces::iter)
             .filter_map(|piece| Some((piece.id.as_ref()?, &piece.content)))
             .collect();
+        commit.blob.encryption = self.encrypt(&at.container, commit.blob.encryption)?;
+        let kept_with = before.map(|blob| &blob.encryption);
         let find = |lookup, id: &BlockId| {
-            let waiting = || staged.and_then(|staged| staged.blocks.get(id));
-            let kept = || committed.get(id).copied();
+            let waiting = || {
+                let staged = staged?;
+                Some((staged.blocks.get(id)?, staged.encryption.get(id)))
+            };
+            let kept = || Some((*committed.get(id)?, kept_with));
             match lookup {
                 Lookup::Committed => kept(),
                 Lookup::Uncommitted => waiting(),
@@ -105,10 +114,14 @@ impl State {
         };
         let mut pieces = Vec::with_capacity(commit.blocks.len());
         for (lookup, id) in commit.blocks {
-            let content = find(lookup, &id).ok_or(ErrorCode::InvalidBlockList)?.clone();
+            let (content, encryption) = find(lookup, &id).ok_or(ErrorCode::InvalidBlockList)?;
+            check_same(
+                encryption.unwrap_or(&Encryption::Account),
+                &commit.blob.encryption,
+            )?;
             pieces.push(Piece {
+                content: content.clone(),
                 id: Some(id),
-                content,
             });
         }
         let pieces: Pieces = pieces.into_iter().collect();

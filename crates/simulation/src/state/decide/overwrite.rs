@@ -108,7 +108,7 @@ impl Slot {
 }
 
 /// Keeps the current blob as a version. One that was made before the account kept versions is named by when it changed last.
-fn version(blob: &Blob) -> Edit {
+pub(super) fn version(blob: &Blob) -> Edit {
     Edit::Keep {
         id: StateId::Version(blob.version.unwrap_or(blob.modified)),
         deletion: None,
