@@ -125,11 +125,27 @@ pub(super) fn cases() -> Vec<Case> {
             &[],
         ),
         case(
-            "snapshot",
+            "snapshot that is not there",
             |rig| rig.get("/box/blob?snapshot=2026-01-01T00:00:00.0000000Z"),
-            501,
-            "NotImplemented",
+            404,
+            "BlobNotFound",
             &[],
+        ),
+        case(
+            "snapshot that is none",
+            |rig| rig.get("/box/blob?snapshot=1"),
+            400,
+            BAD_QUERY,
+            &[("QueryParameterName", "snapshot"), ("QueryParameterValue", "1")],
+        ),
+        case(
+            "snapshot and version",
+            |rig| {
+                rig.get("/box/blob?snapshot=2026-01-01T00:00:00.0000000Z&versionid=2026-01-01T00:00:00.0000000Z")
+            },
+            400,
+            BAD_QUERY,
+            &[("QueryParameterName", "versionid")],
         ),
         case(
             "page of nothing",

@@ -2,6 +2,10 @@
 
 use super::{BAD_HEADER, Case, case, put};
 
+/// A key of 32 bytes, and what it sums up to.
+const KEY: &str = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
+const KEY_SHA256: &str = "riFsLvUkejeCwTXvonmj5M3GEJQnD10r5YxiBLemEsk=";
+
 pub(super) fn cases() -> Vec<Case> {
     vec![
         case(
@@ -218,25 +222,86 @@ pub(super) fn cases() -> Vec<Case> {
             &[],
         ),
         case(
-            "append blob",
-            |rig| rig.put("/box/new", "").header("x-ms-blob-type", "AppendBlob"),
-            501,
-            "NotImplemented",
+            "append blob with bytes",
+            |rig| rig.put("/box/new", "abc").header("x-ms-blob-type", "AppendBlob"),
+            400,
+            BAD_HEADER,
+            &[("HeaderName", "Content-Length"), ("HeaderValue", "3")],
+        ),
+        case(
+            "append blob in a tier",
+            |rig| {
+                rig.put("/box/new", "")
+                    .header("x-ms-blob-type", "AppendBlob")
+                    .header("x-ms-access-tier", "Cool")
+            },
+            400,
+            "AccessTierNotSupportedForBlobType",
             &[],
         ),
         case(
             "operation that is not simulated",
-            |rig| rig.put("/box/blob?comp=snapshot", ""),
+            |rig| rig.put("/box/blob?comp=copy&copyid=1", ""),
             501,
             "NotImplemented",
             &[],
         ),
         case(
-            "customer-provided key",
+            "customer-provided key of 3 bytes",
             |rig| put(rig, "/box/new").header("x-ms-encryption-key", "AAAA"),
-            501,
-            "NotImplemented",
+            400,
+            BAD_HEADER,
+            &[("HeaderName", "x-ms-encryption-key"), ("HeaderValue", "")],
+        ),
+        case(
+            "customer-provided key without its hash",
+            |rig| put(rig, "/box/new").header("x-ms-encryption-key", KEY),
+            400,
+            "MissingRequiredHeader",
+            &[("HeaderName", "x-ms-encryption-key-sha256")],
+        ),
+        case(
+            "customer-provided key for another algorithm",
+            |rig| {
+                put(rig, "/box/new")
+                    .header("x-ms-encryption-key", KEY)
+                    .header("x-ms-encryption-key-sha256", KEY_SHA256)
+                    .header("x-ms-encryption-algorithm", "ROT13")
+            },
+            400,
+            BAD_HEADER,
+            &[("HeaderName", "x-ms-encryption-algorithm"), ("HeaderValue", "ROT13")],
+        ),
+        case(
+            "encryption scope that the account has not",
+            |rig| put(rig, "/box/new").header("x-ms-encryption-scope", "none"),
+            409,
+            "EncryptionScopeNotAvailable",
             &[],
+        ),
+        case(
+            "tags that are none",
+            |rig| put(rig, "/box/new").header("x-ms-tags", "a=1&a=2"),
+            400,
+            BAD_HEADER,
+            &[("HeaderName", "x-ms-tags")],
+        ),
+        case(
+            "policy that has run out",
+            |rig| {
+                put(rig, "/box/new")
+                    .header("x-ms-immutability-policy-until-date", "Sun, 01 Mar 2026 11:00:00 GMT")
+            },
+            400,
+            BAD_HEADER,
+            &[("HeaderName", "x-ms-immutability-policy-until-date")],
+        ),
+        case(
+            "policy without an end",
+            |rig| put(rig, "/box/new").header("x-ms-immutability-policy-mode", "Locked"),
+            400,
+            "MissingRequiredHeader",
+            &[("HeaderName", "x-ms-immutability-policy-until-date")],
         ),
         case(
             "structured body",

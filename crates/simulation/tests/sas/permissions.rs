@@ -41,7 +41,7 @@ const fn case(
 const XML: &str = "<BlockList></BlockList>";
 
 #[rustfmt::skip]
-const CASES: [Case; 31] = [
+const CASES: [Case; 33] = [
     case("GET", "/?comp=list", 200, 's', "l", ""),
     case("GET", "/?restype=service&comp=properties", 501, 's', "r", ""),
     case("PUT", "/?restype=service&comp=properties", 501, 's', "w", ""),
@@ -61,15 +61,17 @@ const CASES: [Case; 31] = [
     case("GET", "/box/a", 200, 'o', "r", "r"),
     case("HEAD", "/box/a", 200, 'o', "r", "r"),
     case("DELETE", "/box/a", 202, 'o', "d", "d"),
-    case("DELETE", "/box/a?versionid=2026-03-01T11:00:00.0000000Z", 501, 'o', "x", "x"),
+    case("DELETE", "/box/a?versionid=2026-03-01T11:00:00.0000000Z", 404, 'o', "x", "x"),
     case("GET", "/box/a?comp=metadata", 200, 'o', "r", "r"),
     case("PUT", "/box/a?comp=metadata", 200, 'o', "w", "w"),
     case("PUT", "/box/a?comp=properties", 200, 'o', "w", "w"),
     case("PUT", "/box/a?comp=block&blockid=QQ==", 201, 'o', "cw", "cw"),
     case("PUT", "/box/a?comp=blocklist", 201, 'o', "w", "w"),
     case("GET", "/box/a?comp=blocklist", 200, 'o', "r", "r"),
-    case("PUT", "/box/a?comp=appendblock", 501, 'o', "aw", "aw"),
-    case("PUT", "/box/a?comp=snapshot", 501, 'o', "cw", "cw"),
+    case("PUT", "/box/a?comp=appendblock", 409, 'o', "aw", "aw"),
+    case("PUT", "/box/a?comp=seal", 409, 'o', "aw", "aw"),
+    case("GET", "/box/a?comp=pagelist", 409, 'o', "r", "r"),
+    case("PUT", "/box/a?comp=snapshot", 201, 'o', "cw", "cw"),
     case("GET", "/box/a?comp=tags", 501, 'o', "t", "t"),
     case("PUT", "/box/a?comp=immutabilityPolicies", 501, 'o', "i", "i"),
     case("PUT", "/box/a?comp=lease", 501, 'o', "wd", "wd"),
@@ -96,10 +98,15 @@ fn overwrites(case: &Case) -> bool {
 #[track_caller]
 fn is_answered(case: &Case, enough: &str, letter: char, reply: &Reply) {
     let expected = match () {
-        () if enough.contains(letter) => (
-            case.status,
-            if case.status == 501 { "NotImplemented" } else { "" },
-        ),
+        () if enough.contains(letter) => {
+            let code = match case.status {
+                404 => "BlobNotFound",
+                409 => "InvalidBlobType",
+                501 => "NotImplemented",
+                _ => "",
+            };
+            (case.status, code)
+        }
         () if enough.is_empty() => (403, "AuthorizationFailure"),
         () if overwrites(case) && letter == 'c' => (403, "UnauthorizedBlobOverwrite"),
         () => (403, "AuthorizationPermissionMismatch"),
