@@ -14,7 +14,7 @@ use super::wire::{self, Change, EditKind};
 use crate::content::{Content as Stored, ContentHandle, ContentId, DiskStore};
 use crate::state::{
     AccessControl, Blob, BlobPath, ContainerPath, ContainerProperties, Content, ContentHeaders, CopyReport,
-    Deletion, Edit, Encryption, Extent, Immutability, Lease, Pages, Phase, Piece, Pieces, Record,
+    Deletion, Edit, Encryption, Extent, Fill, Immutability, Lease, Pages, Phase, Piece, Pieces, Record,
     Rehydration, StateId, StoredPolicy, Tag, Term, Tier, Timestamp,
 };
 
@@ -293,9 +293,12 @@ impl<'a> Decoder<'a> {
             }
             2 => {
                 let extents = put.extents.iter().map(|extent| {
-                    let piece = self.piece(extent.content.clone())?;
+                    let fill = match &extent.content {
+                        Some(content) => Fill::Content(self.piece(content.clone())?.content),
+                        None => Fill::Cleared(Tag::from_number(extent.cleared)),
+                    };
                     let written = Extent {
-                        content: piece.content,
+                        fill,
                         offset: extent.offset,
                         len: extent.len,
                     };

@@ -9,7 +9,7 @@ use super::wire::{self, Change, EditKind};
 use crate::content::ContentHandle;
 use crate::state::{
     Blob, BlobPath, ContainerPath, ContainerProperties, Content, CopyReport, Deletion, Edit, Encryption,
-    Extent, Lease, Phase, Record, StateId, StoredPolicy, Term, Timestamp,
+    Extent, Fill, Lease, Phase, Record, StateId, StoredPolicy, Term, Timestamp,
 };
 
 /// Adds the bytes of a record to `out`.
@@ -308,7 +308,11 @@ fn extents(content: &Content) -> Vec<wire::Extent> {
 fn written(start: u64, extent: &Extent) -> wire::Extent {
     wire::Extent {
         start,
-        content: piece(&extent.content, None),
+        content: extent.content().map(|content| piece(content, None)),
+        cleared: match extent.fill {
+            Fill::Content(_) => 0,
+            Fill::Cleared(tag) => tag.number(),
+        },
         offset: extent.offset,
         len: extent.len,
     }

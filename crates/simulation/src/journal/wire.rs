@@ -330,12 +330,16 @@ pub(super) struct Blob {
 pub(super) struct Extent {
     #[prost(uint64, tag = "1")]
     pub(super) start: u64,
-    #[prost(message, required, tag = "2")]
-    pub(super) content: Piece,
+    /// What was written; none of what was cleared.
+    #[prost(message, optional, tag = "2")]
+    pub(super) content: Option<Piece>,
     #[prost(uint64, tag = "3")]
     pub(super) offset: u64,
     #[prost(uint64, tag = "4")]
     pub(super) len: u64,
+    /// The tag of the change that cleared it.
+    #[prost(uint64, tag = "5")]
+    pub(super) cleared: u64,
 }
 
 #[derive(Clone, PartialEq, prost::Message)]

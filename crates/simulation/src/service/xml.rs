@@ -33,7 +33,7 @@ impl Xml {
     pub(super) fn whole(document: String) -> Self {
         Self {
             text: format!("\u{feff}{document}"),
-            ..Self::new()
+            close: "/>",
         }
     }
 

@@ -6,7 +6,7 @@ use lazuli_protocol::{
     AccessTier, ArchiveStatus, BlobTags, BlobType, CopyStatus, Metadata, RehydratePriority,
 };
 
-use super::{Extent, Pages, Pieces, Tag, Timestamp};
+use super::{Pages, Pieces, Tag, Timestamp};
 use crate::content::ContentHandle;
 
 /// The headers that a blob is read with. `None` was never set, or was cleared.
@@ -182,8 +182,8 @@ impl Blob {
             }
             Content::Page { pages, .. } => pages
                 .iter()
-                .next()
-                .is_some_and(|(_, extent)| extent.content.waits()),
+                .find_map(|(_, extent)| extent.content())
+                .is_some_and(|content| content.waits()),
         }
     }
 
@@ -200,10 +200,10 @@ impl Blob {
                 })
             }
             Content::Page { pages, .. } => Some(match pages.find(at) {
-                Ok((Extent { content, offset, len }, into)) => Segment::Bytes {
+                Ok((content, offset, len)) => Segment::Bytes {
                     content: content.clone(),
-                    offset: offset.saturating_add(into),
-                    len: len.saturating_sub(into).min(left),
+                    offset,
+                    len: len.min(left),
                 },
                 Err(next) => Segment::Zeros {
                     len: next.map_or(left, |next| next.saturating_sub(at).min(left)),

@@ -118,7 +118,7 @@ impl Slot {
                 if let Content::Page { pages, .. } = &mut blob.content {
                     match content {
                         Some(content) => pages.write(start, Extent::whole(content)),
-                        None => pages.clear(start..start.saturating_add(len)),
+                        None => pages.clear(start..start.saturating_add(len), tag),
                     }
                 }
             }),

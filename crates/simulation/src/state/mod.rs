@@ -36,7 +36,7 @@ pub(crate) use edit::Edit;
 pub(crate) use find::Search;
 pub(crate) use lease::{Lease, LeaseShown, Leased, Phase, Term};
 pub(crate) use listing::{BlobEntry, BlobQuery, ContainerQuery, Listed, ListedContainer, Position, Shown};
-pub(crate) use pages::{Extent, Pages};
+pub(crate) use pages::{Extent, Fill, Pages};
 pub(crate) use pieces::{Piece, Pieces};
 pub(crate) use policy::{AccessControl, StoredPolicy};
 pub(crate) use record::{BlobPath, ContainerPath, Garbage, Record};

@@ -1,20 +1,30 @@
-//! The pages of a page blob: what was written where. All else is zeros.
+//! The pages of a page blob: what was written where, and what was cleared. All else is zeros.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::Tag;
 use crate::content::ContentHandle;
 
-/// Written stretches by where they begin, none over another. States of a blob share them.
+/// Stretches by where they begin, none over another. States of a blob share them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pages(Arc<BTreeMap<u64, Extent>>);
 
-/// A stretch that was written: a part of some content.
+/// What a stretch holds.
+#[derive(Clone, Debug)]
+pub(crate) enum Fill {
+    /// A part of some content.
+    Content(ContentHandle),
+    /// Zeros, since the change that gave out this tag. Lists of what changed tell them from pages that were never written.
+    Cleared(Tag),
+}
+
+/// A stretch that was written, or cleared.
 #[derive(Clone, Debug)]
 pub(crate) struct Extent {
-    pub(crate) content: ContentHandle,
-    /// Where in the content it begins, in bytes.
+    pub(crate) fill: Fill,
+    /// Where in the content, or in what was cleared, it begins, in bytes.
     pub(crate) offset: u64,
     /// How many bytes it has.
     pub(crate) len: u64,
@@ -23,25 +33,42 @@ pub(crate) struct Extent {
 impl Extent {
     /// All of a content.
     pub(crate) fn whole(content: ContentHandle) -> Self {
-        let len = content.len();
         Self {
-            content,
+            len: content.len(),
+            fill: Fill::Content(content),
             offset: 0,
-            len,
+        }
+    }
+
+    /// The bytes that it holds, unless it was cleared.
+    pub(crate) fn content(&self) -> Option<&ContentHandle> {
+        match &self.fill {
+            Fill::Content(content) => Some(content),
+            Fill::Cleared(_) => None,
         }
     }
 
     /// The part of it between two places that are counted from where it begins.
     fn part(&self, from: u64, to: u64) -> Self {
         Self {
-            content: self.content.clone(),
+            fill: self.fill.clone(),
             offset: self.offset.saturating_add(from),
             len: to.saturating_sub(from),
         }
     }
 
     fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.content, &other.content) && self.offset == other.offset && self.len == other.len
+        self.fill.is_same(&other.fill) && self.offset == other.offset && self.len == other.len
+    }
+}
+
+impl Fill {
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Content(one), Self::Content(other)) => Arc::ptr_eq(one, other),
+            (Self::Cleared(one), Self::Cleared(other)) => one == other,
+            _ => false,
+        }
     }
 }
 
@@ -49,14 +76,24 @@ impl Pages {
     /// Writes over what is there from `start` on.
     pub(crate) fn write(&mut self, start: u64, extent: Extent) {
         let end = start.saturating_add(extent.len);
-        self.clear(start..end);
+        self.cut(start..end);
         if extent.len > 0 {
             Arc::make_mut(&mut self.0).insert(start, extent);
         }
     }
 
-    /// Makes zeros of a stretch.
-    pub(crate) fn clear(&mut self, range: Range<u64>) {
+    /// Makes zeros of a stretch, by the change that gives out this tag.
+    pub(crate) fn clear(&mut self, range: Range<u64>, tag: Tag) {
+        let zeros = Extent {
+            fill: Fill::Cleared(tag),
+            offset: 0,
+            len: range.end.saturating_sub(range.start),
+        };
+        self.write(range.start, zeros);
+    }
+
+    /// Forgets a stretch.
+    fn cut(&mut self, range: Range<u64>) {
         let touched: Vec<u64> = self.overlapping(&range).map(|(start, _)| start).collect();
         if touched.is_empty() {
             return;
@@ -81,15 +118,20 @@ impl Pages {
 
     /// Drops all that lies beyond a size.
     pub(crate) fn truncate(&mut self, size: u64) {
-        self.clear(size..u64::MAX);
+        self.cut(size..u64::MAX);
     }
 
-    /// What the byte at `at` is: in a written stretch, how far into it, or else where the next one begins.
-    pub(crate) fn find(&self, at: u64) -> Result<(&Extent, u64), Option<u64>> {
+    /// Where the byte at `at` is written: in which content, how far into it, and how much of the stretch there is from there. Where it
+    /// is not, where the next stretch begins.
+    pub(crate) fn find(&self, at: u64) -> Result<(&ContentHandle, u64, u64), Option<u64>> {
         if let Some((start, extent)) = self.0.range(..=at).next_back() {
             let into = at.saturating_sub(*start);
             if into < extent.len {
-                return Ok((extent, into));
+                let left = extent.len.saturating_sub(into);
+                return match extent.content() {
+                    Some(content) => Ok((content, extent.offset.saturating_add(into), left)),
+                    None => Err(at.checked_add(left)),
+                };
             }
         }
         Err(self.0.range(at..).next().map(|(start, _)| *start))
@@ -107,8 +149,12 @@ impl Pages {
 
     /// The written ranges that touch `range`, cut to it; those that touch each other are one.
     pub(crate) fn ranges(&self, range: &Range<u64>) -> Vec<Range<u64>> {
+        self.ranges_of(range, |extent| extent.content().is_some())
+    }
+
+    fn ranges_of(&self, range: &Range<u64>, wanted: impl Fn(&Extent) -> bool) -> Vec<Range<u64>> {
         let mut ranges: Vec<Range<u64>> = Vec::new();
-        for (start, extent) in self.overlapping(range) {
+        for (start, extent) in self.overlapping(range).filter(|(_, extent)| wanted(extent)) {
             let end = start.saturating_add(extent.len).min(range.end);
             let start = start.max(range.start);
             match ranges.last_mut() {
@@ -119,19 +165,20 @@ impl Pages {
         ranges
     }
 
-    /// What changed since `before`, within `range`: written ranges, and those that were written then and are not now.
+    /// What changed since `before`, within `range`: written ranges, and those that were cleared, whether or not they had been written
+    /// by then.
     pub(crate) fn changes(&self, before: &Self, range: &Range<u64>) -> (Vec<Range<u64>>, Vec<Range<u64>>) {
-        let mut written = Self::default();
+        let mut changed = Self::default();
         for (start, extent) in self.overlapping(range) {
             let kept = before.0.get(&start).is_some_and(|old| old.is_same(extent));
             if !kept {
-                written.write(start, extent.clone());
+                changed.write(start, extent.clone());
             }
         }
         // What another write cut to pieces is still the same where the same bytes of the same content stand in the same place.
         for (start, old) in before.overlapping(range) {
             for (begin, extent) in self.overlapping(&(start..start.saturating_add(old.len))) {
-                let same_content = Arc::ptr_eq(&extent.content, &old.content);
+                let same_content = extent.fill.is_same(&old.fill);
                 let same_place = begin.saturating_sub(extent.offset) == start.saturating_sub(old.offset)
                     && begin >= extent.offset
                     && start >= old.offset;
@@ -140,15 +187,22 @@ impl Pages {
                     let to = begin
                         .saturating_add(extent.len)
                         .min(start.saturating_add(old.len));
-                    written.clear(from..to);
+                    changed.cut(from..to);
                 }
             }
         }
-        let mut cleared = before.clone();
+        // What was written and is no stretch any more went with a change of the size.
+        let mut gone = before.clone();
         for (start, extent) in self.iter() {
-            cleared.clear(start..start.saturating_add(extent.len));
+            gone.cut(start..start.saturating_add(extent.len));
         }
-        (written.ranges(range), cleared.ranges(range))
+        for lost in gone.ranges(range) {
+            changed.clear(lost, Tag::ZERO);
+        }
+        (
+            changed.ranges(range),
+            changed.ranges_of(range, |extent| extent.content().is_none()),
+        )
     }
 
     fn overlapping(&self, range: &Range<u64>) -> impl Iterator<Item = (u64, &Extent)> {
@@ -186,8 +240,8 @@ mod tests {
     }
 
     fn byte(pages: &Pages, at: u64) -> Option<u8> {
-        let (extent, into) = pages.find(at).ok()?;
-        Some(extent.content.read(extent.offset + into, 1).unwrap()[0])
+        let (content, offset, _) = pages.find(at).ok()?;
+        Some(content.read(offset, 1).unwrap()[0])
     }
 
     fn ranges_of(model: &[bool]) -> Vec<Range<u64>> {
@@ -211,7 +265,8 @@ mod tests {
             window in (0..SIZE, 0..SIZE),
         ) {
             let mut pages = Pages::default();
-            let mut model = vec![None; usize::try_from(SIZE + 20).unwrap()];
+            // What is there, and the number of the step that made it.
+            let mut model = vec![(None, 0); usize::try_from(SIZE + 20).unwrap()];
             let (mut before, mut model_before) = (pages.clone(), model.clone());
             for (number, (write, start, len)) in steps.into_iter().enumerate() {
                 if number == snapshot_at {
@@ -221,25 +276,25 @@ mod tests {
                 if write {
                     pages.write(start, extent(fill, len));
                 } else {
-                    pages.clear(start..start + len);
+                    pages.clear(start..start + len, Tag::from_number(fill.into()));
                 }
                 for at in start..start + len {
-                    model[usize::try_from(at).unwrap()] = write.then_some(fill);
+                    model[usize::try_from(at).unwrap()] = (write.then_some(fill), fill);
                 }
             }
             for (at, expected) in model.iter().enumerate() {
-                prop_assert_eq!(byte(&pages, at as u64), *expected);
+                prop_assert_eq!(byte(&pages, at as u64), expected.0);
             }
             let window = window.0.min(window.1)..window.0.max(window.1);
             let within = |at: usize| window.contains(&(at as u64));
-            let set: Vec<bool> = (0..model.len()).map(|at| within(at) && model[at].is_some()).collect();
+            let set: Vec<bool> = (0..model.len()).map(|at| within(at) && model[at].0.is_some()).collect();
             prop_assert_eq!(pages.ranges(&window), ranges_of(&set));
             let (written, cleared) = pages.changes(&before, &window);
             let changed: Vec<bool> = (0..model.len())
-                .map(|at| within(at) && model[at].is_some() && model[at] != model_before[at])
+                .map(|at| within(at) && model[at].0.is_some() && model[at] != model_before[at])
                 .collect();
             let gone: Vec<bool> = (0..model.len())
-                .map(|at| within(at) && model[at].is_none() && model_before[at].is_some())
+                .map(|at| within(at) && model[at].0.is_none() && model[at] != model_before[at])
                 .collect();
             prop_assert_eq!(written, ranges_of(&changed));
             prop_assert_eq!(cleared, ranges_of(&gone));
