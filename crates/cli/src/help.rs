@@ -141,6 +141,12 @@ The development account is devstoreaccount1, which every Azure client knows as U
 Other users of this machine can see the keys of --account in the list of processes; LAZULI_ACCOUNTS=\"NAME:KEY;NAME:KEY\" in the \
 environment is safer. Keys are base64.
 
+What accounts are like is said by --account-options, with commas between options:
+  lazuli serve --account-options devstoreaccount1:versioning,keep-deleted-blobs=7
+The options are versioning; keep-deleted-blobs=DAYS and keep-deleted-containers=DAYS, soft delete; hierarchical-namespace; \
+encryption-scope=NAME, as often as there are scopes; sku=NAME and kind=NAME, what Get Account Information tells; \
+rehydration=SECONDS, how long a blob takes out of the archive; copy-time=SECONDS, how long a copy is pending.
+
 Access tokens of Microsoft Entra:
   lazuli serve --identity-port 10001    also a token endpoint and managed identities
 

@@ -59,7 +59,8 @@ pub(crate) fn method<'a>(text: &'a str, of: &str, name: &str) -> Option<&'a str>
         let bare = line.trim_start();
         let is_impl = bare.starts_with("impl") && bare.trim_end().ends_with('{');
         // A macro writes the same methods for several types, which it is given beside.
-        let is_of = words(bare).any(|word| word == of) || (bare.contains('$') && words(text).any(|word| word == of));
+        let is_of =
+            words(bare).any(|word| word == of) || (bare.contains('$') && words(text).any(|word| word == of));
         if !is_impl || !is_of {
             continue;
         }

@@ -120,8 +120,8 @@ pub(super) fn cases() -> Vec<Case> {
         case(
             "condition on tags",
             |rig| rig.get("/box/blob").header("x-ms-if-tags", "a = 'b'"),
-            501,
-            "NotImplemented",
+            412,
+            "ConditionNotMet",
             &[],
         ),
         case(
@@ -141,7 +141,9 @@ pub(super) fn cases() -> Vec<Case> {
         case(
             "snapshot and version",
             |rig| {
-                rig.get("/box/blob?snapshot=2026-01-01T00:00:00.0000000Z&versionid=2026-01-01T00:00:00.0000000Z")
+                rig.get(
+                    "/box/blob?snapshot=2026-01-01T00:00:00.0000000Z&versionid=2026-01-01T00:00:00.0000000Z",
+                )
             },
             400,
             BAD_QUERY,

@@ -270,7 +270,10 @@ pub(super) fn cases() -> Vec<Case> {
             },
             400,
             BAD_HEADER,
-            &[("HeaderName", "x-ms-encryption-algorithm"), ("HeaderValue", "ROT13")],
+            &[
+                ("HeaderName", "x-ms-encryption-algorithm"),
+                ("HeaderValue", "ROT13"),
+            ],
         ),
         case(
             "encryption scope that the account has not",
@@ -289,8 +292,10 @@ pub(super) fn cases() -> Vec<Case> {
         case(
             "policy that has run out",
             |rig| {
-                put(rig, "/box/new")
-                    .header("x-ms-immutability-policy-until-date", "Sun, 01 Mar 2026 11:00:00 GMT")
+                put(rig, "/box/new").header(
+                    "x-ms-immutability-policy-until-date",
+                    "Sun, 01 Mar 2026 11:00:00 GMT",
+                )
             },
             400,
             BAD_HEADER,

@@ -80,7 +80,7 @@ async fn check<K: SasKey>(rig: &Rig, key: &K) {
     let neighbour = get(rig, &format!("{list}&prefix=dir/subway/"), directory).await;
     neighbour.expect_error(403, "AuthenticationFailed");
 
-    // The signature is good, and what it is for is not simulated; without its own it is not good.
+    // The signature is good, and what it is for is not there; for anything else it is not good.
     let snapshot = "2026-03-01T11:00:00.0000000Z";
     for (token, own) in [
         (
@@ -98,7 +98,7 @@ async fn check<K: SasKey>(rig: &Rig, key: &K) {
         let token = token.unwrap();
         get(rig, &format!("/box/a?{own}={snapshot}"), token.expose())
             .await
-            .expect_error(501, "NotImplemented");
+            .expect_error(404, "BlobNotFound");
         get(rig, "/box/a", token.expose())
             .await
             .expect_detail(NO_SUCH_LEVEL);

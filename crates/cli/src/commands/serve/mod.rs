@@ -2,6 +2,7 @@
 
 mod accounts;
 mod listening;
+mod traits;
 mod trust;
 
 use std::error::Error as StdError;
@@ -51,6 +52,10 @@ pub(crate) struct Arguments {
     /// An account and its key in base64, beside the development account; see below on who can see it
     #[arg(long = "account", value_name = "NAME:KEY")]
     accounts: Vec<String>,
+
+    /// What an account is like: versioning, soft delete and more; see below
+    #[arg(long, value_name = "NAME:OPTION,…")]
+    account_options: Vec<String>,
 
     /// Serve only the accounts that are named, not the development account
     #[arg(long)]
@@ -199,6 +204,9 @@ async fn open(arguments: &Arguments, served: &Served, trust: TokenTrust) -> Resu
     let mut builder = Simulation::builder().token_trust(trust);
     for account in served.iter() {
         builder = builder.account(account.name(), account.key());
+    }
+    for (name, options) in traits::gather(&arguments.account_options)? {
+        builder = builder.account_options(name, options);
     }
     if let Some(location) = &arguments.location {
         builder = builder.location(location).durability(arguments.durability.into());
