@@ -24,6 +24,7 @@
 
 mod answer;
 mod api_version;
+mod batch;
 mod body;
 mod checksum;
 mod clock;
@@ -42,6 +43,7 @@ mod range;
 mod redact;
 mod response_body;
 mod service_error;
+mod structured_message;
 mod tags;
 mod vocabulary;
 
@@ -51,6 +53,7 @@ pub mod xml;
 
 pub use answer::Answer;
 pub use api_version::ApiVersion;
+pub use batch::{BatchPart, BatchRequest, parse_batch_answer};
 pub use body::{Body, BodyKind, ByteStream, FilePart};
 pub use checksum::{Checksum, Crc64, Crc64Hasher, Md5, Md5Hasher};
 pub use clock::{Clock, ManualClock, SystemClock};
@@ -69,6 +72,7 @@ pub use range::{ByteRange, ContentRange};
 pub use redact::redacted_uri;
 pub use response_body::ResponseBody;
 pub use service_error::{ServiceError, retry_after};
+pub use structured_message::{STRUCTURED_BODY, StructuredDecoder, structured_length, structured_message};
 pub use tags::{BlobTags, check_tag_key, check_tag_value};
 pub use vocabulary::{
     AccessTier, AccountKind, ArchiveStatus, ArrowFieldType, BlobType, BlockListKind, CopySourceTags,

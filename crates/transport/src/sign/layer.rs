@@ -25,6 +25,9 @@ use crate::credential::{CredentialSource, Fixed};
 /// A request is sent once more at most. A date that is more than 15 minutes off explains the refusal, and the source is not asked then; when it
 /// is less, the other try has the service's date and another credential if the source has one.
 ///
+/// # Batches
+/// The requests of a [`BatchRequest`](lazuli_protocol::BatchRequest) in a request's extensions are signed each by itself, and make its body.
+///
 /// ```
 /// use http::{Request, Response};
 /// use lazuli_protocol::{Body, ResponseBody};

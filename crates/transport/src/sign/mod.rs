@@ -1,5 +1,6 @@
 //! Signing: a fresh date and a fresh signature for every try.
 
+mod batch;
 mod layer;
 mod service;
 mod skew;

@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use tower::{Service, ServiceExt as _};
 use tracing::debug;
 
+use super::batch::sign_parts;
 use super::skew::Skew;
 use crate::credential::{CredentialSource, Refused};
 use crate::ready::take_ready;
@@ -103,8 +104,10 @@ fn sign(
     credential: &Credential,
     now: OffsetDateTime,
 ) -> Result<Request<Body>, Error> {
-    match credential.apply(&mut parts, now) {
-        Ok(()) => Ok(Request::from_parts(parts, body)),
+    let signed = sign_parts(&mut parts, body, credential, now)
+        .and_then(|body| credential.apply(&mut parts, now).map(|()| body));
+    match signed {
+        Ok(body) => Ok(Request::from_parts(parts, body)),
         Err(error) => Err(Error::new(ErrorKind::Sign, "the request could not be signed").because(error)),
     }
 }
