@@ -71,7 +71,8 @@ impl Error {
     }
 
     /// The same failure, for one more who is to hear of it. Its cause is there in words; the thing itself stays with the first.
-    pub(crate) fn again(&self) -> Self {
+    #[must_use]
+    pub fn again(&self) -> Self {
         let mut again = Self::new(self.0.kind, self.0.message.clone());
         again.0.at_secondary.clone_from(&self.0.at_secondary);
         again.0.earlier.clone_from(&self.0.earlier);
