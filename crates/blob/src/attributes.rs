@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderValue};
 use lazuli_protocol::{
-    AccessTier, BlobTags, Error, ImmutabilityPolicyMode, Metadata, format_rfc1123, header,
+    AccessTier, Answer, BlobTags, Error, ImmutabilityPolicyMode, Metadata, format_rfc1123, header,
 };
 use time::OffsetDateTime;
 
@@ -54,6 +54,18 @@ impl ImmutabilityPolicy {
             until,
             mode: ImmutabilityPolicyMode::Locked,
         }
+    }
+
+    /// Of an answer. The service has written the modes with small letters there.
+    pub(crate) fn read(answer: &Answer) -> Option<Self> {
+        let mode = answer.text(&header::IMMUTABILITY_POLICY_MODE)?;
+        let known = ImmutabilityPolicyMode::KNOWN
+            .iter()
+            .find(|known| known.as_str().eq_ignore_ascii_case(mode));
+        Some(Self {
+            until: answer.date(&header::IMMUTABILITY_POLICY_UNTIL_DATE)?,
+            mode: known.cloned().unwrap_or_else(|| mode.into()),
+        })
     }
 
     pub(crate) fn apply(&self, headers: &mut HeaderMap) -> Result<(), Error> {

@@ -3,7 +3,9 @@
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::stream;
-use lazuli_protocol::{self as protocol, Checksum, ContentRange, Crc64Hasher, Md5Hasher, ResponseBody};
+use lazuli_protocol::{
+    self as protocol, Checksum, ContentRange, Crc64Hasher, Md5Hasher, ResponseBody, StructuredDecoder,
+};
 
 use crate::{BlobProperties, Error};
 
@@ -30,8 +32,17 @@ pub struct Download {
     content_length: u64,
     received: u64,
     check: Option<Check>,
+    segments: Option<Box<Segments>>,
     body: ResponseBody,
     done: bool,
+}
+
+/// Content that comes in segments with checksums.
+#[derive(Debug)]
+struct Segments {
+    decoder: StructuredDecoder,
+    // What of the last piece is not yet taken apart.
+    piece: Bytes,
 }
 
 #[derive(Debug)]
@@ -68,9 +79,19 @@ impl Download {
             content_length,
             received: 0,
             check,
+            segments: None,
             body,
             done: false,
         }
+    }
+
+    /// Takes the body for a structured message.
+    pub(crate) fn in_segments(mut self) -> Self {
+        self.segments = Some(Box::new(Segments {
+            decoder: StructuredDecoder::new(self.content_length),
+            piece: Bytes::new(),
+        }));
+        self
     }
 
     /// What the service says of the blob.
@@ -97,6 +118,12 @@ impl Download {
         self.check.as_ref().map(|check| check.expected)
     }
 
+    /// Whether the content is held against checksums that the service sent with it.
+    #[must_use]
+    pub fn is_checked(&self) -> bool {
+        self.check.is_some() || self.segments.is_some()
+    }
+
     /// The next piece; `None` at the end.
     ///
     /// # Errors
@@ -106,7 +133,7 @@ impl Download {
         if self.done {
             return None;
         }
-        let outcome = match self.body.next().await {
+        let outcome = match self.next_content().await {
             Some(Ok(piece)) => self.take(piece),
             Some(Err(error)) => Err(error.into()),
             None => {
@@ -116,6 +143,25 @@ impl Download {
         };
         self.done = outcome.is_err();
         Some(outcome)
+    }
+
+    /// The next piece of content, out of its segment if it comes in one.
+    async fn next_content(&mut self) -> Option<Result<Bytes, protocol::Error>> {
+        let Some(segments) = &mut self.segments else {
+            return self.body.next().await;
+        };
+        loop {
+            match segments.decoder.decode(&mut segments.piece) {
+                Ok(Some(content)) => return Some(Ok(content)),
+                Ok(None) => {}
+                Err(error) => return Some(Err(error)),
+            }
+            match self.body.next().await {
+                Some(Ok(piece)) => segments.piece = piece,
+                Some(Err(error)) => return Some(Err(error)),
+                None => return segments.decoder.finish().err().map(Err),
+            }
+        }
     }
 
     fn take(&mut self, piece: Bytes) -> Result<Bytes, Error> {
@@ -244,6 +290,47 @@ mod tests {
             let error = download(&headers, body).await.unwrap().bytes().await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Body, "{body}");
         }
+    }
+
+    const SEGMENTED: [(&str, &str); 5] = [
+        ("content-length", "86"),
+        ("content-range", "bytes 0-10/11"),
+        ("x-ms-structured-body", "XSM/1.0; properties=crc64"),
+        ("x-ms-structured-content-length", "11"),
+        ("x-ms-request-id", "r"),
+    ];
+
+    async fn segmented(message: Vec<u8>) -> Download {
+        let response = SEGMENTED.iter().fold(
+            http::Response::builder()
+                .status(206)
+                .header("etag", "\"0x1\"")
+                .header("last-modified", "Fri, 27 Jan 2023 22:27:27 GMT"),
+            |response, (name, value)| response.header(*name, *value),
+        );
+        let (parts, ()) = response.body(()).unwrap().into_parts();
+        let body = Bytes::from(message).into();
+        crate::operations::GetBlob::response(parts, body).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn content_in_segments_is_taken_out_and_checked() {
+        let content = Bytes::from_static(b"hello world");
+        let message = lazuli_protocol::structured_message(&content, 4).unwrap().concat();
+        let download = segmented(message.clone()).await;
+        assert!(download.is_checked());
+        assert_eq!(
+            (download.content_length(), download.properties().content_length),
+            (11, 11)
+        );
+        assert_eq!(download.bytes().await.unwrap(), content);
+
+        let mut damaged = message.clone();
+        damaged[25] ^= 1;
+        let error = segmented(damaged).await.bytes().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ChecksumMismatch);
+        let error = segmented(message[..50].to_vec()).await.bytes().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Body);
     }
 
     #[tokio::test]

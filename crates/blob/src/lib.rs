@@ -25,8 +25,9 @@
 //! ```
 //!
 //! # Integrity
-//! Content in memory is sent with its CRC64, which the service checks before it answers. A [`Download`] ends well only when all
-//! bytes have arrived, with the checksum that the service sent, if it was [asked for one](Call::range_checksum).
+//! Content in memory is sent with its CRC64, or [its MD5](Call::md5), which the service checks before it answers. A [`Download`] ends well only when all
+//! bytes have arrived, and hold against the checksums that were asked for: of [a range](Call::range_checksum) of up to 4 MiB, or
+//! [in segments](Call::checked) of content of any length.
 //!
 //! # Questions to a blob
 //! With the feature `query`, [`BlobClient::query`] has the service run SQL over CSV, JSON or Parquet and gives the answer as a stream. What the
@@ -38,7 +39,7 @@
 //!
 //! # Features
 //! - `change-feed` and `query`, off by default: see above. Both read Avro.
-//! - `provisioning`, off by default: creating, deleting and listing containers. Without it, a program cannot do so by mistake.
+//! - `provisioning`, off by default: creating, deleting, listing and re-configuring containers, and setting the properties of the service. Without it, a program cannot do so by mistake.
 //! - `aws-lc-rs`, on by default, or `ring`: who does the cryptography of TLS.
 //! - `metrics`, on by default: counts and times of calls for the recorder that a program installs.
 
@@ -46,9 +47,11 @@ mod answered;
 mod attributes;
 #[cfg(any(feature = "query", feature = "change-feed"))]
 mod avro;
+mod blob_conditions;
 mod call;
 mod client;
 mod content_headers;
+mod copied_from;
 mod copy_attributes;
 mod copy_source;
 mod copying;
@@ -58,25 +61,32 @@ mod download;
 mod encrypted_with;
 mod lease;
 mod options;
+mod page_range;
 mod pages;
 mod polling;
 mod properties;
 #[cfg(feature = "query")]
 mod query;
 mod rehydration;
+mod replication;
+mod tag_query;
 
 pub mod operations;
 
 pub use answered::{Answered, WithHead};
 pub use attributes::{BlobAttributes, ImmutabilityPolicy};
+pub use blob_conditions::{AppendConditions, SequenceNumberConditions};
 pub use call::{
-    Call, Conditional, CustomerKeyed, Describes, Leased, ReadsBlob, ReadsByUrl, Retained, Scoped,
-    SendsContent, TagConditional, Tagged, Tiered, WritesMetadata,
+    Appends, Call, Conditional, CustomerKeyed, Describes, Leased, ReadsBlob, ReadsByUrl, Retained, Scoped,
+    SendsContent, Sequenced, TagConditional, Tagged, Tiered, WritesMetadata,
 };
 #[cfg(feature = "provisioning")]
 pub use client::ListContainersCall;
-pub use client::{BlobClient, BlobServiceClient, ContainerClient, ListBlobsCall};
+pub use client::{
+    Batch, BatchCall, BatchOutcome, BlobClient, BlobServiceClient, ContainerClient, ListBlobsCall,
+};
 pub use content_headers::ContentHeaders;
+pub use copied_from::CopiedFrom;
 pub use copy_attributes::CopyAttributes;
 pub use copy_source::{CopySource, SourcePart};
 pub use copying::{CopyFailure, CopyPoller, CopyProgress};
@@ -91,3 +101,5 @@ pub use properties::BlobProperties;
 #[cfg(feature = "query")]
 pub use query::{QueryError, QueryEvent, QueryProgress, QueryResult};
 pub use rehydration::Rehydration;
+pub use replication::{Replication, ReplicationRule};
+pub use tag_query::{TagCondition, TagKey, TagQuery, tag};

@@ -6,7 +6,7 @@ use http::{Extensions, Request};
 use lazuli_protocol::{Body, Operation};
 use lazuli_transport::{Deadline, ReadFrom, RetryConflicts};
 
-use crate::{Call, ListBlobsCall};
+use crate::{Batch, Call, ListBlobsCall};
 
 /// In a request's extensions, where the layers look for it.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +52,7 @@ macro_rules! options {
 options! {
     [<O: Operation>] Call<O>, "the call";
     [] ListBlobsCall, "each page";
+    [] Batch, "each request of the batch";
 }
 
 #[cfg(feature = "provisioning")]

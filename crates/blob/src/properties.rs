@@ -3,11 +3,11 @@
 use http::header as standard;
 use lazuli_protocol::{
     AccessTier, Answer, ArchiveStatus, BlobType, CopyStatus, Error, Etag, LeaseDuration, LeaseState,
-    LeaseStatus, Md5, Metadata, header,
+    LeaseStatus, Md5, Metadata, RehydratePriority, header,
 };
 use time::OffsetDateTime;
 
-use crate::EncryptedWith;
+use crate::{CopiedFrom, EncryptedWith, ImmutabilityPolicy, Replication};
 
 /// The properties of a blob. What the service left out is `None`.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,8 +47,12 @@ pub struct BlobProperties {
     pub access_tier_inferred: Option<bool>,
     /// When the tier was last set.
     pub access_tier_change_time: Option<OffsetDateTime>,
-    /// Where an archived blob is on its way to.
+    /// The tier that the service has put a blob of [`Smart`](AccessTier::Smart) in for now.
+    pub smart_access_tier: Option<AccessTier>,
+    /// Where an archived blob is on its way to. Get Blob Properties alone tells.
     pub archive_status: Option<ArchiveStatus>,
+    /// How urgently it is brought back. Get Blob Properties alone tells.
+    pub rehydrate_priority: Option<RehydratePriority>,
     /// Whether a lease keeps writers out.
     pub lease_status: Option<LeaseStatus>,
     /// Where the lease is in its life.
@@ -61,14 +65,36 @@ pub struct BlobProperties {
     pub copy_status: Option<CopyStatus>,
     /// How far it is: bytes done, a slash, bytes in all.
     pub copy_progress: Option<String>,
+    /// Where it came from.
+    pub copy_source: Option<CopiedFrom>,
+    /// When it ended.
+    pub copy_completion_time: Option<OffsetDateTime>,
     /// Why it failed.
     pub copy_status_description: Option<String>,
+    /// Whether the blob is the destination of incremental copies. Get Blob Properties alone tells.
+    pub incremental_copy: Option<bool>,
+    /// The snapshot that the last incremental copy made. Get Blob Properties alone tells.
+    pub copy_destination_snapshot: Option<String>,
     /// What the blob is encrypted with.
     pub encryption: EncryptedWith,
     /// How many blocks an append blob was made from.
     pub committed_block_count: Option<u64>,
+    /// Whether an append blob is closed for good.
+    pub sealed: Option<bool>,
     /// The sequence number of a page blob.
     pub sequence_number: Option<u64>,
+    /// How many tags the blob has. Without a right to read tags, nothing is told.
+    pub tag_count: Option<u64>,
+    /// When the blob goes by itself. Get Blob Properties alone tells.
+    pub expiry_time: Option<OffsetDateTime>,
+    /// When the blob was last read or written, where the account keeps account of it.
+    pub last_access_time: Option<OffsetDateTime>,
+    /// Until when the blob cannot be changed.
+    pub immutability_policy: Option<ImmutabilityPolicy>,
+    /// Whether the blob cannot be changed until a hold is taken away.
+    pub legal_hold: Option<bool>,
+    /// How the blob stands with object replication.
+    pub replication: Replication,
 }
 
 impl BlobProperties {
@@ -102,17 +128,30 @@ impl BlobProperties {
             access_tier: answer.value(&header::ACCESS_TIER),
             access_tier_inferred: answer.flag(&header::ACCESS_TIER_INFERRED),
             access_tier_change_time: answer.date(&header::ACCESS_TIER_CHANGE_TIME),
+            smart_access_tier: answer.value(&header::SMART_ACCESS_TIER),
             archive_status: answer.value(&header::ARCHIVE_STATUS),
+            rehydrate_priority: answer.value(&header::REHYDRATE_PRIORITY),
             lease_status: answer.value(&header::LEASE_STATUS),
             lease_state: answer.value(&header::LEASE_STATE),
             lease_duration: answer.value(&header::LEASE_DURATION),
             copy_id: answer.string(&header::COPY_ID),
             copy_status: answer.value(&header::COPY_STATUS),
             copy_progress: answer.string(&header::COPY_PROGRESS),
+            copy_source: answer.string(&header::COPY_SOURCE).map(CopiedFrom::new),
+            copy_completion_time: answer.date(&header::COPY_COMPLETION_TIME),
             copy_status_description: answer.string(&header::COPY_STATUS_DESCRIPTION),
+            incremental_copy: answer.flag(&header::INCREMENTAL_COPY),
+            copy_destination_snapshot: answer.string(&header::COPY_DESTINATION_SNAPSHOT),
             encryption: EncryptedWith::kept(answer),
             committed_block_count: answer.parsed(&header::BLOB_COMMITTED_BLOCK_COUNT),
+            sealed: answer.flag(&header::BLOB_SEALED),
             sequence_number: answer.parsed(&header::BLOB_SEQUENCE_NUMBER),
+            tag_count: answer.parsed(&header::TAG_COUNT),
+            expiry_time: answer.date(&header::EXPIRY_TIME),
+            last_access_time: answer.date(&header::LAST_ACCESS_TIME),
+            immutability_policy: ImmutabilityPolicy::read(answer),
+            legal_hold: answer.flag(&header::LEGAL_HOLD),
+            replication: Replication::read(answer),
         })
     }
 }

@@ -1,5 +1,7 @@
 //! What calls on a blob take that no other operation shares.
 
+use time::OffsetDateTime;
+
 use super::Call;
 use crate::operations::{DeleteBlob, DeleteSnapshots, GetBlob, RangeChecksum};
 
@@ -13,12 +15,30 @@ impl Call<GetBlob> {
     pub fn range_checksum(self, checksum: RangeChecksum) -> Self {
         self.with(|operation| operation.range_checksum = Some(checksum))
     }
+
+    /// Has the content come in segments with their CRC64, which the [`Download`](crate::Download) is held against, whatever its length.
+    ///
+    /// A service that does not know of it answers without: [`Download::is_checked`](crate::Download::is_checked) tells. A connection that breaks ends such a
+    /// download, where one without segments goes on from where it was.
+    pub fn checked(self) -> Self {
+        self.with(|operation| operation.structured = true)
+    }
 }
 
 impl Call<DeleteBlob> {
     /// Says what to do with the blob's snapshots.
     pub fn snapshots(self, snapshots: DeleteSnapshots) -> Self {
         self.with(|operation| operation.snapshots = Some(snapshots))
+    }
+
+    /// Only if the blob's tier was set after `at`, to the second.
+    pub fn if_tier_modified_since(self, at: OffsetDateTime) -> Self {
+        self.with(|operation| operation.tier_if_modified_since = Some(at))
+    }
+
+    /// Only if the blob's tier was not set after `at`, to the second.
+    pub fn if_tier_unmodified_since(self, at: OffsetDateTime) -> Self {
+        self.with(|operation| operation.tier_if_unmodified_since = Some(at))
     }
 
     /// Deletes for good a snapshot or a version that soft delete still keeps. The account must allow it.

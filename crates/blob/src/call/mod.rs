@@ -1,19 +1,24 @@
 //! A call in the making: an operation, its options, and the service that it goes to.
 
+mod append;
 mod blob;
 mod by_date;
 mod copy;
+mod immutability;
 mod lease;
+mod page;
+mod paged;
 #[cfg(feature = "provisioning")]
 mod provisioning;
 #[cfg(feature = "query")]
 mod query;
 mod shared;
+mod tags;
 mod tier;
 
 pub use shared::{
-    Conditional, CustomerKeyed, Describes, Leased, ReadsBlob, ReadsByUrl, Retained, Scoped, SendsContent,
-    TagConditional, Tagged, Tiered, WritesMetadata,
+    Appends, Conditional, CustomerKeyed, Describes, Leased, ReadsBlob, ReadsByUrl, Retained, Scoped,
+    SendsContent, Sequenced, TagConditional, Tagged, Tiered, WritesMetadata,
 };
 
 use std::fmt;
@@ -54,6 +59,10 @@ impl<O: Operation> Call<O> {
             operation: self.operation.map(change),
             options: self.options,
         }
+    }
+
+    pub(crate) fn into_parts(self) -> (BlobServiceClient, Result<O, Error>) {
+        (self.service, self.operation)
     }
 
     pub(crate) fn with(mut self, edit: impl FnOnce(&mut O)) -> Self {

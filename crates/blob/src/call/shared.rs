@@ -1,16 +1,26 @@
 //! What several operations take: a trait for each such group, and the methods that a call has of it.
 
-use lazuli_protocol::{AccessTier, BlobTags, ByteRange, Checksum, Conditions, EtagMatch, LeaseId, Metadata};
+use lazuli_protocol::{
+    AccessTier, BlobTags, Body, ByteRange, Checksum, Conditions, ErrorKind, EtagMatch, LeaseId, Md5, Metadata,
+};
 use time::OffsetDateTime;
 
 use super::Call;
 use super::lease::{AcquireBlobLease, BreakBlobLease, ChangeBlobLease, ReleaseBlobLease, RenewBlobLease};
 use crate::operations::{
-    AbortCopyBlob, CopyBlob, CopyBlobFromUrl, DeleteBlob, GetBlob, GetBlobProperties, GetBlockList,
-    IncrementalCopyBlob, PutBlob, PutBlobFromUrl, PutBlock, PutBlockFromUrl, PutBlockList, SetBlobMetadata,
-    SetBlobProperties, SetBlobTier, SnapshotBlob,
+    AbortCopyBlob, AppendBlock, ClearPages, CopyBlob, CopyBlobFromUrl, DeleteBlob, DeleteImmutabilityPolicy,
+    GetBlob, GetBlobProperties, GetBlobTags, GetBlockList, GetContainerAcl, GetContainerProperties,
+    GetPageRanges, GetPageRangesDiff, IncrementalCopyBlob, PutAppendBlob, PutBlob, PutBlobFromUrl, PutBlock,
+    PutBlockFromUrl, PutBlockList, PutPageBlob, PutPages, ResizePageBlob, SealAppendBlob, SetBlobMetadata,
+    SetBlobProperties, SetBlobTags, SetBlobTier, SetImmutabilityPolicy, SetLegalHold, SetSequenceNumber,
+    SnapshotBlob,
 };
-use crate::{ContentHeaders, CustomerKey, ImmutabilityPolicy, SourcePart};
+#[cfg(feature = "provisioning")]
+use crate::operations::{DeleteContainer, SetContainerAcl, SetContainerMetadata};
+use crate::{
+    AppendConditions, ContentHeaders, CustomerKey, Error, ImmutabilityPolicy, SequenceNumberConditions,
+    SourcePart, TagCondition,
+};
 
 mod sealed {
     use lazuli_protocol::Operation;
@@ -53,13 +63,17 @@ parts! {
     /// Operations that write metadata.
     WritesMetadata { metadata: Metadata, }
     /// Operations that send content.
-    SendsContent { checksum: Option<Checksum>, }
+    SendsContent { checksum: Option<Checksum>, body: Body, }
     /// Operations that can read an older state of a blob.
     ReadsBlob { snapshot: Option<String>, version_id: Option<String>, }
     /// Operations on content that may be encrypted with a key of the customer's own.
     CustomerKeyed { customer_key: Option<CustomerKey>, }
     /// Operations that may encrypt what they write with a scope of the account.
     Scoped { encryption_scope: Option<String>, }
+    /// Operations that add to an append blob.
+    Appends { append: AppendConditions, }
+    /// Operations that write pages.
+    Sequenced { sequence: SequenceNumberConditions, }
     /// Operations whose content is a part of what is at a URL.
     ReadsByUrl { part: SourcePart, }
 }
@@ -86,11 +100,12 @@ macro_rules! operations {
             legal_hold: Option<bool> = attributes.legal_hold,
         });
     };
+    (@ Tags $o:ident) => { operations!(@@ Tagged $o { tags: BlobTags = tags, }); };
     (@ SetsHeaders $o:ident) => { operations!(@@ Describes $o { headers: ContentHeaders = headers, }); };
     (@ ReadsByUrl $o:ident) => { operations!(@@ ReadsByUrl $o { part: SourcePart = part, }); };
     (@ Tiered $o:ident) => { operations!(@@ Tiered $o { access_tier: Option<AccessTier> = attributes.access_tier, }); };
     (@ WritesMetadata $o:ident) => { operations!(@@ WritesMetadata $o { metadata: Metadata = metadata, }); };
-    (@ SendsContent $o:ident) => { operations!(@@ SendsContent $o { checksum: Option<Checksum> = checksum, }); };
+    (@ SendsContent $o:ident) => { operations!(@@ SendsContent $o { checksum: Option<Checksum> = checksum, body: Body = body, }); };
     (@ ReadsBlob $o:ident) => {
         operations!(@@ ReadsBlob $o { snapshot: Option<String> = snapshot, version_id: Option<String> = version_id, });
     };
@@ -98,6 +113,8 @@ macro_rules! operations {
         operations!(@@ CustomerKeyed $o { customer_key: Option<CustomerKey> = customer_key, });
     };
     (@ Scoped $o:ident) => { operations!(@@ Scoped $o { encryption_scope: Option<String> = encryption_scope, }); };
+    (@ Appends $o:ident) => { operations!(@@ Appends $o { append: AppendConditions = append, }); };
+    (@ Sequenced $o:ident) => { operations!(@@ Sequenced $o { sequence: SequenceNumberConditions = sequence, }); };
     (@@ $trait:ident $o:ident { $($part:ident: $type:ty = $($field:ident).+,)+ }) => {
         impl $trait for $o {
             $(fn $part(&mut self) -> &mut $type {
@@ -116,6 +133,22 @@ operations! {
     GetBlobProperties: Conditional TagConditional Leased ReadsBlob CustomerKeyed;
     SetBlobMetadata: Conditional TagConditional Leased WritesMetadata CustomerKeyed Scoped;
     DeleteBlob: Conditional TagConditional Leased ReadsBlob;
+    PutAppendBlob: Conditional TagConditional Leased Describes CustomerKeyed Scoped;
+    AppendBlock: Conditional TagConditional Leased SendsContent CustomerKeyed Scoped Appends;
+    SealAppendBlob: Conditional Leased;
+    PutPageBlob: Conditional TagConditional Leased Describes Tiered CustomerKeyed Scoped;
+    PutPages: Conditional TagConditional Leased SendsContent CustomerKeyed Scoped Sequenced;
+    ClearPages: Conditional TagConditional Leased CustomerKeyed Scoped Sequenced;
+    GetPageRanges: Conditional TagConditional Leased;
+    ResizePageBlob: Conditional TagConditional Leased CustomerKeyed Scoped;
+    SetSequenceNumber: Conditional TagConditional Leased;
+    GetBlobTags: Conditional TagConditional Leased ReadsBlob;
+    SetBlobTags: Conditional TagConditional Leased Tags;
+    SetImmutabilityPolicy: ReadsBlob;
+    DeleteImmutabilityPolicy: ReadsBlob;
+    SetLegalHold: ReadsBlob;
+    GetContainerProperties: Leased;
+    GetContainerAcl: Leased;
     CopyBlob: Conditional TagConditional Leased Attributed Tiered;
     CopyBlobFromUrl: Conditional TagConditional Leased Attributed Tiered Scoped;
     AbortCopyBlob: Leased;
@@ -138,6 +171,19 @@ use crate::operations::QueryBlobContents;
 operations! {
     QueryBlobContents: Conditional TagConditional Leased CustomerKeyed;
 }
+
+#[cfg(feature = "provisioning")]
+operations! {
+    SetContainerMetadata: Leased WritesMetadata;
+    SetContainerAcl: Leased;
+    DeleteContainer: Leased;
+}
+
+// What is compared with a snapshot is asked for as it is without one.
+impl sealed::Sealed for GetPageRangesDiff {}
+operations!(@@ Conditional GetPageRangesDiff { conditions: Conditions = ranges.conditions, });
+operations!(@@ TagConditional GetPageRangesDiff { tag_conditions: Conditions = ranges.conditions, });
+operations!(@@ Leased GetPageRangesDiff { lease_id: Option<LeaseId> = ranges.lease_id, });
 
 impl<O: Conditional> Call<O> {
     /// Only if the blob is in this state.
@@ -169,11 +215,13 @@ impl<O: Conditional> Call<O> {
 }
 
 impl<O: TagConditional> Call<O> {
-    /// Only if the blob's tags are so: `"project" = 'apollo' AND "year" >= '1969'`.
-    pub fn if_tags(self, expression: impl Into<String>) -> Self {
-        self.with(|operation| {
+    /// Only if the blob's tags are so: [`tag("project").eq("apollo")`](crate::tag), or a text such as `"project" = 'apollo' AND "year" >= '1969'`.
+    pub fn if_tags(self, condition: impl Into<TagCondition>) -> Self {
+        self.try_with(|operation| {
+            let expression = condition.into().text()?;
             let conditions = operation.tag_conditions();
             *conditions = std::mem::take(conditions).if_tags(expression);
+            Ok(())
         })
     }
 }
@@ -244,7 +292,7 @@ impl<O: Tiered> Call<O> {
 }
 
 impl<O: WritesMetadata> Call<O> {
-    /// Keeps a pair with the blob, beside those that were named before.
+    /// Keeps a pair with the blob or the container, beside those that were named before.
     pub fn metadata(self, name: &str, value: impl Into<String>) -> Self {
         self.try_with(|operation| Ok(operation.metadata().insert(name, value)?))
     }
@@ -256,6 +304,22 @@ impl<O: SendsContent> Call<O> {
     /// Content in memory is sent with its CRC64 anyway.
     pub fn checksum(self, checksum: Checksum) -> Self {
         self.with(|operation| *operation.checksum() = Some(checksum))
+    }
+
+    /// Sends the MD5 of the content in place of its CRC64. It is computed here, of content in memory; of other content, it is an error.
+    pub fn md5(self) -> Self {
+        self.try_with(|operation| {
+            let Some(md5) = operation.body().as_bytes().map(Md5::of) else {
+                let message =
+                    "an MD5 is computed of content in memory; give that of other content as a checksum";
+                return Err(Error::from(lazuli_protocol::Error::new(
+                    ErrorKind::InvalidInput,
+                    message,
+                )));
+            };
+            *operation.checksum() = Some(Checksum::Md5(md5));
+            Ok(())
+        })
     }
 }
 
@@ -282,6 +346,35 @@ impl<O: Scoped> Call<O> {
     /// Encrypts what is written with this scope of the account.
     pub fn encryption_scope(self, name: impl Into<String>) -> Self {
         self.with(|operation| *operation.encryption_scope() = Some(name.into()))
+    }
+}
+
+impl<O: Appends> Call<O> {
+    /// Only if the blob has exactly so many bytes. An append that says so can be tried again after trouble.
+    pub fn at_position(self, position: u64) -> Self {
+        self.with(|operation| operation.append().position = Some(position))
+    }
+
+    /// Only if the blob has at most so many bytes afterwards.
+    pub fn max_size(self, bytes: u64) -> Self {
+        self.with(|operation| operation.append().max_size = Some(bytes))
+    }
+}
+
+impl<O: Sequenced> Call<O> {
+    /// Only if the blob's sequence number is at most this.
+    pub fn if_sequence_number_le(self, number: u64) -> Self {
+        self.with(|operation| operation.sequence().at_most = Some(number))
+    }
+
+    /// Only if the blob's sequence number is less than this.
+    pub fn if_sequence_number_lt(self, number: u64) -> Self {
+        self.with(|operation| operation.sequence().less_than = Some(number))
+    }
+
+    /// Only if the blob's sequence number is this.
+    pub fn if_sequence_number_eq(self, number: u64) -> Self {
+        self.with(|operation| operation.sequence().equal_to = Some(number))
     }
 }
 

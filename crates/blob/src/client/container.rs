@@ -5,7 +5,7 @@ use lazuli_protocol::ContainerName;
 use lazuli_protocol::xml::{ListBlobsEntry, ListBlobsPage};
 
 use super::{BlobClient, BlobServiceClient};
-use crate::operations::{GetContainerAcl, ListBlobs, ListBlobsInclude};
+use crate::operations::{GetContainerAcl, GetContainerProperties, ListBlobs, ListBlobsInclude};
 use crate::options::CallOptions;
 use crate::pages::{self, Paged};
 use crate::{Call, Error};
@@ -45,6 +45,15 @@ impl ContainerClient {
     pub fn acl(&self) -> Call<GetContainerAcl> {
         let operation = ContainerName::new(&self.name)
             .map(GetContainerAcl::new)
+            .map_err(Error::from);
+        Call::new(self.service.clone(), operation)
+    }
+
+    /// Reads the container's properties and metadata
+    /// ([Get Container Properties](https://learn.microsoft.com/rest/api/storageservices/get-container-properties)).
+    pub fn properties(&self) -> Call<GetContainerProperties> {
+        let operation = ContainerName::new(&self.name)
+            .map(GetContainerProperties::new)
             .map_err(Error::from);
         Call::new(self.service.clone(), operation)
     }
@@ -149,12 +158,11 @@ impl Paged for ListBlobs {
 mod provisioning {
     //! What only a program that sets accounts up needs.
 
-    use lazuli_protocol::ContainerName;
-
     use lazuli_protocol::xml::SignedIdentifiers;
+    use lazuli_protocol::{ContainerName, Metadata};
 
     use super::ContainerClient;
-    use crate::operations::{CreateContainer, DeleteContainer, SetContainerAcl};
+    use crate::operations::{CreateContainer, DeleteContainer, SetContainerAcl, SetContainerMetadata};
     use crate::{Call, Error};
 
     impl ContainerClient {
@@ -172,6 +180,15 @@ mod provisioning {
         pub fn set_acl(&self, policies: SignedIdentifiers) -> Call<SetContainerAcl> {
             let operation = ContainerName::new(&self.name)
                 .map(|name| SetContainerAcl::new(name, policies))
+                .map_err(Error::from);
+            Call::new(self.service.clone(), operation)
+        }
+
+        /// Replaces the container's metadata with the pairs that the call is given
+        /// ([Set Container Metadata](https://learn.microsoft.com/rest/api/storageservices/set-container-metadata)).
+        pub fn set_metadata(&self) -> Call<SetContainerMetadata> {
+            let operation = ContainerName::new(&self.name)
+                .map(|name| SetContainerMetadata::new(name, Metadata::new()))
                 .map_err(Error::from);
             Call::new(self.service.clone(), operation)
         }

@@ -8,7 +8,7 @@ use lazuli_signing::ConnectionString;
 use lazuli_transport::{ReadFrom, SecondaryHosts, Transport};
 
 use super::ContainerClient;
-use crate::operations::GetUserDelegationKey;
+use crate::operations::{GetServiceProperties, GetServiceStats, GetUserDelegationKey};
 use crate::options::CallOptions;
 use crate::{Call, Error};
 
@@ -83,6 +83,19 @@ impl BlobServiceClient {
         Call::new(self.clone(), Ok(GetUserDelegationKey::new(key_info)))
     }
 
+    /// Reads what the account has set for its blobs
+    /// ([Get Blob Service Properties](https://learn.microsoft.com/rest/api/storageservices/get-blob-service-properties)).
+    pub fn properties(&self) -> Call<GetServiceProperties> {
+        Call::new(self.clone(), Ok(GetServiceProperties::default()))
+    }
+
+    /// Asks how the copy of the account in its second region stands
+    /// ([Get Blob Service Stats](https://learn.microsoft.com/rest/api/storageservices/get-blob-service-stats)). It is asked of the secondary host, which the
+    /// transport must [know](lazuli_transport::TransportBuilder::secondary).
+    pub fn stats(&self) -> Call<GetServiceStats> {
+        Call::new(self.clone(), Ok(GetServiceStats::default()))
+    }
+
     /// Sends any operation.
     ///
     /// # Errors
@@ -118,12 +131,28 @@ mod provisioning {
     use lazuli_protocol::xml::{ContainerItem, ListContainersPage};
 
     use super::BlobServiceClient;
-    use crate::Error;
-    use crate::operations::{ListContainers, ListContainersInclude};
+    use crate::operations::{ListContainers, ListContainersInclude, SetServiceProperties};
     use crate::options::CallOptions;
     use crate::pages::{self, Paged};
+    use crate::{Call, Error};
 
     impl BlobServiceClient {
+        /// Sets what the account keeps for its blobs, as far as the call says it; the rest stays as it is
+        /// ([Set Blob Service Properties](https://learn.microsoft.com/rest/api/storageservices/set-blob-service-properties)).
+        ///
+        /// ```no_run
+        /// use lazuli_protocol::xml::{RetentionPolicy, StaticWebsite};
+        ///
+        /// # async fn example(blobs: lazuli_blob::BlobServiceClient) -> Result<(), lazuli_blob::Error> {
+        /// let site = StaticWebsite::new("index.html").error_document("404.html");
+        /// blobs.set_properties().static_website(site).delete_retention_policy(RetentionPolicy::for_days(7)).await?;
+        /// # Ok(())
+        /// # }
+        /// ```
+        pub fn set_properties(&self) -> Call<SetServiceProperties> {
+            Call::new(self.clone(), Ok(SetServiceProperties::default()))
+        }
+
         /// Lists the account's containers ([List Containers](https://learn.microsoft.com/rest/api/storageservices/list-containers2)).
         pub fn list_containers(&self) -> ListContainersCall {
             ListContainersCall {

@@ -8,6 +8,7 @@ use lazuli_protocol::{
 use time::OffsetDateTime;
 
 use super::request::{request, set_if};
+use crate::attributes::flag;
 
 /// Makes a container: [Create Container](https://learn.microsoft.com/rest/api/storageservices/create-container).
 #[derive(Clone, Debug)]
@@ -19,6 +20,10 @@ pub struct CreateContainer {
     pub metadata: Metadata,
     /// What anybody may read without a key; nothing when `None`.
     pub public_access: Option<PublicAccess>,
+    /// The scope of the account that blobs are encrypted with which name none.
+    pub default_encryption_scope: Option<String>,
+    /// Whether blobs may name no other scope. The service wants a default scope beside it.
+    pub deny_encryption_scope_override: Option<bool>,
 }
 
 /// What the service answers to a new container.
@@ -39,6 +44,8 @@ impl CreateContainer {
             container,
             metadata: Metadata::new(),
             public_access: None,
+            default_encryption_scope: None,
+            deny_encryption_scope_override: None,
         }
     }
 }
@@ -55,8 +62,14 @@ impl Operation for CreateContainer {
             .build()?;
         let mut request = request::<Self>(Method::PUT, uri, Body::empty());
         let access = self.public_access.as_ref().map(PublicAccess::as_str);
-        set_if(request.headers_mut(), header::BLOB_PUBLIC_ACCESS, access)?;
-        self.metadata.apply(request.headers_mut())?;
+        let headers = request.headers_mut();
+        set_if(headers, header::BLOB_PUBLIC_ACCESS, access)?;
+        let scope = self.default_encryption_scope.as_deref();
+        set_if(headers, header::DEFAULT_ENCRYPTION_SCOPE, scope)?;
+        if let Some(denied) = self.deny_encryption_scope_override {
+            headers.insert(header::DENY_ENCRYPTION_SCOPE_OVERRIDE, flag(denied));
+        }
+        self.metadata.apply(headers)?;
         Ok(request)
     }
 

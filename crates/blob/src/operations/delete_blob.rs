@@ -3,10 +3,11 @@
 use http::{HeaderValue, Method, StatusCode, response};
 use lazuli_protocol::{
     Answer, BlobName, Body, Conditions, ContainerName, Endpoint, Error, LeaseId, Operation, OperationInfo,
-    OperationKind, ResponseBody, header,
+    OperationKind, ResponseBody, format_rfc1123, header,
 };
+use time::OffsetDateTime;
 
-use super::request::{of_state, request, set_lease};
+use super::request::{of_state, request, set_if, set_lease};
 
 /// Deletes a blob: [Delete Blob](https://learn.microsoft.com/rest/api/storageservices/delete-blob).
 #[derive(Clone, Debug)]
@@ -24,6 +25,10 @@ pub struct DeleteBlob {
     pub snapshots: Option<DeleteSnapshots>,
     /// Whether to delete for good a snapshot or a version that soft delete still keeps.
     pub permanent: bool,
+    /// Only if the blob's tier was set after this; whole seconds. The service takes it from version 2026-04-06 on.
+    pub tier_if_modified_since: Option<OffsetDateTime>,
+    /// Only if the blob's tier was not set after this; whole seconds. The service takes it from version 2026-04-06 on.
+    pub tier_if_unmodified_since: Option<OffsetDateTime>,
     /// Shows that the caller holds the lease.
     pub lease_id: Option<LeaseId>,
     /// The blob's state must meet these.
@@ -59,6 +64,8 @@ impl DeleteBlob {
             version_id: None,
             snapshots: None,
             permanent: false,
+            tier_if_modified_since: None,
+            tier_if_unmodified_since: None,
             lease_id: None,
             conditions: Conditions::new(),
         }
@@ -83,6 +90,15 @@ impl Operation for DeleteBlob {
             request
                 .headers_mut()
                 .insert(header::DELETE_SNAPSHOTS, HeaderValue::from_static(value));
+        }
+        for (name, at) in [
+            (header::ACCESS_TIER_IF_MODIFIED_SINCE, self.tier_if_modified_since),
+            (
+                header::ACCESS_TIER_IF_UNMODIFIED_SINCE,
+                self.tier_if_unmodified_since,
+            ),
+        ] {
+            set_if(request.headers_mut(), name, at.map(format_rfc1123).as_deref())?;
         }
         set_lease(request.headers_mut(), self.lease_id)?;
         self.conditions.apply(request.headers_mut())?;

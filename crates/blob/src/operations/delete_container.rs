@@ -2,11 +2,11 @@
 
 use http::{Method, StatusCode, response};
 use lazuli_protocol::{
-    Answer, Body, Conditions, ContainerName, Endpoint, Error, Operation, OperationInfo, OperationKind,
-    ResponseBody,
+    Answer, Body, Conditions, ContainerName, Endpoint, Error, LeaseId, Operation, OperationInfo,
+    OperationKind, ResponseBody,
 };
 
-use super::request::request;
+use super::request::{request, set_lease};
 
 /// Deletes a container and all that is in it: [Delete Container](https://learn.microsoft.com/rest/api/storageservices/delete-container).
 /// Its name can be used again after some seconds to minutes.
@@ -15,6 +15,8 @@ use super::request::request;
 pub struct DeleteContainer {
     /// The container.
     pub container: ContainerName,
+    /// Shows that the caller holds the lease.
+    pub lease_id: Option<LeaseId>,
     /// The container's state must meet these; only dates count here.
     pub conditions: Conditions,
 }
@@ -30,6 +32,7 @@ impl DeleteContainer {
     pub fn new(container: ContainerName) -> Self {
         Self {
             container,
+            lease_id: None,
             conditions: Conditions::new(),
         }
     }
@@ -46,6 +49,7 @@ impl Operation for DeleteContainer {
             .query("restype", "container")
             .build()?;
         let mut request = request::<Self>(Method::DELETE, uri, Body::empty());
+        set_lease(request.headers_mut(), self.lease_id)?;
         self.conditions.apply(request.headers_mut())?;
         Ok(request)
     }

@@ -3,7 +3,8 @@
 use http::{HeaderValue, Method, StatusCode, response};
 use lazuli_protocol::{
     Answer, BlobName, Body, ByteRange, Checksum, Conditions, ContainerName, ContentRange, Endpoint, Error,
-    ErrorKind, LeaseId, Operation, OperationInfo, OperationKind, ResponseBody, header, limits,
+    ErrorKind, LeaseId, Operation, OperationInfo, OperationKind, ResponseBody, STRUCTURED_BODY, header,
+    limits,
 };
 
 use super::request::{of_state, request, set, set_encryption, set_lease};
@@ -25,6 +26,8 @@ pub struct GetBlob {
     pub range: Option<ByteRange>,
     /// Asks for a checksum of the range, which has at most 4 MiB then.
     pub range_checksum: Option<RangeChecksum>,
+    /// Asks for the content in segments with their CRC64, whatever its length. A service that does not know of it answers without.
+    pub structured: bool,
     /// The customer's own key that the blob is encrypted with.
     pub customer_key: Option<CustomerKey>,
     /// Shows that the caller holds the lease.
@@ -54,6 +57,7 @@ impl GetBlob {
             version_id: None,
             range: None,
             range_checksum: None,
+            structured: false,
             customer_key: None,
             lease_id: None,
             conditions: Conditions::new(),
@@ -89,6 +93,13 @@ impl Operation for GetBlob {
             };
             headers.insert(name, HeaderValue::from_static("true"));
         }
+        if self.structured {
+            if self.range_checksum.is_some() {
+                let message = "content comes in segments with checksums, or with one checksum, not both";
+                return Err(Error::new(ErrorKind::InvalidInput, message));
+            }
+            headers.insert(header::STRUCTURED_BODY, HeaderValue::from_static(STRUCTURED_BODY));
+        }
         set_lease(headers, self.lease_id)?;
         set_encryption(headers, self.customer_key.as_ref(), None)?;
         self.conditions.apply(headers)?;
@@ -98,7 +109,14 @@ impl Operation for GetBlob {
     async fn response(parts: response::Parts, body: ResponseBody) -> Result<Download, Error> {
         let expected = [StatusCode::OK, StatusCode::PARTIAL_CONTENT];
         let (answer, body) = Answer::expect(parts, body, &expected).await?;
-        let length = answer.content_length()?;
+        let framed = answer.text(&header::STRUCTURED_BODY).is_some();
+        let length = match framed {
+            true => answer.parsed(&header::STRUCTURED_CONTENT_LENGTH).ok_or_else(|| {
+                let message = "an answer in segments does not say how much content it holds";
+                Error::new(ErrorKind::InvalidResponse, message)
+            })?,
+            false => answer.content_length()?,
+        };
         let range = answer.parsed::<ContentRange>(&http::header::CONTENT_RANGE);
         if answer.status() == StatusCode::PARTIAL_CONTENT && range.is_none() {
             return Err(Error::new(
@@ -117,6 +135,7 @@ impl Operation for GetBlob {
         let md5 = || answer.parsed(&header::CONTENT_MD5).map(Checksum::Md5);
         // On a whole blob, `Content-MD5` is what a writer once claimed: a property, not proof of this answer.
         let checksum = crc.or_else(|| range.and_then(|_| md5()));
-        Ok(Download::new(properties, range, length, checksum, body))
+        let download = Download::new(properties, range, length, checksum, body);
+        Ok(if framed { download.in_segments() } else { download })
     }
 }

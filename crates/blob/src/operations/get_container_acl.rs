@@ -3,12 +3,12 @@
 use http::{Method, StatusCode, response};
 use lazuli_protocol::xml::SignedIdentifiers;
 use lazuli_protocol::{
-    Answer, Body, ContainerName, Endpoint, Error, Etag, Operation, OperationInfo, OperationKind,
+    Answer, Body, ContainerName, Endpoint, Error, Etag, LeaseId, Operation, OperationInfo, OperationKind,
     PublicAccess, ResponseBody, header,
 };
 use time::OffsetDateTime;
 
-use super::request::request;
+use super::request::{request, set_lease};
 
 /// The answer has at most five policies, in bytes.
 const ANSWER_LIMIT: usize = 64 * 1024;
@@ -20,6 +20,8 @@ const ANSWER_LIMIT: usize = 64 * 1024;
 pub struct GetContainerAcl {
     /// The container.
     pub container: ContainerName,
+    /// Shows that the caller holds the lease.
+    pub lease_id: Option<LeaseId>,
 }
 
 /// Who may do what with a container.
@@ -40,7 +42,10 @@ impl GetContainerAcl {
     /// Asks for this container.
     #[must_use]
     pub fn new(container: ContainerName) -> Self {
-        Self { container }
+        Self {
+            container,
+            lease_id: None,
+        }
     }
 }
 
@@ -55,7 +60,9 @@ impl Operation for GetContainerAcl {
             .query("restype", "container")
             .query("comp", "acl")
             .build()?;
-        Ok(request::<Self>(Method::GET, uri, Body::empty()))
+        let mut request = request::<Self>(Method::GET, uri, Body::empty());
+        set_lease(request.headers_mut(), self.lease_id)?;
+        Ok(request)
     }
 
     async fn response(parts: response::Parts, body: ResponseBody) -> Result<ContainerAcl, Error> {

@@ -4,12 +4,12 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, StatusCode, response};
 use lazuli_protocol::xml::SignedIdentifiers;
 use lazuli_protocol::{
-    Answer, Body, Conditions, ContainerName, Endpoint, Error, Etag, Operation, OperationInfo, OperationKind,
-    PublicAccess, ResponseBody, header,
+    Answer, Body, Conditions, ContainerName, Endpoint, Error, Etag, LeaseId, Operation, OperationInfo,
+    OperationKind, PublicAccess, ResponseBody, header,
 };
 use time::OffsetDateTime;
 
-use super::request::{request, set_if};
+use super::request::{request, set_if, set_lease};
 
 /// Says what anybody may read of a container, and sets its stored access policies in place of those that are there:
 /// [Set Container ACL](https://learn.microsoft.com/rest/api/storageservices/set-container-acl). It may take the service 30 seconds to follow.
@@ -22,6 +22,8 @@ pub struct SetContainerAcl {
     pub policies: SignedIdentifiers,
     /// What anybody may read without a key; nothing when `None`.
     pub public_access: Option<PublicAccess>,
+    /// Shows that the caller holds the lease.
+    pub lease_id: Option<LeaseId>,
     /// Under which conditions. Of a container the service compares dates only.
     pub conditions: Conditions,
 }
@@ -44,6 +46,7 @@ impl SetContainerAcl {
             container,
             policies,
             public_access: None,
+            lease_id: None,
             conditions: Conditions::new(),
         }
     }
@@ -65,6 +68,7 @@ impl Operation for SetContainerAcl {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
         let access = self.public_access.as_ref().map(PublicAccess::as_str);
         set_if(headers, header::BLOB_PUBLIC_ACCESS, access)?;
+        set_lease(headers, self.lease_id)?;
         self.conditions.apply(headers)?;
         Ok(request)
     }

@@ -8,7 +8,9 @@
     reason = "a test stops where something is not as it must be"
 )]
 
+mod append_and_page;
 mod leases;
+mod tags_and_more;
 
 use http::Request;
 use lazuli_blob::operations::{
@@ -50,6 +52,15 @@ pub(crate) fn sent(operation: &impl Operation) -> String {
     headers.sort();
     let body = String::from_utf8(request.body().as_bytes().unwrap().to_vec()).unwrap();
     format!("{} {uri}\n{}\n\n{body}", request.method(), headers.join("\n"))
+}
+
+/// What an operation makes of an answer.
+pub(crate) async fn answered<O: Operation>(
+    response: http::response::Builder,
+    body: &'static str,
+) -> Result<O::Output, Error> {
+    let (parts, ()) = response.body(()).unwrap().into_parts();
+    O::response(parts, bytes::Bytes::from_static(body.as_bytes()).into()).await
 }
 
 #[test]

@@ -1,9 +1,14 @@
 //! A blob: what can be done with every kind. The rest is beside this, by topic.
 
+mod append;
 mod block;
 mod copy;
+mod expiry;
+mod immutability;
+mod page;
 #[cfg(feature = "query")]
 mod query;
+mod tags;
 mod tier;
 mod versions;
 
