@@ -97,13 +97,24 @@ fn describe(remote: &Remote, properties: &BlobProperties) -> Vec<(String, Value)
             "access_tier_change_time",
             date::json(properties.access_tier_change_time).map(Value::from),
         ),
+        ("smart_access_tier", shown!(smart_access_tier)),
         ("archive_status", shown!(archive_status)),
+        ("rehydrate_priority", shown!(rehydrate_priority)),
         ("lease_status", shown!(lease_status)),
         ("lease_state", shown!(lease_state)),
         ("lease_duration", shown!(lease_duration)),
         ("copy_id", text(&properties.copy_id)),
         ("copy_status", shown!(copy_status)),
         ("copy_progress", text(&properties.copy_progress)),
+        ("copy_source", shown!(copy_source)),
+        (
+            "copy_completion_time",
+            date::json(properties.copy_completion_time).map(Value::from),
+        ),
+        (
+            "copy_status_description",
+            text(&properties.copy_status_description),
+        ),
         (
             "server_encrypted",
             properties.encryption.by_service.map(Value::from),
@@ -113,7 +124,19 @@ fn describe(remote: &Remote, properties: &BlobProperties) -> Vec<(String, Value)
             "committed_block_count",
             properties.committed_block_count.map(Value::from),
         ),
+        ("sealed", properties.sealed.map(Value::from)),
         ("sequence_number", properties.sequence_number.map(Value::from)),
+        ("tag_count", properties.tag_count.map(Value::from)),
+        ("expiry_time", date::json(properties.expiry_time).map(Value::from)),
+        (
+            "last_access_time",
+            date::json(properties.last_access_time).map(Value::from),
+        ),
+        (
+            "immutable_until",
+            date::json(properties.immutability_policy.as_ref().map(|policy| policy.until)).map(Value::from),
+        ),
+        ("legal_hold", properties.legal_hold.map(Value::from)),
         ("metadata", Some(json!(metadata))),
     ];
     let known = |(name, value): (&str, Option<Value>)| Some((name.to_owned(), value?));
