@@ -49,6 +49,8 @@ mod attributes;
 mod avro;
 mod blob_conditions;
 mod call;
+#[cfg(feature = "change-feed")]
+mod change_feed;
 mod client;
 mod content_headers;
 mod copied_from;
@@ -79,6 +81,11 @@ pub use blob_conditions::{AppendConditions, SequenceNumberConditions};
 pub use call::{
     Appends, Call, Conditional, CustomerKeyed, Describes, Leased, ReadsBlob, ReadsByUrl, Retained, Scoped,
     SendsContent, Sequenced, TagConditional, Tagged, Tiered, WritesMetadata,
+};
+#[cfg(feature = "change-feed")]
+pub use change_feed::{
+    AsyncOperationInfo, ChangeFeed, ChangeFeedCall, ChangeFeedCursor, ChangeFeedEvent, ChangeFeedEventData,
+    PreviousBlobInfo, UpdatedProperty, UpdatedTags,
 };
 #[cfg(feature = "provisioning")]
 pub use client::ListContainersCall;

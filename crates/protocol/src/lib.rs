@@ -75,7 +75,7 @@ pub use service_error::{ServiceError, retry_after};
 pub use structured_message::{STRUCTURED_BODY, StructuredDecoder, structured_length, structured_message};
 pub use tags::{BlobTags, check_tag_key, check_tag_value};
 pub use vocabulary::{
-    AccessTier, AccountKind, ArchiveStatus, ArrowFieldType, BlobType, BlockListKind, CopySourceTags,
-    CopyStatus, ExpiryOption, GeoReplicationStatus, ImmutabilityPolicyMode, LeaseDuration, LeaseState,
-    LeaseStatus, PublicAccess, RehydratePriority, SequenceNumberAction, SkuName,
+    AccessTier, AccountKind, ArchiveStatus, ArrowFieldType, BlobType, BlockListKind, ChangeFeedEventType,
+    CopySourceTags, CopyStatus, ExpiryOption, GeoReplicationStatus, ImmutabilityPolicyMode, LeaseDuration,
+    LeaseState, LeaseStatus, PublicAccess, RehydratePriority, SequenceNumberAction, SkuName,
 };

@@ -278,6 +278,30 @@ vocabulary! {
         Unavailable = "unavailable",
     }
 
+    /// What an event of the change feed tells of.
+    ChangeFeedEventType {
+        /// A blob was made, or its content replaced.
+        BlobCreated = "BlobCreated",
+        /// A blob was deleted.
+        BlobDeleted = "BlobDeleted",
+        /// Properties, metadata or tags of a blob were changed.
+        BlobPropertiesUpdated = "BlobPropertiesUpdated",
+        /// A snapshot was taken of a blob.
+        BlobSnapshotCreated = "BlobSnapshotCreated",
+        /// A blob was put in another tier.
+        BlobTierChanged = "BlobTierChanged",
+        /// Work on a blob has begun that the service does by and by: a copy, a rehydration.
+        BlobAsyncOperationInitiated = "BlobAsyncOperationInitiated",
+        /// A point was marked that containers can be restored to.
+        RestorePointMarkerCreated = "RestorePointMarkerCreated",
+        /// Something was appended to an append blob.
+        AppendBlobDataUpdated = "AppendBlobDataUpdated",
+        /// A blob was read, for the first time in a day.
+        BlobLastAccessTimeUpdated = "BlobLastAccessTimeUpdated",
+        /// The service's own; no blob was changed.
+        Control = "Control",
+    }
+
     /// The type of a column of Apache Arrow that a query answers with.
     ArrowFieldType {
         /// Whole numbers of 64 bits.

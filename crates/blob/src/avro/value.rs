@@ -44,6 +44,14 @@ impl Record {
     }
 
     /// The fields with their values, in the order of the schema.
+    #[cfg(feature = "change-feed")]
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let names = self.shape.fields.iter().map(|(name, _)| &**name);
+        names.zip(&self.values)
+    }
+
+    /// The same, to be taken apart.
+    #[cfg(any(feature = "query", test))]
     pub(crate) fn into_fields(self) -> impl Iterator<Item = (Arc<str>, Value)> {
         let shape = self.shape;
         self.values

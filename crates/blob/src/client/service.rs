@@ -96,6 +96,29 @@ impl BlobServiceClient {
         Call::new(self.clone(), Ok(GetServiceStats::default()))
     }
 
+    /// Reads the account's [change feed](https://learn.microsoft.com/azure/storage/blobs/storage-blob-change-feed): what has changed in its blobs.
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn example(blobs: lazuli_blob::BlobServiceClient, saved: Option<String>) -> Result<(), lazuli_blob::Error> {
+    /// let mut call = blobs.change_feed();
+    /// if let Some(saved) = saved {
+    ///     call = call.cursor(saved.parse()?);
+    /// }
+    /// let mut events = call.events();
+    /// while let Some(event) = events.try_next().await? {
+    ///     println!("{}: {} {:?}", event.event_time, event.event_type, event.blob_name());
+    /// }
+    /// let saved = events.cursor().map(ToString::to_string);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "change-feed")]
+    pub fn change_feed(&self) -> crate::ChangeFeedCall {
+        crate::ChangeFeedCall::new(self.clone())
+    }
+
     /// Sends any operation.
     ///
     /// # Errors
