@@ -156,7 +156,7 @@ impl Parser {
     /// A place for a type with a name, with the name in full and the namespace for what is in the type.
     fn named(&mut self, json: &Json, namespace: &str) -> Result<(TypeId, String, String), Error> {
         let namespace = json.get("namespace").and_then(Json::as_str).unwrap_or(namespace);
-        let name = full(self::name(part(json, "name")?)?, namespace);
+        let name = full(name(part(json, "name")?)?, namespace);
         let inner = name
             .rsplit_once('.')
             .map_or("", |(namespace, _)| namespace)

@@ -41,36 +41,35 @@ pub(super) struct Within {
     pub(super) place: Place,
 }
 
-/// A cursor as it is kept.
-#[derive(Deserialize, Serialize)]
+/// A cursor as it is kept: with all of the last four, or none of them.
+#[derive(Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Saved {
     version: u32,
     segment: String,
-    #[serde(flatten)]
-    within: Option<SavedWithin>,
-}
-
-#[derive(Deserialize, Serialize)]
-struct SavedWithin {
-    shard: String,
-    file: String,
-    block: u64,
-    index: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shard: Option<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    file: Option<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    block: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    index: Option<u64>,
 }
 
 impl fmt::Display for ChangeFeedCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let saved = Saved {
+        let mut saved = Saved {
             version: VERSION,
             segment: format_iso8601(self.segment),
-            within: self.within.as_ref().map(|within| SavedWithin {
-                shard: (*within.shard).to_owned(),
-                file: (*within.file).to_owned(),
-                block: within.place.block,
-                index: within.place.index,
-            }),
+            ..Saved::default()
         };
+        if let Some(Within { shard, file, place }) = &self.within {
+            saved.shard = Some(Arc::clone(shard));
+            saved.file = Some(Arc::clone(file));
+            saved.block = Some(place.block);
+            saved.index = Some(place.index);
+        }
         f.write_str(&serde_json::to_string(&saved).map_err(|_| fmt::Error)?)
     }
 }
@@ -83,29 +82,32 @@ impl FromStr for ChangeFeedCursor {
     /// # Errors
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for anything else.
     fn from_str(text: &str) -> Result<Self, Error> {
-        let saved: Saved = serde_json::from_str(text).map_err(|source| {
-            let message = "this is no cursor of the change feed; pass one that was saved";
-            protocol::Error::new(ErrorKind::InvalidInput, message).with_source(source)
-        })?;
+        let saved: Saved = serde_json::from_str(text).map_err(|source| no_cursor().with_source(source))?;
         if saved.version != VERSION {
             let message = format!(
-                "the cursor of the change feed is of version {}, and only {VERSION} is known; it was saved by a newer program",
+                "the cursor of the change feed is of version {}, and only {VERSION} is known; it was saved by another version of the program",
                 saved.version
             );
             return Err(protocol::Error::new(ErrorKind::InvalidInput, message).into());
         }
+        let within = match (saved.shard, saved.file, saved.block, saved.index) {
+            (Some(shard), Some(file), Some(block), Some(index)) => {
+                let place = Place { block, index };
+                Some(Within { shard, file, place })
+            }
+            (None, None, None, None) => None,
+            _ => return Err(no_cursor().into()),
+        };
         Ok(Self {
             segment: parse_iso8601(&saved.segment)?,
-            within: saved.within.map(|within| Within {
-                shard: within.shard.into(),
-                file: within.file.into(),
-                place: Place {
-                    block: within.block,
-                    index: within.index,
-                },
-            }),
+            within,
         })
     }
+}
+
+fn no_cursor() -> protocol::Error {
+    let message = "this is no cursor of the change feed; pass one that was saved";
+    protocol::Error::new(ErrorKind::InvalidInput, message)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt as _};
 
 use super::walk::{Step, Walk};
 use super::{ChangeFeedCursor, ChangeFeedEvent};
@@ -40,7 +40,7 @@ impl ChangeFeed {
             }
         });
         Self {
-            steps: Box::pin(steps),
+            steps: Box::pin(steps.fuse()),
             cursor,
         }
     }

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use lazuli_protocol::limits;
 
+use super::unreadable;
 use crate::avro::Source;
 use crate::operations::RangeChecksum;
 use crate::{BlobClient, Error};
@@ -41,18 +42,25 @@ impl Source for Ranges {
         if self.offset >= self.end {
             return None;
         }
+        Some(self.read().await)
+    }
+}
+
+impl Ranges {
+    async fn read(&mut self) -> Result<Bytes, Error> {
         let end = self.offset.saturating_add(RANGE).min(self.end);
-        let range = self
-            .blob
-            .download()
-            .range(self.offset..end)
-            .range_checksum(RangeChecksum::Crc64);
-        let piece = async { range.await?.bytes().await }.await;
-        if let Ok(piece) = &piece {
-            // What the file has less than the listing said comes out as a file that ends too early.
-            let end = if piece.is_empty() { self.end } else { self.offset };
-            self.offset = end.saturating_add(piece.len() as u64);
+        let range = self.blob.download().range(self.offset..end);
+        let download = range.range_checksum(RangeChecksum::Crc64).await?;
+        let first = download.content_range().map_or(0, |range| range.first);
+        if first != self.offset {
+            let why = format!("byte {first} came where byte {} was asked for", self.offset);
+            return Err(unreadable(self.blob.name(), why).into());
         }
-        Some(piece)
+        let piece = download.bytes().await?;
+        if piece.is_empty() {
+            return Err(unreadable(self.blob.name(), "it is empty now").into());
+        }
+        self.offset = self.offset.saturating_add(piece.len() as u64);
+        Ok(piece)
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt as _};
 use lazuli_protocol::{self as protocol, ErrorKind, ResponseBody};
 
 use super::event::Part;
@@ -151,6 +151,7 @@ impl QueryResult {
         stream::unfold(self, async |mut answer| {
             answer.next().await.map(|piece| (piece, answer))
         })
+        .fuse()
     }
 
     /// All that comes, as a [`Stream`].
@@ -158,6 +159,7 @@ impl QueryResult {
         stream::unfold(self, async |mut answer| {
             answer.next_event().await.map(|event| (event, answer))
         })
+        .fuse()
     }
 }
 
