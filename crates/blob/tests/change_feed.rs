@@ -51,6 +51,9 @@ fn log() -> Log {
 
 const ALL: [&str; 9] = ["a1", "a2", "a3", "a4", "b1", "b2", "b3", "c1", "c2"];
 
+/// What an error must name, and what brings it about.
+type Damage = (&'static str, fn(&Log));
+
 async fn names(feed: &mut ChangeFeed) -> Vec<String> {
     let mut names = Vec::new();
     while let Some(event) = feed.try_next().await.unwrap() {
@@ -255,7 +258,9 @@ async fn large_files_are_read_in_ranges_and_a_cursor_goes_straight_to_its_block(
     log.forget_requests();
     let rest = names(&mut log.blobs().change_feed().cursor(cursor).events()).await;
     assert_eq!(
-        rest.iter().map(|name| &name[..3]).collect::<Vec<_>>(),
+        rest.iter()
+            .map(|name| name.trim_end_matches('x'))
+            .collect::<Vec<_>>(),
         ["10-", "11-"]
     );
     let ranges = log.ranges();
@@ -269,7 +274,7 @@ async fn what_a_cursor_names_and_is_gone_is_said() {
     feed.try_next().await.unwrap().unwrap();
     let cursor = feed.cursor().unwrap().clone();
     let cursor = || cursor.clone();
-    let damages: [(&str, fn(&Log)); 4] = [
+    let damages: [Damage; 4] = [
         ("segment \"idx/segments/2026/03/01/1800/\"", |log| {
             log.remove("idx/segments/2026/03/01/1800/")
         }),
@@ -295,7 +300,7 @@ async fn what_a_cursor_names_and_is_gone_is_said() {
 
 #[tokio::test]
 async fn a_log_that_is_not_as_it_must_be_is_an_error() {
-    let damages: [(&str, fn(&Log)); 6] = [
+    let damages: [Damage; 6] = [
         ("meta/segments.json", |log| log.put("meta/segments.json", b"{}")),
         ("meta/segments.json", |log| {
             log.put("meta/segments.json", br#"{"lastConsumable": "soon"}"#)

@@ -32,8 +32,10 @@ enum Codec {
 #[derive(Debug)]
 pub(super) struct Block {
     /// Where it starts in the file.
+    #[cfg(feature = "change-feed")]
     pub(super) offset: u64,
     /// Where the next one starts.
+    #[cfg(feature = "change-feed")]
     pub(super) next: u64,
     pub(super) objects: u64,
     pub(super) data: Bytes,
@@ -137,6 +139,7 @@ impl Framing {
             Ok(extent) => extent,
             Err(stop) => return self.wait(stop),
         };
+        #[cfg(feature = "change-feed")]
         let offset = self.offset;
         let whole = bytes.at;
         let data = self.consume(whole);
@@ -146,7 +149,9 @@ impl Framing {
             return Err(unreadable("a block has more objects than bytes"));
         }
         Ok(Some(Block {
+            #[cfg(feature = "change-feed")]
             offset,
+            #[cfg(feature = "change-feed")]
             next: self.offset,
             objects,
             data,

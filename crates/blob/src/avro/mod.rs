@@ -22,10 +22,14 @@ mod tests;
 
 use lazuli_protocol::{Error, ErrorKind};
 
+pub(crate) use reader::AvroReader;
 #[cfg(feature = "change-feed")]
 pub(crate) use reader::Place;
-pub(crate) use reader::{AvroReader, Source};
-pub(crate) use value::{Record, Value};
+#[cfg(any(feature = "change-feed", test))]
+pub(crate) use reader::Source;
+#[cfg(feature = "query")]
+pub(crate) use value::Record;
+pub(crate) use value::Value;
 
 /// The longest header of a file, in bytes. The service's own have two to four kibibytes.
 const HEADER_LIMIT: usize = 1 << 20;

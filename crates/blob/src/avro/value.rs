@@ -17,8 +17,8 @@ pub(crate) enum Value {
     /// A part of the block that it came in, not a copy.
     Bytes(Bytes),
     String(Arc<str>),
-    Array(Vec<Value>),
-    Map(Vec<(Arc<str>, Value)>),
+    Array(Vec<Self>),
+    Map(Vec<(Arc<str>, Self)>),
     Record(Record),
 }
 
