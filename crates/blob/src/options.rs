@@ -55,6 +55,11 @@ options! {
     [] Batch, "each request of the batch";
 }
 
+#[cfg(feature = "change-feed")]
+options! {
+    [] crate::ChangeFeedCall, "each request";
+}
+
 #[cfg(feature = "provisioning")]
 options! {
     [] crate::ListContainersCall, "each page";

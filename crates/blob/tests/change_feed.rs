@@ -15,9 +15,12 @@ mod avro;
 #[path = "change_feed/log.rs"]
 mod log;
 
+use std::time::Duration;
+
 use futures_util::TryStreamExt as _;
 use lazuli_blob::{ChangeFeed, ChangeFeedCursor, ChangeFeedEvent, ErrorKind};
 use lazuli_protocol::{AccessTier, BlobType, ChangeFeedEventType, ErrorCode};
+use lazuli_transport::Deadline;
 use log::{Log, change, everything};
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -264,7 +267,7 @@ async fn large_files_are_read_in_ranges_and_a_cursor_goes_straight_to_its_block(
         ["10-", "11-"]
     );
     let ranges = log.ranges();
-    assert_eq!(ranges.len(), 2, "{ranges:?}");
+    assert_eq!((ranges.len(), &*ranges[0]), (2, "bytes=0-65535"), "{ranges:?}");
     assert!(ranges[1].starts_with("bytes=70"), "{ranges:?}");
 }
 
@@ -340,4 +343,34 @@ async fn a_log_that_is_not_as_it_must_be_is_an_error() {
     never.remove("");
     let error = never.blobs().change_feed().events().try_next().await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::ContainerNotFound));
+}
+
+#[tokio::test]
+async fn every_request_goes_with_the_options_of_the_call() {
+    let log = log();
+    let wait = Duration::from_secs(7);
+    names(&mut log.blobs().change_feed().deadline(wait).events()).await;
+    let deadlines = log.deadlines();
+    assert!(deadlines.len() > 10);
+    assert!(deadlines.iter().all(|deadline| *deadline == Some(Deadline(wait))));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_damaged_file_is_read_or_refused(
+        damage in proptest::collection::vec((proptest::prelude::any::<proptest::sample::Index>(), proptest::prelude::any::<u8>()), 1..5),
+    ) {
+        let log = Log::new(T18);
+        log.segment(T18, "Finalized", &["00"]);
+        log.file(T18, "00", 0, &[vec![everything()], vec![everything(), change("a")]]);
+        log.damage("log/00/2026/03/01/1800/00000.avro", &damage);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let outcome: Result<Vec<ChangeFeedEvent>, _> =
+            runtime.block_on(log.blobs().change_feed().events().try_collect());
+        if let Err(error) = outcome {
+            proptest::prop_assert_eq!(error.kind(), ErrorKind::InvalidResponse);
+        }
+    }
 }

@@ -274,3 +274,23 @@ async fn a_call_reads_like_a_sentence() {
     assert_eq!(answer.bytes().await.unwrap(), "1\n");
     assert!(asked.lock().unwrap()[0].contains("<InputSerialization><Format><Type>parquet</Type>"));
 }
+
+proptest::proptest! {
+    #[test]
+    fn a_damaged_answer_is_read_or_refused(
+        damage in proptest::collection::vec((proptest::prelude::any::<proptest::sample::Index>(), proptest::prelude::any::<u8>()), 1..5),
+    ) {
+        let mut bytes = file(SCHEMA, &[vec![data("a"), progress(32), error(false)], vec![data("b"), end()]]);
+        for (at, byte) in damage {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let outcome: Result<Vec<QueryEvent>, _> =
+            runtime.block_on(async { answer(bytes).await.into_events().try_collect().await });
+        if let Err(error) = outcome {
+            let expected = [ErrorKind::InvalidResponse, ErrorKind::Body, ErrorKind::Service];
+            proptest::prop_assert!(expected.contains(&error.kind()), "{error}");
+        }
+    }
+}

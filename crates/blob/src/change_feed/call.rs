@@ -2,9 +2,11 @@
 
 use time::OffsetDateTime;
 
+use super::log::Log;
 use super::walk::{Walk, Window};
-use super::{CONTAINER, ChangeFeed, ChangeFeedCursor};
+use super::{ChangeFeed, ChangeFeedCursor};
 use crate::BlobServiceClient;
+use crate::options::CallOptions;
 
 /// A reading of the change feed in the making; nothing is sent before its stream is polled.
 #[derive(Clone, Debug)]
@@ -13,6 +15,7 @@ pub struct ChangeFeedCall {
     service: BlobServiceClient,
     window: Window,
     cursor: Option<ChangeFeedCursor>,
+    pub(crate) options: CallOptions,
 }
 
 impl ChangeFeedCall {
@@ -21,6 +24,7 @@ impl ChangeFeedCall {
             service,
             window: Window::default(),
             cursor: None,
+            options: CallOptions::default(),
         }
     }
 
@@ -49,8 +53,8 @@ impl ChangeFeedCall {
     /// The events.
     #[must_use]
     pub fn events(self) -> ChangeFeed {
-        let container = self.service.container(CONTAINER);
-        let walk = Walk::new(container, self.window, self.cursor.clone());
+        let log = Log::new(&self.service, self.options);
+        let walk = Walk::new(log, self.window, self.cursor.clone());
         ChangeFeed::new(walk, self.cursor)
     }
 }

@@ -8,8 +8,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 
+use super::log::Log;
 use super::{CONTAINER, unreadable};
-use crate::{ContainerClient, Error};
+use crate::Error;
 
 /// Where the manifests of segments are.
 pub(super) const SEGMENTS: &str = "idx/segments/";
@@ -33,19 +34,16 @@ struct Segment {
 }
 
 /// When the last segment begins that may be read.
-pub(super) async fn last_consumable(container: &ContainerClient) -> Result<OffsetDateTime, Error> {
+pub(super) async fn last_consumable(log: &Log) -> Result<OffsetDateTime, Error> {
     let name = "meta/segments.json";
-    let Consumable { last } = read(container, name).await?;
+    let Consumable { last } = read(log, name).await?;
     Ok(parse_iso8601(&last)
         .map_err(|source| unreadable(name, "lastConsumable is no time").with_source(source))?)
 }
 
 /// The shards of the segment that begins at `begin`: in which folders its events are. `None` while the service still adds to it.
-pub(super) async fn shards(
-    container: &ContainerClient,
-    begin: OffsetDateTime,
-) -> Result<Option<Vec<Arc<str>>>, Error> {
-    let segment: Segment = read(container, &format!("{}meta.json", folder(begin))).await?;
+pub(super) async fn shards(log: &Log, begin: OffsetDateTime) -> Result<Option<Vec<Arc<str>>>, Error> {
+    let segment: Segment = read(log, &format!("{}meta.json", folder(begin))).await?;
     if segment.status != "Finalized" {
         return Ok(None);
     }
@@ -83,8 +81,8 @@ pub(super) fn begin(name: &str) -> Option<OffsetDateTime> {
     parts.next().is_none().then(|| date.with_time(time).assume_utc())
 }
 
-async fn read<T: DeserializeOwned>(container: &ContainerClient, name: &str) -> Result<T, Error> {
-    let download = container.blob(name).download().await?;
+async fn read<T: DeserializeOwned>(log: &Log, name: &str) -> Result<T, Error> {
+    let download = log.read(name).await?;
     if download.content_length() > LIMIT {
         return Err(unreadable(name, format!("it has more than {LIMIT} bytes")).into());
     }

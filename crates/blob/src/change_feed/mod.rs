@@ -9,6 +9,7 @@ mod details;
 mod event;
 mod feed;
 mod fields;
+mod log;
 mod manifest;
 mod ranges;
 mod segment;

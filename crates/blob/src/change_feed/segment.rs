@@ -10,10 +10,11 @@ use lazuli_protocol::xml::ListBlobsEntry;
 use time::OffsetDateTime;
 
 use super::cursor::Within;
+use super::log::Log;
 use super::ranges::Ranges;
 use super::{ChangeFeedCursor, ChangeFeedEvent, gone};
+use crate::Error;
 use crate::avro::{AvroReader, Place};
-use crate::{ContainerClient, Error};
 
 /// Names with something about each, page after page.
 pub(super) type Listing<T> = Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>;
@@ -50,11 +51,11 @@ impl Segment {
     /// The next event, with the place after it.
     pub(super) async fn next(
         &mut self,
-        container: &ContainerClient,
+        log: &Log,
     ) -> Result<Option<(ChangeFeedEvent, ChangeFeedCursor)>, Error> {
         loop {
             if let Some(shard) = &mut self.shard {
-                if let Some((event, within)) = shard.next(container).await? {
+                if let Some((event, within)) = shard.next(log).await? {
                     let cursor = ChangeFeedCursor {
                         segment: self.begin,
                         within: Some(within),
@@ -66,7 +67,7 @@ impl Segment {
             let Some(path) = self.shards.next() else {
                 return Ok(None);
             };
-            self.shard = Some(Shard::open(container, path, self.resume.take()));
+            self.shard = Some(Shard::open(log, path, self.resume.take()));
         }
     }
 }
@@ -86,22 +87,18 @@ struct File {
 }
 
 impl Shard {
-    fn open(container: &ContainerClient, path: Arc<str>, resume: Option<Within>) -> Self {
+    fn open(log: &Log, path: Arc<str>, resume: Option<Within>) -> Self {
         let from = resume.as_ref().map(|within| Arc::clone(&within.file));
-        let files = container
-            .list()
-            .prefix(&*path)
-            .items()
-            .try_filter_map(move |entry| {
-                let file = match entry {
-                    ListBlobsEntry::Blob(blob) if blob.name.ends_with(".avro") => {
-                        let wanted = from.as_ref().is_none_or(|from| **from <= *blob.name);
-                        wanted.then(|| (blob.name.as_str().into(), blob.content_length))
-                    }
-                    _ => None,
-                };
-                std::future::ready(Ok(file))
-            });
+        let files = log.list(&*path).items().try_filter_map(move |entry| {
+            let file = match entry {
+                ListBlobsEntry::Blob(blob) if blob.name.ends_with(".avro") => {
+                    let wanted = from.as_ref().is_none_or(|from| **from <= *blob.name);
+                    wanted.then(|| (blob.name.as_str().into(), blob.content_length))
+                }
+                _ => None,
+            };
+            std::future::ready(Ok(file))
+        });
         Self {
             path,
             files: Box::pin(files),
@@ -110,10 +107,7 @@ impl Shard {
         }
     }
 
-    async fn next(
-        &mut self,
-        container: &ContainerClient,
-    ) -> Result<Option<(ChangeFeedEvent, Within)>, Error> {
+    async fn next(&mut self, log: &Log) -> Result<Option<(ChangeFeedEvent, Within)>, Error> {
         loop {
             if let Some(File { name, reader }) = &mut self.file {
                 if let Some(value) = reader.next().await? {
@@ -140,10 +134,11 @@ impl Shard {
                 // Made, and nothing was written to it.
                 continue;
             }
-            let mut reader = AvroReader::new(Ranges::new(container.blob(&*name), size));
-            if let Some(place) = place {
-                reader = reader.resume(place, Ranges::at).await?;
-            }
+            let ranges = Ranges::new(log.clone(), Arc::clone(&name), size);
+            let reader = match place {
+                Some(place) => AvroReader::new(ranges.slowly()).resume(place, Ranges::at).await?,
+                None => AvroReader::new(ranges),
+            };
             self.file = Some(File { name, reader });
         }
     }

@@ -5,9 +5,10 @@ use lazuli_protocol::xml::ListBlobsEntry;
 use time::{Duration, OffsetDateTime};
 
 use super::cursor::Within;
+use super::log::Log;
 use super::segment::{Listing, Segment};
 use super::{ChangeFeedCursor, ChangeFeedEvent, gone, manifest};
-use crate::{ContainerClient, Error};
+use crate::Error;
 
 /// How long a segment is.
 const SEGMENT: Duration = Duration::HOUR;
@@ -58,7 +59,7 @@ enum Start {
 }
 
 pub(super) struct Walk {
-    container: ContainerClient,
+    log: Log,
     window: Window,
     start: Start,
     /// The last segment that may be read, as far as is known.
@@ -68,7 +69,7 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    pub(super) fn new(container: ContainerClient, window: Window, cursor: Option<ChangeFeedCursor>) -> Self {
+    pub(super) fn new(log: Log, window: Window, cursor: Option<ChangeFeedCursor>) -> Self {
         let start = match cursor {
             Some(ChangeFeedCursor {
                 segment,
@@ -81,7 +82,7 @@ impl Walk {
             None => window.first().map_or(Start::First, Start::After),
         };
         Self {
-            container,
+            log,
             window,
             start,
             horizon: None,
@@ -94,7 +95,7 @@ impl Walk {
     pub(super) async fn next(&mut self) -> Result<Option<Step>, Error> {
         loop {
             if let Some(segment) = &mut self.segment {
-                while let Some((event, cursor)) = segment.next(&self.container).await? {
+                while let Some((event, cursor)) = segment.next(&self.log).await? {
                     if self.window.holds(event.event_time) {
                         return Ok(Some(Step::Event(Box::new(event), cursor)));
                     }
@@ -118,7 +119,7 @@ impl Walk {
         let Some(begin) = self.next_begin().await? else {
             return Ok(None);
         };
-        let Some(shards) = manifest::shards(&self.container, begin).await? else {
+        let Some(shards) = manifest::shards(&self.log, begin).await? else {
             return Ok(None);
         };
         let resume = match std::mem::replace(&mut self.start, Start::First) {
@@ -133,7 +134,7 @@ impl Walk {
         loop {
             let (Some(horizon), Some(segments)) = (self.horizon, &mut self.segments) else {
                 // Once more after the last segment: a long reading may find that the log has grown.
-                let horizon = manifest::last_consumable(&self.container).await?;
+                let horizon = manifest::last_consumable(&self.log).await?;
                 if self.horizon.is_some_and(|known| horizon <= known) {
                     return Ok(None);
                 }
@@ -158,7 +159,7 @@ impl Walk {
     /// The segments from the start on, in order.
     fn list(&self) -> Listing<OffsetDateTime> {
         let start = self.start.clone();
-        let mut list = self.container.list().prefix(manifest::SEGMENTS);
+        let mut list = self.log.list(manifest::SEGMENTS);
         if let Start::After(begin) | Start::Within(begin, _) = start {
             list = list.start_from(manifest::folder(begin));
         }

@@ -9,7 +9,8 @@ use http::{Request, Response};
 use lazuli_blob::BlobServiceClient;
 use lazuli_protocol::xml::format_iso8601;
 use lazuli_protocol::{Crc64, Endpoint, ResponseBody, percent_decode};
-use lazuli_transport::{OutgoingBody, Transport};
+use lazuli_transport::{Deadline, OutgoingBody, Transport};
+use proptest::sample::Index;
 use time::OffsetDateTime;
 use time::macros::{datetime, format_description};
 
@@ -125,6 +126,7 @@ pub(crate) struct Log(Arc<Mutex<Inner>>);
 struct Inner {
     files: BTreeMap<String, Bytes>,
     urls: Vec<String>,
+    deadlines: Vec<Option<Deadline>>,
     ranges: Vec<String>,
 }
 
@@ -190,6 +192,21 @@ impl Log {
         self.0.lock().unwrap().urls.clone()
     }
 
+    /// The times that the requests were given.
+    pub(crate) fn deadlines(&self) -> Vec<Option<Deadline>> {
+        self.0.lock().unwrap().deadlines.clone()
+    }
+
+    /// Puts bytes in place of others in a file.
+    pub(crate) fn damage(&self, name: &str, damage: &[(Index, u8)]) {
+        let mut content = self.0.lock().unwrap().files[name].to_vec();
+        for (at, byte) in damage {
+            let at = at.index(content.len());
+            content[at] = *byte;
+        }
+        self.put(name, &content);
+    }
+
     /// The ranges that were asked for.
     pub(crate) fn ranges(&self) -> Vec<String> {
         self.0.lock().unwrap().ranges.clone()
@@ -205,6 +222,8 @@ impl Log {
     pub(crate) fn blobs(&self) -> BlobServiceClient {
         let log = self.clone();
         let service = tower::service_fn(move |request: Request<OutgoingBody>| {
+            let deadline = request.extensions().get().copied();
+            log.0.lock().unwrap().deadlines.push(deadline);
             let answer = log.answer(request.uri(), request.headers());
             async move { Ok::<_, Infallible>(answer.map(ResponseBody::from)) }
         });
