@@ -13,6 +13,7 @@
 #[allow(dead_code, reason = "the crate's own tests use the rest")]
 mod avro;
 #[path = "change_feed/log.rs"]
+#[allow(dead_code, reason = "the scenario on the simulation uses the rest")]
 mod log;
 
 use std::time::Duration;

@@ -187,6 +187,11 @@ impl Log {
         self.put(&format!("log/{shard}/{}/{number:05}.avro", path(begin)), b"");
     }
 
+    /// All files, with their names.
+    pub(crate) fn files(&self) -> BTreeMap<String, Bytes> {
+        self.0.lock().unwrap().files.clone()
+    }
+
     /// The URLs that were asked for.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.0.lock().unwrap().urls.clone()
