@@ -39,6 +39,7 @@
 //!
 //! # Features
 //! - `change-feed` and `query`, off by default: see above. Both read Avro.
+//! - `cache`, off by default: `cache::BlobCache`, which reads through memory and disk.
 //! - `provisioning`, off by default: creating, deleting, listing and re-configuring containers, and setting the properties of the service. Without it, a program cannot do so by mistake.
 //! - `aws-lc-rs`, on by default, or `ring`: who does the cryptography of TLS.
 //! - `metrics`, on by default: counts and times of calls for the recorder that a program installs.
@@ -48,6 +49,8 @@ mod attributes;
 #[cfg(any(feature = "query", feature = "change-feed"))]
 mod avro;
 mod blob_conditions;
+#[cfg(feature = "cache")]
+pub mod cache;
 mod call;
 #[cfg(feature = "change-feed")]
 mod change_feed;

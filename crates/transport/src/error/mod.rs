@@ -82,6 +82,22 @@ impl Error {
         again
     }
 
+    /// The same failure for one more who waits for the same answer: it says the same, and answers every question alike. Its cause is there in
+    /// words; the thing itself stays with the first.
+    #[must_use]
+    pub fn share(&self) -> Self {
+        let mut shared = self.again();
+        let service = self.service().cloned();
+        shared.0.request.clone_from(&self.0.request);
+        shared.0.wire = service.map(lazuli_protocol::Error::from);
+        shared.0.status = self.0.status;
+        shared.0.request_id.clone_from(&self.0.request_id);
+        shared.0.attempts = self.0.attempts;
+        shared.0.unrepeated = self.0.unrepeated;
+        shared.0.source = self.source().map(|source| source.to_string().into());
+        shared
+    }
+
     pub(crate) fn because(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
         self

@@ -34,6 +34,36 @@ fn a_refusal_keeps_what_the_service_said() {
 }
 
 #[test]
+fn a_shared_error_says_the_same() {
+    let line = RequestLine::of(
+        &Request::get("https://a.blob.core.windows.net/c/b")
+            .body(())
+            .unwrap(),
+    );
+    let busy = refused(503, "ServerBusy").on(&line).after(3);
+    let late = Error::new(ErrorKind::Timeout, "no answer came").because(io::Error::other("the cause"));
+    for error in [busy, late] {
+        let shared = error.share();
+        assert_eq!(shared.to_string(), error.to_string());
+        let questions = |error: &Error| {
+            let code = error.code().cloned();
+            (
+                error.kind(),
+                code,
+                error.status(),
+                error.retry_after(),
+                error.attempts(),
+                error.is_retryable(),
+            )
+        };
+        assert_eq!(questions(&shared), questions(&error));
+        assert_eq!(shared.request_id(), error.request_id());
+        let cause = |error: &Error| error.source().map(ToString::to_string);
+        assert_eq!(cause(&shared), cause(&error));
+    }
+}
+
+#[test]
 fn the_message_names_the_request_without_its_query() {
     let mut request =
         Request::put("https://user:SECRET@example.blob.core.windows.net:444/c/b?sv=1&sig=SECRET");

@@ -1,0 +1,1 @@
+//! The folder: its bound, its leftovers, and several that use it.
