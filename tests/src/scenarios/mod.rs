@@ -2,6 +2,7 @@
 
 mod access_policies;
 mod blocks;
+mod cached_reads;
 mod cancellation;
 mod checksums;
 mod conditions;
@@ -133,6 +134,10 @@ macro_rules! each_scenario {
                 a_download_is_dropped_half_way
                 an_upload_is_dropped_half_way
                 a_block_is_dropped_half_way
+            }
+            cached_reads {
+                a_blob_is_read_through_a_cache
+                changes_are_seen_through_a_cache
             }
             transfers {
                 a_tree_goes_up_and_comes_down

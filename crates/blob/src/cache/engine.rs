@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, ready};
 use lazuli_protocol::Clock;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -148,25 +150,29 @@ impl Engine {
         Ok(answered)
     }
 
-    /// A block of a state.
-    pub(super) async fn block(
-        self: Arc<Self>,
-        target: Arc<Target>,
-        state: Arc<State>,
+    /// A block of a state, on its way when this returns.
+    pub(super) fn block(
+        self: &Arc<Self>,
+        target: &Arc<Target>,
+        state: &Arc<State>,
         index: u64,
-    ) -> Result<Bytes, Error> {
-        let key = self.key(&target, &state, index);
+    ) -> BoxFuture<'static, Result<Bytes, Error>> {
+        let key = self.key(target, state, index);
         if let Some(bytes) = self.block_in_memory(key) {
-            return Ok(bytes);
+            return ready(Ok(bytes)).boxed();
         }
         let now = self.settings.clock.now();
-        let load = |_| Arc::clone(&self).load(target, state, key);
+        let load = |_| Arc::clone(self).load(Arc::clone(target), Arc::clone(state), key);
         let (flight, joined) = self.fetches.join(key, now, |_| true, load);
-        let landed = flight.await.map_err(|error| error.share());
-        if joined && landed.is_ok() {
-            self.counters.count(Event::Shared);
-        }
-        landed
+        let engine = Arc::clone(self);
+        let landed = async move {
+            let landed = flight.await.map_err(|error| error.share());
+            if joined && landed.is_ok() {
+                engine.counters.count(Event::Shared);
+            }
+            landed
+        };
+        landed.boxed()
     }
 
     pub(super) fn block_in_memory(&self, key: BlockKey) -> Option<Bytes> {

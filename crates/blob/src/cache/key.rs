@@ -50,6 +50,12 @@ impl BlobKey {
         Self(digest(&[endpoint, container.name(), client.name(), kind, id]))
     }
 
+    /// Some blob, for tests that care for none in particular.
+    #[cfg(test)]
+    pub(super) fn numbered(number: u64) -> Self {
+        Self(digest(&[&number.to_string()]))
+    }
+
     pub(super) fn hex(&self) -> String {
         hex(&self.0)
     }

@@ -221,3 +221,90 @@ impl Slot {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use lazuli_protocol::Etag;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const BLOCK: u64 = 1000;
+
+    fn key(blob: u64, state: u64, index: u64) -> BlockKey {
+        let etag: Etag = state.to_string().parse().unwrap();
+        BlockKey {
+            blob: BlobKey::numbered(blob),
+            state: StateKey::of(&etag, BLOCK),
+            index,
+        }
+    }
+
+    fn block(len: usize) -> Bytes {
+        vec![7; len].into()
+    }
+
+    #[test]
+    fn what_was_asked_for_again_outlives_a_long_read() {
+        let mut memory = Memory::new(10 * (BLOCK + OVERHEAD));
+        for index in 0..4 {
+            memory.keep_block(key(1, 1, index), block(1000));
+            assert!(memory.block(key(1, 1, index)).is_some());
+        }
+        for index in 0..100 {
+            memory.keep_block(key(2, 1, index), block(1000));
+        }
+        for index in 0..4 {
+            assert!(memory.block(key(1, 1, index)).is_some(), "{index}");
+        }
+        // And leaves when others take its place.
+        for index in 0..100 {
+            memory.keep_block(key(3, 1, index), block(1000));
+            assert!(memory.block(key(3, 1, index)).is_some());
+        }
+        assert!(memory.block(key(1, 1, 0)).is_none());
+    }
+
+    #[test]
+    fn a_state_is_forgotten_and_another_stays() {
+        let mut memory = Memory::new(1 << 20);
+        for (blob, state) in [(1, 1), (1, 2), (2, 1)] {
+            memory.keep_block(key(blob, state, 0), block(10));
+        }
+        memory.forget(key(1, 0, 0).blob, Some(key(1, 2, 0).state));
+        let left = [(1, 1), (1, 2), (2, 1)].map(|(blob, state)| memory.block(key(blob, state, 0)).is_some());
+        assert_eq!(left, [false, true, true]);
+        memory.forget(key(1, 0, 0).blob, None);
+        assert!(memory.block(key(1, 2, 0)).is_none());
+        assert_eq!(memory.used(), 10 + OVERHEAD);
+    }
+
+    proptest! {
+        #[test]
+        fn the_bound_holds(steps in proptest::collection::vec((0..4_u8, 0..3_u64, 0..9_u64, 0..1000_usize), 0..200)) {
+            let mut memory = Memory::new(8 * BLOCK);
+            let mut reserved = 0;
+            for (what, blob, index, len) in steps {
+                match what {
+                    0 => memory.keep_block(key(blob, 1, index), block(len)),
+                    1 => prop_assert!(memory.block(key(blob, 1, index)).is_none_or(|bytes| bytes.len() <= 1000)),
+                    2 if reserved < 4 => {
+                        memory.reserve(BLOCK);
+                        reserved += 1;
+                    }
+                    3 if reserved > 0 => {
+                        memory.release(BLOCK);
+                        reserved -= 1;
+                    }
+                    _ => memory.forget(key(blob, 1, 0).blob, None),
+                }
+                prop_assert!(memory.used() <= 8 * BLOCK);
+                prop_assert_eq!(memory.slots.len(), memory.line.len());
+                let weights: u64 = memory.slots.values().map(|entry| entry.weight).sum();
+                prop_assert_eq!(memory.used, weights);
+                let again = memory.slots.values().filter(|entry| entry.place.again);
+                prop_assert_eq!(memory.used_again, again.map(|entry| entry.weight).sum::<u64>());
+            }
+        }
+    }
+}

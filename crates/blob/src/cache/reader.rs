@@ -151,7 +151,7 @@ impl CachedReader {
             let Some(index) = self.blocks.next() else { break };
             let (engine, span) = (Arc::clone(&self.engine), self.span.clone());
             let start = index.saturating_mul(engine.settings.block_size);
-            let block = engine.block(Arc::clone(&self.target), Arc::clone(&self.state), index);
+            let block = engine.block(&self.target, &self.state, index);
             self.ahead
                 .push_back(async move { Ok(cut(&block.await?, start, &span)) }.boxed());
         }

@@ -47,6 +47,12 @@ impl Engine {
             self.counters
                 .count(if other { Event::Changed } else { Event::Revalidated });
         }
+        if other {
+            tracing::debug!(
+                blob = target.client.name(),
+                "the blob has changed: what is left of its old state is dropped"
+            );
+        }
         self.everywhere(move |engine, disk| engine.take_in(blob, &taken, other, &ticket, disk))
             .await;
         state

@@ -8,13 +8,18 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 use super::names::{self, Name};
 use super::private;
 
 // Beside the count stands its complement: a count that was torn is known by it.
 const COUNT_LENGTH: usize = 16;
+
+// A turn is over in less than a millisecond, but for the rare one that counts all files.
+const TRIES: u32 = 100;
+const BETWEEN_TRIES: Duration = Duration::from_millis(2);
 
 #[derive(Debug)]
 pub(super) struct Room {
@@ -27,7 +32,8 @@ pub(super) struct Room {
 /// What came of asking for room.
 #[derive(Debug, Default)]
 pub(super) struct Claim {
-    /// A new file that has the length asked for. `None` when there is no room, or somebody is writing this very file.
+    /// A new file that has the length asked for. `None` when there is no room, when somebody is writing this very file, and when it is another's turn
+    /// for too long.
     pub(super) file: Option<File>,
     /// How many files had to go.
     pub(super) evicted: u64,
@@ -52,10 +58,24 @@ impl Room {
 
     /// Room for a file of `length` bytes, which is there under its unfinished name then.
     pub(super) fn claim(&mut self, root: &Path, name: &Name, length: u64) -> io::Result<Claim> {
-        self.ledger.lock()?;
+        if !self.take_turn()? {
+            return Ok(Claim::default());
+        }
         let claim = self.claim_locked(root, name, length);
         self.ledger.unlock()?;
         claim
+    }
+
+    // A process that was stopped in its turn must not stop all others: what cannot be kept is fetched again.
+    fn take_turn(&self) -> io::Result<bool> {
+        for _ in 0..TRIES {
+            match self.ledger.try_lock() {
+                Ok(()) => return Ok(true),
+                Err(TryLockError::WouldBlock) => thread::sleep(BETWEEN_TRIES),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+        Ok(false)
     }
 
     fn claim_locked(&mut self, root: &Path, name: &Name, length: u64) -> io::Result<Claim> {
