@@ -15,6 +15,7 @@ use crate::Error;
 const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;
 const SMALLEST_BLOCK: u64 = 512;
+const MOST_AHEAD: usize = 256;
 
 /// Sets up a [`BlobCache`]: [`BlobCache::builder`] begins.
 #[derive(Clone, Debug)]
@@ -74,7 +75,7 @@ impl BlobCacheBuilder {
         self
     }
 
-    /// How many blocks a [reader](super::CachedBlob::reader) asks for before they are wanted: 4 unless said otherwise.
+    /// How many blocks a [reader](super::CachedBlob::reader) asks for before they are wanted: 4 unless said otherwise, 256 at the most.
     #[must_use]
     pub fn read_ahead(mut self, blocks: usize) -> Self {
         self.read_ahead = blocks;
@@ -138,7 +139,7 @@ impl BlobCacheBuilder {
             fetches: self.fetches_at_a_time(),
             memory: self.memory,
             block_size: self.block_size,
-            read_ahead: self.read_ahead,
+            read_ahead: self.read_ahead.min(MOST_AHEAD),
             ttl: self.ttl,
             clock: self.clock,
         };

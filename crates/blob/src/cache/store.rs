@@ -138,6 +138,8 @@ impl Engine {
     /// Forgets a state that is not the current one any more, and nothing of a later one.
     pub(super) async fn outdated(self: &Arc<Self>, target: &Target, state: &State) {
         let (blob, etag) = (target.key, state.properties.etag.clone());
+        // An answer that a slow reader has not taken yet may be of that state: nobody else should take it.
+        self.void(blob);
         self.everywhere(move |engine, disk| {
             let _order = engine.in_order();
             let held = engine.memory().state(blob).or_else(|| {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use tokio::task::{JoinHandle, yield_now};
 
@@ -131,4 +132,21 @@ async fn fetches_keep_to_the_memory() {
         stats.memory_bytes <= memory && stats.memory_evictions > 0,
         "{stats:?}"
     );
+}
+
+#[tokio::test]
+async fn an_answer_that_was_not_taken_is_nobody_elses_once_it_is_outdated() {
+    let (service, clock) = (Service::new(), clock());
+    service.put("a", 1024);
+    let cache = small(&clock).build().unwrap();
+    let blob = service.cached(&cache, "a");
+    // It asks, and does not look at its answer.
+    let mut slow = std::pin::pin!(blob.read(0..));
+    assert!(slow.as_mut().now_or_never().is_none());
+    while cache.stats().misses == 0 {
+        yield_now().await;
+    }
+    let new = service.put("a", 1024);
+    assert_eq!(blob.read(0..).await.unwrap(), new);
+    assert_eq!(slow.await.unwrap(), new);
 }
