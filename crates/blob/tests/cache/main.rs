@@ -5,7 +5,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test stops where something is not as it must be"
+    clippy::cast_possible_truncation,
+    reason = "a test stops where something is not as it must be, and its sizes are small"
 )]
 
 mod changes;

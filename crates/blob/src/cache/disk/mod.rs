@@ -143,18 +143,13 @@ impl Disk {
             let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
             room.claim(&self.root, name, length)?
         };
-        let Some(mut file) = claim.file else {
+        let Some(file) = claim.file else {
             return Ok(claim.evicted);
         };
         let unfinished = name.unfinished(&self.root);
-        let finish = || {
-            file.write_all(frame)?;
-            file.write_all(content)?;
-            file.set_modified(now.into())?;
-            fs::rename(&unfinished, name.path(&self.root))
-        };
-        // Annotated, because the closure must end before the file is deleted.
-        let finished: io::Result<()> = { finish }();
+        let finished = fill(file, frame, content, now)
+            // Held open, and so locked, until it has its final name.
+            .and_then(|_file| fs::rename(&unfinished, name.path(&self.root)));
         if finished.is_err() {
             let _ = delete(&unfinished);
         }
@@ -175,6 +170,13 @@ impl Stored<Bytes> {
             Self::Damaged | Self::Whole(_) => Stored::Damaged,
         }
     }
+}
+
+fn fill(mut file: File, frame: &[u8], content: &[u8], now: OffsetDateTime) -> io::Result<File> {
+    file.write_all(frame)?;
+    file.write_all(content)?;
+    file.set_modified(now.into())?;
+    Ok(file)
 }
 
 /// Deletes a file that may be gone already.
