@@ -28,8 +28,8 @@
 //!   read until it leaves the cache.
 //!
 //! # What is not kept
-//! Blobs whose `Cache-Control` says `no-store`, and content that is encrypted with a key of the customer's, whoever brought it, are handed on and kept
-//! neither in memory nor on the disk. `no-cache` has the service asked before each read. Other directives are for other caches: how long
+//! Blobs whose `Cache-Control` says `no-store`, and content that is encrypted with a key of the customer's, are handed on and kept
+//! neither in memory nor on the disk. The cache brings no such key itself: a layer may, and [`CachedBlob::client`] reads past the cache. `no-cache` has the service asked before each read. Other directives are for other caches: how long
 //! something lives here, the time to live says.
 //!
 //! # Who may read

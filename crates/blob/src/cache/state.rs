@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 use http::header::{CACHE_CONTROL, HeaderName};
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
-use lazuli_protocol::{Answer, ResponseBody};
+use lazuli_protocol::{Answer, ResponseBody, header};
 use time::OffsetDateTime;
 
 use crate::BlobProperties;
@@ -27,9 +27,6 @@ const OF_THE_ANSWER: [&str; 13] = [
     "x-ms-request-server-encrypted",
     "x-ms-version",
 ];
-
-// With this header the service says that the reader had to bring the key.
-const KEY_OF_THE_CUSTOMER: &str = "x-ms-encryption-key-sha256";
 
 /// The headers of an answer that are about the blob.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,7 +75,8 @@ impl Kept {
     }
 
     fn rule(&self) -> Rule {
-        if self.headers.contains_key(KEY_OF_THE_CUSTOMER) {
+        // So the service says that the reader had to bring the key.
+        if self.headers.contains_key(header::ENCRYPTION_KEY_SHA256) {
             return Rule::Forget;
         }
         let says = |directive: &str| {
