@@ -28,9 +28,9 @@
 //!   read until it leaves the cache.
 //!
 //! # What is not kept
-//! Blobs whose `Cache-Control` says `no-store`, and content that is encrypted with a key of the customer's, are handed on and kept
-//! neither in memory nor on the disk. The cache brings no such key itself: a layer may, and [`CachedBlob::client`] reads past the cache. `no-cache` has the service asked before each read. Other directives are for other caches: how long
-//! something lives here, the time to live says.
+//! Blobs whose `Cache-Control` says `no-store`, and content that is encrypted with a key of the customer's, are handed on and kept neither in
+//! memory nor on the disk. The cache brings no such key itself: a layer may, and [`CachedBlob::client`] reads past the cache. `no-cache` has the
+//! service asked before each read. Other directives are for other caches: how long something lives here, the time to live says.
 //!
 //! # Who may read
 //! What is in the cache is handed out to all who use it, whatever their clients are signed with. Give those who may not see the same
