@@ -56,14 +56,6 @@ mod simulation;
 )]
 mod sql;
 mod state;
-#[cfg_attr(
-    not(test),
-    allow(
-        dead_code,
-        unused_imports,
-        reason = "the operations that use it are not here yet"
-    )
-)]
 mod structured;
 mod tag_query;
 

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use http::HeaderName;
-use lazuli_protocol::header as names;
+use lazuli_protocol::{ErrorCode, header as names};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -90,7 +90,15 @@ impl Call {
             names::ENCRYPTION_KEY_SHA256,
             names::ENCRYPTION_ALGORITHM,
         ])?;
-        match (key, self.header(&names::ENCRYPTION_SCOPE)?) {
+        let asked = self.header(&names::ENCRYPTION_SCOPE)?;
+        let scope = match (asked, self.caller.encryption_scope()) {
+            // The scope of a signature is the only one that it is good for.
+            (Some(asked), Some(signed)) if asked != signed => {
+                return Err(ErrorCode::AuthorizationPermissionMismatch.into());
+            }
+            (asked, signed) => asked.or(signed),
+        };
+        match (key, scope) {
             (Some(_), Some(_)) => Err(Refusal::bad_header(names::ENCRYPTION_SCOPE.as_str(), "")),
             (Some(sha256), None) => Ok(Encryption::CustomerKey(sha256)),
             (None, Some(name)) => Ok(Encryption::Scope(name.into())),

@@ -11,6 +11,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use tokio::task::JoinHandle;
 
+use super::structured_body::Packing;
 use crate::engine::blocking;
 use crate::state::{Blob, Segment};
 use crate::{Error, ErrorKind};
@@ -32,6 +33,7 @@ pub(super) struct Download {
     coming: Option<JoinHandle<io::Result<Batch>>>,
     len: u64,
     left: u64,
+    packing: Option<Packing>,
 }
 
 impl Download {
@@ -49,7 +51,16 @@ impl Download {
             coming: None,
             len,
             left: len,
+            packing: None,
         })
+    }
+
+    /// The same bytes as a structured message.
+    pub(super) fn packed(self) -> Self {
+        Self {
+            packing: Some(Packing::new(self.len)),
+            ..self
+        }
     }
 
     /// All bytes at once.
@@ -67,14 +78,34 @@ impl Download {
     }
 
     pub(super) fn len(&self) -> u64 {
-        self.len
+        self.packing.as_ref().map_or(self.len, Packing::len)
     }
 
     pub(super) fn left(&self) -> u64 {
-        self.left
+        self.packing.as_ref().map_or(self.left, Packing::left)
     }
 
     pub(super) fn poll_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        loop {
+            match &mut self.packing {
+                None => return self.poll_content(cx),
+                Some(packing) => {
+                    if let Some(bytes) = packing.next() {
+                        return Poll::Ready(Some(Ok(bytes)));
+                    }
+                    if packing.is_over() {
+                        return Poll::Ready(None);
+                    }
+                }
+            }
+            let content = ready!(self.poll_content(cx)).transpose()?;
+            if let Some(packing) = &mut self.packing {
+                packing.take(content);
+            }
+        }
+    }
+
+    fn poll_content(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         loop {
             if self.coming.is_none() && self.cursor.left > 0 {
                 let next = self.cursor.clone();

@@ -15,6 +15,7 @@ mod query;
 mod receive;
 mod refusal;
 mod router;
+mod structured_body;
 mod target;
 mod unsupported;
 mod version;
@@ -177,7 +178,7 @@ impl Shared {
         if let Run::NotSimulated = route.run {
             return Err(Refusal::not_simulated(route.name));
         }
-        unsupported::check(&call)?;
+        unsupported::check(&call, route.name)?;
         tracing::trace!(operation = route.name, "a request was let in");
         match route.run {
             Run::Now(run) => run(&call),

@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use super::body::Incoming;
 use super::call::Call;
 use super::refusal::Refusal;
+use super::structured_body;
 use crate::content::{ContentHandle, ContentWriter};
 use crate::engine::blocking;
 
@@ -44,7 +45,7 @@ impl Call {
         }
     }
 
-    /// Takes in a body of this length, and compares it with the checksum. `with_md5` asks for an MD5 that nobody gave.
+    /// Takes in a body that holds this many bytes, and compares them with the checksum. `with_md5` asks for an MD5 that nobody gave.
     pub(super) async fn receive(
         &self,
         body: Incoming,
@@ -52,6 +53,7 @@ impl Call {
         checksum: Option<Checksum>,
         with_md5: bool,
     ) -> Result<Received, Box<Refusal>> {
+        let body = self.unpacked(body)?;
         let with_md5 = with_md5 || matches!(checksum, Some(Checksum::Md5(_)));
         let received = if len <= AT_ONCE {
             let bytes = collect(body, len).await?;
@@ -230,7 +232,7 @@ async fn next_frame(body: &mut Incoming, left: &mut u64) -> Result<Option<Bytes>
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| {
             tracing::debug!(%error, "a request's body broke off");
-            Refusal::new(ErrorCode::InvalidInput)
+            structured_body::refuse(&error)
         })?;
         let Ok(bytes) = frame.into_data() else {
             continue;

@@ -1,21 +1,19 @@
 //! What a request may bring that changes what it means, and that the simulation cannot do: it says so, and does not pretend.
 
-use http::HeaderName;
+use lazuli_protocol::header as names;
 
 use super::call::Call;
 use super::refusal::Refusal;
 
-const HEADERS: [(HeaderName, &str); 1] = [(
-    HeaderName::from_static("x-ms-structured-body"),
-    "A structured body",
-)];
+/// The operations whose bodies may be structured messages.
+const STRUCTURED: [&str; 5] = ["Append Block", "Get Blob", "Put Blob", "Put Block", "Put Page"];
 
 /// Refuses what would have to be left out.
-pub(super) fn check(call: &Call) -> Result<(), Box<Refusal>> {
-    for (name, what) in &HEADERS {
-        if call.header(name)?.is_some() {
-            return Err(Refusal::not_simulated(&format!("{what} ({name})")));
-        }
+pub(super) fn check(call: &Call, operation: &str) -> Result<(), Box<Refusal>> {
+    if call.header(&names::STRUCTURED_BODY)?.is_some() && !STRUCTURED.contains(&operation) {
+        return Err(Refusal::not_simulated(
+            "A structured body (x-ms-structured-body) here",
+        ));
     }
     Ok(())
 }

@@ -129,8 +129,4 @@ async fn what_can_be_said_of_the_user_is_signed() {
     get(&rig, unknown.expose())
         .await
         .expect_error(501, "NotImplemented");
-    let scope = sas().encryption_scope("scope").sign(&key).unwrap();
-    get(&rig, scope.expose())
-        .await
-        .expect_error(501, "NotImplemented");
 }

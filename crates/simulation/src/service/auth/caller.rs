@@ -37,9 +37,6 @@ impl Caller {
         if !grant.permissions().contains_any(letters) {
             return Err(ErrorCode::AuthorizationPermissionMismatch.into());
         }
-        if grant.encryption_scope().is_some() {
-            return Err(Refusal::not_simulated("An encryption scope (ses)"));
-        }
         if grant.unauthorized_user_id().is_some() {
             return Err(Refusal::not_simulated(
                 "A check of POSIX access control lists (suoid)",
@@ -53,6 +50,14 @@ impl Caller {
         match self {
             Self::Sas(grant) => grant.permissions().contains('w'),
             _ => true,
+        }
+    }
+
+    /// The scope that whatever is written by the signature is encrypted with.
+    pub(in crate::service) fn encryption_scope(&self) -> Option<&str> {
+        match self {
+            Self::Sas(grant) => grant.encryption_scope(),
+            _ => None,
         }
     }
 

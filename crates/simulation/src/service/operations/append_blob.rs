@@ -39,7 +39,7 @@ pub(in crate::service) async fn put_append_blob(call: &Call, _: Incoming) -> Out
 
 /// Append Block.
 pub(in crate::service) async fn append_block(call: &Call, body: Incoming) -> Outcome {
-    let len = call.content_length()?;
+    let len = call.upload_length()?;
     if len == 0 {
         return Err(Refusal::bad_header("Content-Length", "0"));
     }

@@ -13,11 +13,13 @@ use crate::service::download::Download;
 use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
 use crate::state::{Blob, Found, check_encryption};
+use crate::structured::HEADER_VALUE;
 
 /// Get Blob.
 pub(in crate::service) async fn get_blob(call: &Call, _: Incoming) -> Outcome {
     let range = call.range()?;
     let sums = call.range_sums(range)?;
+    let structured = call.is_structured()?;
     let found = look(call)?;
     let blob = &found.blob;
     let now = call.engine.now();
@@ -76,6 +78,12 @@ pub(in crate::service) async fn get_blob(call: &Call, _: Incoming) -> Outcome {
     let download = Download::open(found.blob, first, len)
         .await
         .map_err(|error| Refusal::internal(&error))?;
+    if structured {
+        return Ok(answer
+            .header(names::STRUCTURED_BODY, HEADER_VALUE)
+            .header(names::STRUCTURED_CONTENT_LENGTH, len.to_string())
+            .blob(download.packed()));
+    }
     Ok(answer.blob(download))
 }
 

@@ -57,7 +57,7 @@ pub(in crate::service) async fn put_page(call: &Call, body: Incoming) -> Outcome
 
 async fn update(call: &Call, body: Incoming) -> Outcome {
     let range = call.page_range()?;
-    let len = call.content_length()?;
+    let len = call.upload_length()?;
     if len > limits::PUT_PAGE_BYTES {
         return Err(ErrorCode::RequestBodyTooLarge.into());
     }

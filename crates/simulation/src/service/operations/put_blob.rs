@@ -18,7 +18,7 @@ pub(in crate::service) async fn put_blob(call: &Call, body: Incoming) -> Outcome
         Some("BlockBlob") => {}
         Some(other) => return Err(Refusal::bad_header(names::BLOB_TYPE.as_str(), other)),
     }
-    let len = call.content_length()?;
+    let len = call.upload_length()?;
     if len > limits::PUT_BLOB_BYTES {
         return Err(ErrorCode::RequestBodyTooLarge.into());
     }
@@ -52,5 +52,6 @@ pub(in crate::service) async fn put_blob(call: &Call, body: Incoming) -> Outcome
         .header(header::LAST_MODIFIED, put.modified.rfc1123())
         .header(header::ETAG, put.tag.quoted())
         .header(names::CONTENT_CRC64, received.crc64.to_string())
+        .some(names::STRUCTURED_BODY, call.header(&names::STRUCTURED_BODY)?)
         .written(&put))
 }

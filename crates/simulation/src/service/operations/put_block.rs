@@ -20,7 +20,7 @@ pub(in crate::service) async fn put_block(call: &Call, body: Incoming) -> Outcom
     };
     let id =
         BlockId::from_base64(id).map_err(|_| Refusal::bad_query(ID, id, "Not a valid base64 string."))?;
-    let len = call.content_length()?;
+    let len = call.upload_length()?;
     if len == 0 {
         return Err(Refusal::bad_header("Content-Length", "0"));
     }
@@ -44,6 +44,9 @@ pub(in crate::service) async fn put_block(call: &Call, body: Incoming) -> Outcom
 impl Call {
     /// Adds what a part of a blob was found to sum up to: the MD5 where one was given and else the CRC64, and since 2026-10-06 the CRC64 always.
     pub(super) fn tell_checksums(&self, answer: Answer, given: Option<Checksum>, crc64: Crc64) -> Answer {
+        // That the body was taken for what it is, is said to who sent it.
+        let structured = self.header(&names::STRUCTURED_BODY).ok().flatten();
+        let answer = answer.some(names::STRUCTURED_BODY, structured);
         match given {
             Some(Checksum::Md5(md5)) => {
                 let answer = answer.header(names::CONTENT_MD5, md5.to_string());

@@ -36,27 +36,32 @@ impl State {
         }
     }
 
-    /// Whether a request that changes a blob shows what the blob is encrypted with.
+    /// Whether a request that changes a blob shows what the blob is encrypted with, or leaves it to the container that says the same.
     pub(crate) fn check_shown(
         &self,
         at: &ContainerPath,
         blob: &Blob,
         shown: &Encryption,
     ) -> Result<(), Denied> {
-        self.check_scope(at, shown)?;
-        check_encryption(blob, shown)
+        check_same(&blob.encryption, &self.encrypt(at, shown.clone())?)
     }
 }
 
-/// Whether a request shows the key, or the scope, that a blob is encrypted with.
+/// Whether a request that reads a blob shows the key that it is encrypted with. A scope is the service's own business, and whoever reads
+/// need not know of it.
 pub(crate) fn check_encryption(blob: &Blob, shown: &Encryption) -> Result<(), Denied> {
-    check_same(&blob.encryption, shown)
+    let key = |encryption: &Encryption| match encryption {
+        Encryption::CustomerKey(_) => encryption.clone(),
+        Encryption::Account | Encryption::Scope(_) => Encryption::Account,
+    };
+    check_same(&key(&blob.encryption), &key(shown))
 }
 
-/// Whether a request shows the key, or the scope, that something is encrypted with.
+/// Whether a request that writes shows the key, or the scope, that something is encrypted with.
 pub(super) fn check_same(kept: &Encryption, shown: &Encryption) -> Result<(), Denied> {
     match (kept, shown) {
-        (Encryption::CustomerKey(_), Encryption::Account | Encryption::Scope(_)) => {
+        (Encryption::Scope(_), Encryption::Account)
+        | (Encryption::CustomerKey(_), Encryption::Account | Encryption::Scope(_)) => {
             Err(ErrorCode::BlobUsesCustomerSpecifiedEncryption.into())
         }
         (Encryption::CustomerKey(kept), Encryption::CustomerKey(shown)) if kept != shown => {
