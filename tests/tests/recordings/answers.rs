@@ -30,7 +30,7 @@ fn every_answer_is_read_and_nothing_is_lost() {
     };
     archive.each(|place, exchange| {
         let Some(row) = rows::of(exchange) else { return };
-        match (served::of(row), exchange.response.parts()) {
+        match (served::by(row, exchange), exchange.response.parts()) {
             (Some(served), Some(parts)) => reading.read(place, served, exchange, parts),
             _ => reading.counts.add(row, "unrecorded"),
         }

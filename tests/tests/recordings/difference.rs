@@ -7,8 +7,8 @@ use futures_util::{FutureExt as _, TryStreamExt as _};
 use http::Request;
 use lazuli_protocol::{Body, BodyKind, percent_decode};
 
-use crate::document;
 use crate::wanted::Wanted;
+use crate::{document, multipart};
 
 /// A part of a request that is not the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,13 +118,33 @@ pub(crate) fn between(made: &Request<Body>, wanted: &Wanted) -> Vec<Difference> 
             );
         }
     }
-    if let Some(body) = &wanted.body {
-        let made = content(made.body());
-        if made != *body && !same_document(&made, body) {
-            note(Part::Body, "", Some(readable(&made)), Some(readable(body)));
+    let Some(body) = &wanted.body else {
+        return found;
+    };
+    let made = content(made.body());
+    if let (Some(ours), Ok(theirs)) = (multipart::parts(&made), wanted.parts()) {
+        note(
+            Part::Body,
+            "",
+            Some(ours.len().to_string()),
+            Some(theirs.len().to_string()),
+        );
+        for (ours, theirs) in ours.iter().zip(&theirs) {
+            found.extend(between(&request(ours), theirs));
         }
+    } else if made != *body && !same_document(&made, body) {
+        note(Part::Body, "", Some(readable(&made)), Some(readable(body)));
     }
     found
+}
+
+/// A request within a batch, as one of its own.
+fn request(part: &multipart::Part) -> Request<Body> {
+    let mut request = Request::new(Body::empty());
+    *request.method_mut() = part.method.parse().unwrap();
+    *request.uri_mut() = part.target.parse().unwrap();
+    *request.headers_mut() = part.headers.clone();
+    request
 }
 
 fn our_query(made: &Request<Body>) -> BTreeMap<String, String> {

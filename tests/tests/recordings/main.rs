@@ -21,6 +21,7 @@ mod document;
 mod exchange;
 mod kept;
 mod legal;
+mod multipart;
 mod reasons;
 mod reference;
 mod requests;

@@ -29,7 +29,7 @@ fn every_request_is_made() {
     };
     archive.each(|place, exchange| {
         let Some(row) = rows::of(exchange) else { return };
-        match served::of(row) {
+        match served::by(row, exchange) {
             Some(served) => making.make(place, served, exchange),
             None => making.counts.add(row, "missing"),
         }

@@ -9,7 +9,7 @@ use lazuli_protocol::{
 };
 
 use crate::exchange::Exchange;
-use crate::rows;
+use crate::{multipart, rows};
 
 pub(crate) struct Wanted {
     pub(crate) endpoint: Endpoint,
@@ -30,10 +30,20 @@ pub(crate) struct Wanted {
 impl Wanted {
     /// Takes a request apart; `None` when its URL is none.
     pub(crate) fn of(row: &str, exchange: &Exchange) -> Option<Self> {
-        let (base, query) = match exchange.request.uri.split_once('?') {
-            Some((base, query)) => (base, query),
-            None => (exchange.request.uri.as_str(), ""),
-        };
+        let request = &exchange.request;
+        let of_a_blob = rows::is_of_a_blob(row);
+        let mut wanted = Self::new(&request.method, &request.uri, request.headers(), of_a_blob)?;
+        wanted.body = request.body().filter(|_| !exchange.is("no_req_body"));
+        // Where even the operation is a guess, what tells it was lost; and a recorder that drops bodies keeps only some headers.
+        wanted.has_headers = !["no_req_headers", "no_req_body"]
+            .iter()
+            .any(|flag| exchange.is(flag))
+            && !exchange.op.contains('?');
+        Some(wanted)
+    }
+
+    fn new(method: &str, uri: &str, headers: HeaderMap, of_a_blob: bool) -> Option<Self> {
+        let (base, query) = uri.split_once('?').unwrap_or((uri, ""));
         let slash = base.match_indices('/').nth(2).map_or(base.len(), |(at, _)| at);
         let (endpoint, path) = base.split_at(slash);
         let path = match percent_decode(path)? {
@@ -44,7 +54,7 @@ impl Wanted {
         let (container, blob) = match names.split_once('/') {
             Some(names) => names,
             // A blob without a container is in the root container.
-            None if rows::is_of_a_blob(row) => ("$root", names),
+            None if of_a_blob => ("$root", names),
             None => (names, ""),
         };
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
@@ -59,19 +69,31 @@ impl Wanted {
         let (container, blob) = (container.to_owned(), blob.to_owned());
         Some(Self {
             endpoint: Endpoint::parse(endpoint).ok()?,
-            method: exchange.request.method.clone(),
+            method: method.to_owned(),
             path,
             query: query.collect::<Option<_>>()?,
-            headers: exchange.request.headers(),
-            body: exchange.request.body().filter(|_| !exchange.is("no_req_body")),
-            // Where even the operation is a guess, what tells it was lost; and a recorder that drops bodies keeps only some headers.
-            has_headers: !["no_req_headers", "no_req_body"]
-                .iter()
-                .any(|flag| exchange.is(flag))
-                && !exchange.op.contains('?'),
+            headers,
+            body: Some(Bytes::new()),
+            has_headers: true,
             container,
             blob,
         })
+    }
+
+    /// The requests within a batch.
+    pub(crate) fn parts(&self) -> Result<Vec<Self>, Error> {
+        let body = self.body.clone().unwrap_or_default();
+        let parts = multipart::parts(&body).ok_or_else(|| unusable("body", "no batch"))?;
+        let parts = parts
+            .into_iter()
+            .map(|part| self.part(&part.method, &part.target, part.headers));
+        parts.collect()
+    }
+
+    /// A request within a batch.
+    pub(crate) fn part(&self, method: &str, target: &str, headers: HeaderMap) -> Result<Self, Error> {
+        let uri = format!("{}{target}", self.endpoint.as_str());
+        Self::new(method, &uri, headers, true).ok_or_else(|| unusable("a part of a batch", target))
     }
 
     pub(crate) fn container(&self) -> Result<ContainerName, Error> {

@@ -1,6 +1,9 @@
 //! Containers.
 
-use lazuli_blob::operations::{CreateContainer, DeleteContainer, RenameContainer, RestoreContainer};
+use lazuli_blob::operations::{
+    CreateContainer, DeleteContainer, GetContainerProperties, RenameContainer, RestoreContainer,
+    SetContainerMetadata,
+};
 use lazuli_protocol::{ContainerName, Error};
 
 use super::lease_id;
@@ -13,13 +16,29 @@ pub(crate) fn create_container(wanted: &Wanted) -> Result<CreateContainer, Error
     let mut create = CreateContainer::new(wanted.container()?);
     create.metadata = wanted.metadata()?;
     create.public_access = wanted.value("x-ms-blob-public-access");
+    create.default_encryption_scope = wanted.text("x-ms-default-encryption-scope");
+    create.deny_encryption_scope_override = wanted.flag("x-ms-deny-encryption-scope-override");
     Ok(create)
 }
 
 pub(crate) fn delete_container(wanted: &Wanted) -> Result<DeleteContainer, Error> {
     let mut delete = DeleteContainer::new(wanted.container()?);
+    delete.lease_id = lease_id(wanted)?;
     delete.conditions = wanted.conditions()?;
     Ok(delete)
+}
+
+pub(crate) fn get_container_properties(wanted: &Wanted) -> Result<GetContainerProperties, Error> {
+    let mut get = GetContainerProperties::new(wanted.container()?);
+    get.lease_id = lease_id(wanted)?;
+    Ok(get)
+}
+
+pub(crate) fn set_container_metadata(wanted: &Wanted) -> Result<SetContainerMetadata, Error> {
+    let mut set = SetContainerMetadata::new(wanted.container()?, wanted.metadata()?);
+    set.lease_id = lease_id(wanted)?;
+    set.conditions = wanted.conditions()?;
+    Ok(set)
 }
 
 pub(crate) fn restore_container(wanted: &Wanted) -> Result<RestoreContainer, Error> {

@@ -1,14 +1,19 @@
 //! From a recorded request to a typed operation: a small function each, by topic.
 
 pub(crate) mod access;
+pub(crate) mod append;
+pub(crate) mod batch;
 pub(crate) mod blobs;
 pub(crate) mod blocks;
 pub(crate) mod containers;
 pub(crate) mod copies;
+pub(crate) mod keeping;
 pub(crate) mod leases;
 pub(crate) mod listing;
+pub(crate) mod pages;
 pub(crate) mod query;
 pub(crate) mod service;
+pub(crate) mod tags;
 
 use lazuli_blob::{BlobAttributes, ContentHeaders, CustomerKey, ImmutabilityPolicy};
 use lazuli_protocol::xml::BlockId;

@@ -1,8 +1,11 @@
 //! The service as a whole.
 
-use lazuli_blob::operations::{AccountScope, GetAccountInformation, GetUserDelegationKey};
+use lazuli_blob::operations::{
+    AccountScope, GetAccountInformation, GetServiceProperties, GetServiceStats, GetUserDelegationKey,
+    SetServiceProperties,
+};
 use lazuli_protocol::Error;
-use lazuli_protocol::xml::{KeyInfo, parse_iso8601};
+use lazuli_protocol::xml::{BlobServiceProperties, KeyInfo, parse_iso8601};
 
 use crate::document;
 use crate::wanted::{Wanted, unusable};
@@ -26,6 +29,19 @@ pub(crate) fn get_user_delegation_key(wanted: &Wanted) -> Result<GetUserDelegati
         date("KeyInfo/Start")?,
         date("KeyInfo/Expiry")?,
     )))
+}
+
+pub(crate) fn get_service_properties(_: &Wanted) -> Result<GetServiceProperties, Error> {
+    Ok(GetServiceProperties::default())
+}
+
+pub(crate) fn set_service_properties(wanted: &Wanted) -> Result<SetServiceProperties, Error> {
+    let xml = wanted.document("<StorageServiceProperties/>");
+    Ok(SetServiceProperties::new(BlobServiceProperties::parse(xml)?))
+}
+
+pub(crate) fn get_service_stats(_: &Wanted) -> Result<GetServiceStats, Error> {
+    Ok(GetServiceStats::default())
 }
 
 pub(crate) fn account_of_service(_: &Wanted) -> Result<GetAccountInformation, Error> {
