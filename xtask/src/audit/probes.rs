@@ -19,6 +19,15 @@ impl Probes {
         let mut names: Vec<String> = rows.iter().filter_map(|row| row.operation.clone()).collect();
         names.sort();
         names.dedup();
+        Self::of_types(names)
+    }
+
+    /// Looks for the type of one operation.
+    pub(super) fn type_named(name: &str) -> Self {
+        Self::of_types(vec![name.to_owned()])
+    }
+
+    fn of_types(names: Vec<String>) -> Self {
         Self::new(names, |at, name| {
             format!("pub fn probe_{at}(_: lazuli_blob::operations::{name}) {{}}")
         })
