@@ -131,6 +131,7 @@ pub use answer::{AnswerFuture, Attempts};
 pub use bottom::{Bottom, OutgoingBody, Proxies, Proxy};
 pub use breaker::{
     CircuitBreakerLayer, CircuitBreakerPolicy, CircuitBreakerService, CircuitBreakers, CircuitState,
+    PastCircuit,
 };
 pub use builder::TransportBuilder;
 pub use credential::{

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use lazuli_protocol::{ErrorCode, LeaseId, Service};
-use lazuli_transport::{ActiveLease, Deadline};
+use lazuli_transport::{ActiveLease, Deadline, PastCircuit};
 use tokio::time::Instant;
 
 use crate::operations::{
@@ -152,11 +152,13 @@ impl Held {
         }
     }
 
-    /// Renews, and takes no longer than `budget` for all tries.
+    /// Renews; in the background, when it takes no longer than `budget` for all tries.
     async fn renew(&self, budget: Option<Duration>) -> Result<(), Error> {
         let mut options = CallOptions::default();
         if let Some(budget) = budget {
             options.set(Deadline(budget));
+            // A circuit may stay open for longer than the lease lasts.
+            options.set(PastCircuit);
         }
         let operation = RenewLease::new(self.target.clone(), self.id);
         self.service.send_with(&operation, &options).await.map(drop)

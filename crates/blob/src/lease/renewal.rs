@@ -15,6 +15,9 @@ const INFINITE_TURN: Duration = Duration::from_secs(20);
 /// The wait after the first renewal that failed; it doubles from then on.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 
+/// The shortest wait between renewals that fail.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+
 /// How a lease stands.
 #[derive(Clone, Debug)]
 pub(super) enum Standing {
@@ -60,8 +63,9 @@ async fn renewed(held: &Held, turn: Duration, end: Option<Instant>) -> Result<In
             Ok(Err(error)) => why = Some(Arc::new(error)),
             Err(_) => continue,
         }
+        // Half of what is left at most, so that trouble that passes late is seen to have passed.
         let left = end.map_or(turn, |end| end.saturating_duration_since(Instant::now()));
-        sleep(pause.min(left)).await;
+        sleep(pause.min(left / 2).max(SHORTEST_PAUSE.min(left))).await;
         pause = (pause * 2).min(turn);
     }
 }

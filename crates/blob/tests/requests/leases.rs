@@ -5,9 +5,7 @@ use lazuli_blob::operations::{
     AcquireLease, BreakLease, ChangeLease, LeaseTarget, LeaseTime, LeasedBlob, LeasedContainer, ReleaseLease,
     RenewLease,
 };
-use lazuli_protocol::{
-    Conditions, Error, ErrorKind, EtagMatch, LeaseId, Operation, OperationKind, Repeat, ResponseBody,
-};
+use lazuli_protocol::{Conditions, Error, ErrorKind, EtagMatch, LeaseId, Operation, OperationKind, Repeat};
 use std::time::Duration;
 
 use crate::{blob, container, sent, try_sent};
@@ -127,8 +125,7 @@ async fn answered<O: Operation>(status: u16, headers: &[(&str, &str)]) -> Result
     for (name, value) in headers {
         answer = answer.header(*name, *value);
     }
-    let (parts, ()) = answer.body(()).unwrap().into_parts();
-    O::response(parts, ResponseBody::empty()).await
+    crate::answered::<O>(answer, "").await
 }
 
 #[tokio::test]

@@ -9,7 +9,9 @@
 )]
 
 mod append_and_page;
+mod copies;
 mod leases;
+mod states;
 mod tags_and_more;
 
 use http::Request;

@@ -6,7 +6,7 @@ use http::{Request, Uri};
 
 use super::circuit::{Circuit, Pass};
 use super::machine::{CircuitState, Refusal};
-use super::{CircuitBreakerLayer, CircuitBreakerPolicy};
+use super::{CircuitBreakerLayer, CircuitBreakerPolicy, PastCircuit};
 use crate::hosts::Hosts;
 use crate::{Error, ErrorKind, request};
 
@@ -73,7 +73,7 @@ impl CircuitBreakers {
 
     /// Lets a call through, or tells why not. `None` for a call that no circuit watches over.
     pub(super) fn admit<B>(&self, request: &Request<B>) -> Result<Option<Pass>, Error> {
-        if self.0.policy.is_never() {
+        if self.0.policy.is_never() || request.extensions().get() == Some(&PastCircuit) {
             return Ok(None);
         }
         let make = |host| Circuit::new(host, request::service(request), self.0.policy.limits());

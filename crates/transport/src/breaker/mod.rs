@@ -16,5 +16,5 @@ mod verdict;
 pub use breakers::CircuitBreakers;
 pub use layer::CircuitBreakerLayer;
 pub use machine::CircuitState;
-pub use policy::CircuitBreakerPolicy;
+pub use policy::{CircuitBreakerPolicy, PastCircuit};
 pub use service::CircuitBreakerService;

@@ -56,6 +56,18 @@ pub struct CircuitBreakerPolicy {
     counted: Vec<Trouble>,
 }
 
+/// In a request's extensions: it goes to its host although the circuit is open, and counts for nothing there. For a request that cannot wait until the
+/// circuit closes and is sent rarely: the renewal of a lease that runs out before.
+///
+/// ```
+/// use lazuli_transport::PastCircuit;
+///
+/// let request = http::Request::put("https://example.blob.core.windows.net/c/b?comp=lease").extension(PastCircuit);
+/// # let _ = request.body(());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PastCircuit;
+
 impl Default for CircuitBreakerPolicy {
     fn default() -> Self {
         Self {

@@ -58,6 +58,23 @@ fn default(steps: impl IntoIterator<Item = Step>) -> Bench {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_cannot_wait_goes_through_an_open_circuit_and_changes_nothing() {
+    let bench = default([vec![FAIL; 6], vec![FINE; 2]].concat());
+    bench.calls(5).await;
+    for expected in [500, 200, 200] {
+        let mut request = get();
+        request.extensions_mut().insert(PastCircuit);
+        let answer = bench.service.clone().oneshot(request).await.unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), bench.state()),
+            (expected, CircuitState::Open)
+        );
+    }
+    assert_eq!(bench.call().await.unwrap_err().kind(), ErrorKind::CircuitOpen);
+    assert_eq!(bench.sent(), 8);
+}
+
+#[tokio::test(start_paused = true)]
 async fn five_failures_open_it_and_callers_are_told_at_once() {
     let bench = default(vec![FAIL; 5]);
     bench.calls(4).await;
