@@ -8,12 +8,12 @@ use time::OffsetDateTime;
 use super::Call;
 use super::lease::{AcquireBlobLease, BreakBlobLease, ChangeBlobLease, ReleaseBlobLease, RenewBlobLease};
 use crate::operations::{
-    AbortCopyBlob, AppendBlock, ClearPages, CopyBlob, CopyBlobFromUrl, DeleteBlob, DeleteImmutabilityPolicy,
-    GetBlob, GetBlobProperties, GetBlobTags, GetBlockList, GetContainerAcl, GetContainerProperties,
-    GetPageRanges, GetPageRangesDiff, IncrementalCopyBlob, PutAppendBlob, PutBlob, PutBlobFromUrl, PutBlock,
-    PutBlockFromUrl, PutBlockList, PutPageBlob, PutPages, ResizePageBlob, SealAppendBlob, SetBlobMetadata,
-    SetBlobProperties, SetBlobTags, SetBlobTier, SetImmutabilityPolicy, SetLegalHold, SetSequenceNumber,
-    SnapshotBlob,
+    AbortCopyBlob, AppendBlock, AppendBlockFromUrl, ClearPages, CopyBlob, CopyBlobFromUrl, DeleteBlob,
+    DeleteImmutabilityPolicy, GetBlob, GetBlobProperties, GetBlobTags, GetBlockList, GetContainerAcl,
+    GetContainerProperties, GetPageRanges, GetPageRangesDiff, IncrementalCopyBlob, PutAppendBlob, PutBlob,
+    PutBlobFromUrl, PutBlock, PutBlockFromUrl, PutBlockList, PutPageBlob, PutPages, PutPagesFromUrl,
+    ResizePageBlob, SealAppendBlob, SetBlobMetadata, SetBlobProperties, SetBlobTags, SetBlobTier,
+    SetImmutabilityPolicy, SetLegalHold, SetSequenceNumber, SnapshotBlob,
 };
 #[cfg(feature = "provisioning")]
 use crate::operations::{DeleteContainer, SetContainerAcl, SetContainerMetadata};
@@ -155,6 +155,8 @@ operations! {
     IncrementalCopyBlob: Conditional TagConditional;
     PutBlobFromUrl: Conditional TagConditional Leased Describes Tiered CustomerKeyed Scoped;
     PutBlockFromUrl: Leased CustomerKeyed Scoped ReadsByUrl;
+    AppendBlockFromUrl: Conditional TagConditional Leased CustomerKeyed Scoped ReadsByUrl Appends;
+    PutPagesFromUrl: Conditional TagConditional Leased CustomerKeyed Scoped ReadsByUrl Sequenced;
     SetBlobTier: TagConditional Leased ReadsBlob;
     SnapshotBlob: Conditional TagConditional Leased WritesMetadata CustomerKeyed Scoped;
     SetBlobProperties: Conditional TagConditional Leased SetsHeaders;

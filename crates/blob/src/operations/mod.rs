@@ -18,6 +18,7 @@
 mod abort_copy_blob;
 mod acquire_lease;
 mod append_block;
+mod append_block_from_url;
 mod break_lease;
 mod change_lease;
 mod clear_pages;
@@ -55,6 +56,7 @@ mod put_block_from_url;
 mod put_block_list;
 mod put_page_blob;
 mod put_pages;
+mod put_pages_from_url;
 #[cfg(feature = "query")]
 mod query_blob_contents;
 mod release_lease;
@@ -87,6 +89,7 @@ mod undelete_blob;
 pub use abort_copy_blob::{AbortCopyBlob, CopyAborted};
 pub use acquire_lease::{AcquireLease, LeaseTime};
 pub use append_block::{AppendBlock, BlockAppended};
+pub use append_block_from_url::AppendBlockFromUrl;
 pub use break_lease::{BreakLease, LeaseBroken};
 pub use change_lease::ChangeLease;
 pub use clear_pages::ClearPages;
@@ -125,6 +128,7 @@ pub use put_block_from_url::PutBlockFromUrl;
 pub use put_block_list::PutBlockList;
 pub use put_page_blob::PutPageBlob;
 pub use put_pages::{PagesWritten, PutPages};
+pub use put_pages_from_url::PutPagesFromUrl;
 #[cfg(feature = "query")]
 pub use query_blob_contents::QueryBlobContents;
 pub use release_lease::{LeaseReleased, ReleaseLease};

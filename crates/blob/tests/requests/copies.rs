@@ -2,13 +2,14 @@
 
 use http::{Response, response};
 use lazuli_blob::operations::{
-    AbortCopyBlob, CopyBlob, CopyBlobFromUrl, IncrementalCopyBlob, PutBlobFromUrl, PutBlockFromUrl,
+    AbortCopyBlob, AppendBlockFromUrl, CopyBlob, CopyBlobFromUrl, IncrementalCopyBlob, PutBlobFromUrl,
+    PutBlockFromUrl, PutPagesFromUrl,
 };
 use lazuli_blob::{BlobServiceClient, CopySource, CustomerKey, ImmutabilityPolicy};
 use lazuli_protocol::xml::BlockId;
 use lazuli_protocol::{
     AccessTier, ByteRange, Checksum, Conditions, CopySourceTags, CopyStatus, Crc64, ErrorKind, EtagMatch,
-    LeaseId, Md5, RehydratePriority,
+    LeaseId, Md5, Operation, RehydratePriority, Repeat,
 };
 use time::macros::datetime;
 
@@ -110,6 +111,49 @@ fn parts_from_urls() {
              x-ms-source-range: bytes=4-7\n\n"
         )
     );
+
+    let mut append = AppendBlockFromUrl::new(container(), blob(), FROM);
+    append.part.checksum = Some(Checksum::Md5(Md5::of(b"")));
+    assert_eq!(append.info().repeat, Repeat::Unsafe);
+    append.append.position = Some(7);
+    assert_eq!(append.info().repeat, Repeat::Safe);
+    assert_eq!(
+        sent(&append),
+        format!(
+            "{BLOB}?comp=appendblock\nx-ms-blob-condition-appendpos: 7\nx-ms-copy-source: {FROM}\n\
+             x-ms-source-content-md5: 1B2M2Y8AsgTpgAmY7PhCfg==\n\n"
+        )
+    );
+
+    let mut pages = PutPagesFromUrl::new(container(), blob(), 512..1024, FROM);
+    pages.sequence.equal_to = Some(3);
+    let text = format!(
+        "{BLOB}?comp=page\nx-ms-copy-source: {FROM}\nx-ms-if-sequence-number-eq: 3\nx-ms-page-write: update\n\
+         x-ms-range: bytes=512-1023\nx-ms-source-range: bytes="
+    );
+    assert_eq!(sent(&pages), format!("{text}512-1023\n\n"));
+    pages.part.range = Some(ByteRange::from(0..512));
+    assert_eq!(sent(&pages), format!("{text}0-511\n\n"));
+}
+
+#[test]
+fn pages_are_whole_and_as_many_as_are_read() {
+    const MIB: u64 = 1024 * 1024;
+    for (to, from) in [
+        (0..511, None),
+        (512..512, None),
+        (0..5 * MIB, None),
+        (0..1024, Some(ByteRange::from(0..512))),
+        (0..1024, Some(ByteRange::from(0..))),
+    ] {
+        let mut pages = PutPagesFromUrl::new(container(), blob(), to.clone(), FROM);
+        pages.part.range = from;
+        assert_eq!(
+            try_sent(&pages).unwrap_err().kind(),
+            ErrorKind::InvalidInput,
+            "{to:?}"
+        );
+    }
 }
 
 #[test]
@@ -161,6 +205,7 @@ fn what_a_copy_does_not_take_of_its_source_is_not_left_out_silently() {
             CopySource::new(FROM).lease(id()),
         )),
         try_sent(&CopyBlobFromUrl::new(container(), blob(), tags())),
+        try_sent(&AppendBlockFromUrl::new(container(), blob(), tags())),
         try_sent(&IncrementalCopyBlob::new(
             container(),
             blob(),
@@ -247,4 +292,16 @@ async fn answers_to_what_is_read_from_urls() {
         .header("x-ms-encryption-key-sha256", hash);
     let put = answered::<PutBlockFromUrl>(answer, "").await.unwrap();
     assert_eq!(put.encryption.customer_key_sha256.as_deref(), Some(hash));
+    let answer = recorded(201)
+        .header("Content-MD5", "flUapGu3G+/K80MEg0DukA==")
+        .header("x-ms-blob-append-offset", "0")
+        .header("x-ms-blob-committed-block-count", "1");
+    let appended = answered::<AppendBlockFromUrl>(answer, "").await.unwrap();
+    assert_eq!(
+        (appended.offset, appended.committed_block_count),
+        (Some(0), Some(1))
+    );
+    let answer = recorded(201).header("x-ms-blob-sequence-number", "0");
+    let pages = answered::<PutPagesFromUrl>(answer, "").await.unwrap();
+    assert_eq!(pages.sequence_number, Some(0));
 }

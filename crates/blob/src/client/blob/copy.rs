@@ -1,11 +1,14 @@
 //! Copies to a blob, and content that the service reads from a URL by itself.
 
+use std::ops::Range;
+
 use lazuli_protocol::xml::BlockId;
 
 use super::BlobClient;
 use crate::call::names;
 use crate::operations::{
-    AbortCopyBlob, CopyBlob, CopyBlobFromUrl, IncrementalCopyBlob, PutBlobFromUrl, PutBlockFromUrl,
+    AbortCopyBlob, AppendBlockFromUrl, CopyBlob, CopyBlobFromUrl, IncrementalCopyBlob, PutBlobFromUrl,
+    PutBlockFromUrl, PutPagesFromUrl,
 };
 use crate::{Call, CopyPoller, CopySource, Error};
 
@@ -67,5 +70,26 @@ impl BlobClient {
     pub fn put_block_from_url(&self, id: BlockId, source: impl Into<CopySource>) -> Call<PutBlockFromUrl> {
         let source = source.into();
         self.call(|container, blob| PutBlockFromUrl::new(container, blob, id, source))
+    }
+
+    /// Adds to the end of the append blob what the service reads from a URL, at most 100 MiB
+    /// ([Append Block From URL](https://learn.microsoft.com/rest/api/storageservices/append-block-from-url)).
+    ///
+    /// Unless it says [where it begins](Call::at_position), it is not tried again after trouble that may have come too late.
+    pub fn append_block_from_url(&self, source: impl Into<CopySource>) -> Call<AppendBlockFromUrl> {
+        let source = source.into();
+        self.call(|container, blob| AppendBlockFromUrl::new(container, blob, source))
+    }
+
+    /// Writes to these bytes of the page blob, at most 4 MiB of whole pages, what the service reads at the same place of a URL, or at
+    /// [another](Call::source_range)
+    /// ([Put Page From URL](https://learn.microsoft.com/rest/api/storageservices/put-page-from-url)).
+    pub fn put_pages_from_url(
+        &self,
+        range: Range<u64>,
+        source: impl Into<CopySource>,
+    ) -> Call<PutPagesFromUrl> {
+        let source = source.into();
+        self.call(|container, blob| PutPagesFromUrl::new(container, blob, range, source))
     }
 }
