@@ -18,7 +18,7 @@ use http_body_util::BodyExt as _;
 use lazuli_blob::operations::{BlobDeleted, DeleteBlob, SubmitBatch, TierSet};
 use lazuli_blob::{BatchOutcome, BlobServiceClient, ErrorKind};
 use lazuli_protocol::{AccessTier, BlobName, ContainerName, Endpoint, Operation as _, ResponseBody};
-use lazuli_signing::{AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY, SharedKey};
+use lazuli_signing::{AccountKey, Credential, EMULATOR_ACCOUNT, EMULATOR_KEY, SasToken, SharedKey};
 use lazuli_transport::{OutgoingBody, Transport};
 
 type Script = Arc<Mutex<VecDeque<Response<String>>>>;
@@ -26,6 +26,17 @@ type Asked = Arc<Mutex<Vec<(String, String)>>>;
 
 /// A service that gives these answers, and what it was asked: URLs and bodies.
 fn scripted(answers: Vec<Response<String>>) -> (BlobServiceClient, Asked) {
+    let key = SharedKey::new(
+        EMULATOR_ACCOUNT.parse().unwrap(),
+        AccountKey::from_base64(EMULATOR_KEY).unwrap(),
+    );
+    scripted_with(key, answers)
+}
+
+fn scripted_with(
+    credential: impl Into<Credential>,
+    answers: Vec<Response<String>>,
+) -> (BlobServiceClient, Asked) {
     let script: Script = Arc::new(Mutex::new(answers.into()));
     let asked = Asked::default();
     let log = Arc::clone(&asked);
@@ -45,11 +56,10 @@ fn scripted(answers: Vec<Response<String>>) -> (BlobServiceClient, Asked) {
             Ok::<_, Infallible>(answer.map(|text| ResponseBody::from(Bytes::from(text))))
         }
     });
-    let key = SharedKey::new(
-        EMULATOR_ACCOUNT.parse().unwrap(),
-        AccountKey::from_base64(EMULATOR_KEY).unwrap(),
-    );
-    let transport = Transport::builder().credential(key).build_on(service).unwrap();
+    let transport = Transport::builder()
+        .credential(credential)
+        .build_on(service)
+        .unwrap();
     let endpoint = Endpoint::parse("http://127.0.0.1:10000/devstoreaccount1").unwrap();
     (BlobServiceClient::new(endpoint, transport), asked)
 }
@@ -127,6 +137,28 @@ async fn each_part_has_its_own_outcome_in_the_order_given() {
         "{tiers}"
     );
     assert!(tiers.contains("x-ms-access-tier: Cool\r\n"), "{tiers}");
+}
+
+#[tokio::test]
+async fn a_sas_stands_on_every_url() {
+    let token = SasToken::parse("sv=2026-06-06&sig=c2VjcmV0").unwrap();
+    let (blobs, asked) = scripted_with(token, vec![answer((0..2).map(accepted))]);
+    let logs = blobs.container("logs");
+    let outcomes = blobs
+        .batch()
+        .delete(&logs.blob("a"))
+        .with(logs.blob("b").delete().snapshot("s"))
+        .send()
+        .await;
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    let asked = asked.lock().unwrap();
+    let (url, body) = &asked[0];
+    assert!(url.ends_with("/?comp=batch&sv=2026-06-06&sig=c2VjcmV0"), "{url}");
+    for target in ["logs/a?sv", "logs/b?snapshot=s&sv"] {
+        let line = format!("DELETE /devstoreaccount1/{target}=2026-06-06&sig=c2VjcmV0 HTTP/1.1\r\n");
+        assert!(body.contains(&line), "{body}");
+    }
+    assert!(!body.contains("authorization"), "{body}");
 }
 
 #[tokio::test]

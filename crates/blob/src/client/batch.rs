@@ -143,7 +143,7 @@ impl Batch {
     /// Sends the batch, its requests one after another, and gives the outcome of each part in the order in which they were added.
     ///
     /// A request that fails as a whole is an error for each of its parts; the others are sent all the same. A part that is refused is not tried again by
-    /// itself.
+    /// itself. When a request is tried again after trouble, its first try may have deleted blobs already: their parts are `BlobNotFound` then.
     pub async fn send(self) -> Vec<Result<BatchOutcome, Error>> {
         let mut outcomes: Vec<Option<Result<BatchOutcome, Error>>> = Vec::new();
         let (mut deletes, mut tiers) = (Vec::new(), Vec::new());
