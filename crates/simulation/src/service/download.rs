@@ -33,7 +33,7 @@ pub(super) struct Download {
     coming: Option<JoinHandle<io::Result<Batch>>>,
     len: u64,
     left: u64,
-    packing: Option<Packing>,
+    packing: Option<Box<Packing>>,
 }
 
 impl Download {
@@ -58,7 +58,7 @@ impl Download {
     /// The same bytes as a structured message.
     pub(super) fn packed(self) -> Self {
         Self {
-            packing: Some(Packing::new(self.len)),
+            packing: Some(Box::new(Packing::new(self.len))),
             ..self
         }
     }
@@ -78,11 +78,11 @@ impl Download {
     }
 
     pub(super) fn len(&self) -> u64 {
-        self.packing.as_ref().map_or(self.len, Packing::len)
+        self.packing.as_ref().map_or(self.len, |packing| packing.len())
     }
 
     pub(super) fn left(&self) -> u64 {
-        self.packing.as_ref().map_or(self.left, Packing::left)
+        self.packing.as_ref().map_or(self.left, |packing| packing.left())
     }
 
     pub(super) fn poll_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {

@@ -81,7 +81,7 @@ impl Call {
     }
 
     /// Whether the account keeps page blobs on solid state.
-    fn is_premium(&self) -> bool {
+    pub(super) fn is_premium(&self) -> bool {
         let options = self.engine.read(|state| state.options(&self.target.account));
         matches!(options.sku, SkuName::PremiumLrs | SkuName::PremiumZrs)
             && matches!(options.kind, AccountKind::Storage | AccountKind::StorageV2)

@@ -309,8 +309,25 @@ pub(super) fn cases() -> Vec<Case> {
             &[("HeaderName", "x-ms-immutability-policy-until-date")],
         ),
         case(
-            "structured body",
+            "structured body without its length",
             |rig| put(rig, "/box/new").header("x-ms-structured-body", "XSM/1.0; properties=crc64"),
+            400,
+            "MissingRequiredHeader",
+            &[("HeaderName", "x-ms-structured-content-length")],
+        ),
+        case(
+            "structured body of no kind that there is",
+            |rig| put(rig, "/box/new").header("x-ms-structured-body", "XSM/2.0"),
+            400,
+            BAD_HEADER,
+            &[("HeaderName", "x-ms-structured-body"), ("HeaderValue", "XSM/2.0")],
+        ),
+        case(
+            "structured body where there is none",
+            |rig| {
+                rig.put("/box/blob?comp=metadata", "")
+                    .header("x-ms-structured-body", "XSM/1.0; properties=crc64")
+            },
             501,
             "NotImplemented",
             &[],

@@ -1,7 +1,7 @@
 //! The headers that Get Blob and Get Blob Properties share.
 
 use http::header;
-use lazuli_protocol::header as names;
+use lazuli_protocol::{AccessTier, header as names};
 
 use super::holds::mode;
 use crate::service::answer::Answer;
@@ -108,6 +108,11 @@ impl Call {
             Some(tier) => answer
                 .header(names::ACCESS_TIER, tier.tier.as_str())
                 .header(names::ACCESS_TIER_CHANGE_TIME, tier.changed.rfc1123())
+                // The service moves such a blob from tier to tier. Here it stays where it comes in.
+                .some(
+                    names::SMART_ACCESS_TIER,
+                    (tier.tier == AccessTier::Smart && self.since(b"2026-06-06")).then_some("Hot"),
+                )
                 .some(
                     names::ARCHIVE_STATUS,
                     blob.rehydration(self.engine.now()).map(Rehydration::status),
@@ -117,11 +122,12 @@ impl Call {
                     blob.rehydration(self.engine.now())
                         .map(|way| way.priority.clone()),
                 ),
-            // Only block blobs are in a tier that nobody asked for.
-            None if !matches!(blob.content, Content::Block(_)) => answer,
-            None => answer
-                .header(names::ACCESS_TIER, "Hot")
-                .header(names::ACCESS_TIER_INFERRED, "true"),
+            None => match inferred_tier(blob, self.is_premium()) {
+                Some(tier) => answer
+                    .header(names::ACCESS_TIER, tier.as_str())
+                    .header(names::ACCESS_TIER_INFERRED, "true"),
+                None => answer,
+            },
         }
     }
 }
@@ -157,5 +163,27 @@ impl Answer {
             Encryption::Scope(name) => self.header(names::ENCRYPTION_SCOPE, name),
             Encryption::CustomerKey(sha256) => self.header(names::ENCRYPTION_KEY_SHA256, sha256),
         }
+    }
+}
+
+/// The tier that a blob is in when nobody asked for one: block blobs in that of the account, and page blobs of premium accounts in
+/// the smallest that holds them.
+pub(super) fn inferred_tier(blob: &Blob, premium: bool) -> Option<AccessTier> {
+    const GIB: u64 = 1024 * 1024 * 1024;
+    const HOLDS: [(u64, AccessTier); 5] = [
+        (128, AccessTier::P10),
+        (512, AccessTier::P20),
+        (1024, AccessTier::P30),
+        (2048, AccessTier::P40),
+        (4096, AccessTier::P50),
+    ];
+    match blob.content {
+        Content::Block(_) => Some(AccessTier::Hot),
+        Content::Page { .. } if premium => {
+            let holds = |most: u64| blob.len <= most.saturating_mul(GIB);
+            let tier = HOLDS.into_iter().find(|(most, _)| holds(*most));
+            Some(tier.map_or(AccessTier::P60, |(_, tier)| tier))
+        }
+        _ => None,
     }
 }

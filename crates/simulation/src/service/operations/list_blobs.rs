@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 
+use super::blob_headers::inferred_tier;
 use super::marker;
 use super::tags::put_tag_set;
 use crate::service::answer::Answer;
@@ -36,6 +37,8 @@ struct Told {
     tags: bool,
     immutability: bool,
     legal_hold: bool,
+    /// Whether the account keeps page blobs on solid state.
+    premium: bool,
 }
 
 /// List Blobs.
@@ -83,6 +86,7 @@ pub(in crate::service) fn list_blobs(call: &Call) -> Outcome {
         tags: asked("tags"),
         immutability: asked("immutabilitypolicy"),
         legal_hold: asked("legalhold"),
+        premium: call.is_premium(),
     };
     let (at, now) = (call.container(), call.engine.now());
     let page = call.engine.read(|state| state.list_blobs(now, &at, &query))?;
@@ -187,7 +191,7 @@ fn put_properties(xml: &mut Xml, listed: &Listed, told: Told, now: Timestamp) {
         xml.text("x-ms-blob-sequence-number", &sequence.to_string());
     }
     xml.text("BlobType", blob.content.kind().as_str());
-    put_tier(xml, listed, now);
+    put_tier(xml, listed, told, now);
     // What was has no lease.
     if listed.id.is_none() {
         let lease = LeaseShown::of(listed.lease.as_ref(), now);
@@ -226,12 +230,11 @@ fn put_properties(xml: &mut Xml, listed: &Listed, told: Told, now: Timestamp) {
     xml.close("Properties");
 }
 
-fn put_tier(xml: &mut Xml, listed: &Listed, now: Timestamp) {
+fn put_tier(xml: &mut Xml, listed: &Listed, told: Told, now: Timestamp) {
     let blob = &listed.blob;
-    // Append blobs have none, and page blobs only one that was asked for.
     let Some(tier) = blob.tier(now) else {
-        if let Content::Block(_) = &blob.content {
-            xml.text("AccessTier", "Hot");
+        if let Some(tier) = inferred_tier(blob, told.premium) {
+            xml.text("AccessTier", tier.as_str());
             xml.text("AccessTierInferred", "true");
         }
         return;

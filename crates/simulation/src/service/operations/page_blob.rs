@@ -153,5 +153,5 @@ impl Call {
 }
 
 fn is_whole(place: u64) -> bool {
-    place % limits::PAGE_BYTES == 0
+    place.is_multiple_of(limits::PAGE_BYTES)
 }
