@@ -18,15 +18,83 @@ use rig::{Reply, Rig};
 enum Step {
     CreateContainer(u8),
     DeleteContainer(u8),
-    PutBlob { blob: u8, size: usize, condition: u8 },
-    DeleteBlob { blob: u8, condition: u8 },
-    SetMetadata { blob: u8, value: u8 },
-    SetProperties { blob: u8, value: u8 },
-    PutBlock { blob: u8, block: u8, size: usize },
-    Commit { blob: u8, blocks: Vec<(u8, u8)> },
+    PutBlob {
+        blob: u8,
+        size: usize,
+        condition: u8,
+    },
+    DeleteBlob {
+        blob: u8,
+        condition: u8,
+    },
+    SetMetadata {
+        blob: u8,
+        value: u8,
+    },
+    SetProperties {
+        blob: u8,
+        value: u8,
+    },
+    PutBlock {
+        blob: u8,
+        block: u8,
+        size: usize,
+    },
+    Commit {
+        blob: u8,
+        blocks: Vec<(u8, u8)>,
+    },
+    PutAppend {
+        blob: u8,
+    },
+    Append {
+        blob: u8,
+        size: usize,
+    },
+    Seal {
+        blob: u8,
+    },
+    PutPage {
+        blob: u8,
+        pages: u8,
+    },
+    WritePages {
+        blob: u8,
+        first: u8,
+        count: u8,
+        clear: bool,
+    },
+    Resize {
+        blob: u8,
+        pages: u8,
+    },
+    Number {
+        blob: u8,
+        action: u8,
+    },
+    Snapshot {
+        blob: u8,
+        metadata: bool,
+    },
+    WithKey {
+        blob: u8,
+        key: u8,
+    },
     Wait(u32),
     Reopen,
 }
+
+/// Keys, and what they sum up to.
+const KEYS: [(&str, &str); 2] = [
+    (
+        "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=",
+        "cs1uhCLEB/ttCYaQ8RMLfe1+wvf14dML2dUh8BU2N5M=",
+    ),
+    (
+        "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=",
+        "dYd7tB05O1+4RVzmDs2N2gAdBjFklrFN+n+JVlbuyko=",
+    ),
+];
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let blob = 0..4_u8;
@@ -40,6 +108,16 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (blob.clone(), any::<u8>()).prop_map(|(blob, value)| Step::SetProperties { blob, value }),
         6 => (blob.clone(), 0..4_u8, 1..100_usize)
             .prop_map(|(blob, block, size)| Step::PutBlock { blob, block, size }),
+        2 => blob.clone().prop_map(|blob| Step::PutAppend { blob }),
+        5 => (blob.clone(), 1..200_usize).prop_map(|(blob, size)| Step::Append { blob, size }),
+        1 => blob.clone().prop_map(|blob| Step::Seal { blob }),
+        3 => (blob.clone(), 0..8_u8).prop_map(|(blob, pages)| Step::PutPage { blob, pages }),
+        6 => (blob.clone(), 0..8_u8, 1..4_u8, any::<bool>())
+            .prop_map(|(blob, first, count, clear)| Step::WritePages { blob, first, count, clear }),
+        1 => (blob.clone(), 0..8_u8).prop_map(|(blob, pages)| Step::Resize { blob, pages }),
+        1 => (blob.clone(), 0..3_u8).prop_map(|(blob, action)| Step::Number { blob, action }),
+        3 => (blob.clone(), any::<bool>()).prop_map(|(blob, metadata)| Step::Snapshot { blob, metadata }),
+        1 => (blob.clone(), 1..3_u8).prop_map(|(blob, key)| Step::WithKey { blob, key }),
         4 => (blob, proptest::collection::vec((0..3_u8, 0..4_u8), 0..5))
             .prop_map(|(blob, blocks)| Step::Commit { blob, blocks }),
         1 => (0..5 * 24 * 3600_u32).prop_map(Step::Wait),
@@ -114,6 +192,73 @@ async fn take(rig: &Rig, step: &Step) -> Vec<Reply> {
                 .send()
                 .await
         }
+        Step::PutAppend { blob } => {
+            let call = rig.put(&path(*blob), "").header("x-ms-blob-type", "AppendBlob");
+            call.header("x-ms-tags", "kind=append").send().await
+        }
+        Step::Append { blob, size } => {
+            let bytes = vec![u8::try_from(size % 251).unwrap(); *size];
+            let call = rig.put(&format!("{}?comp=appendblock", path(*blob)), bytes);
+            call.send().await
+        }
+        Step::Seal { blob } => rig.put(&format!("{}?comp=seal", path(*blob)), "").send().await,
+        Step::PutPage { blob, pages } => {
+            let call = rig.put(&path(*blob), "").header("x-ms-blob-type", "PageBlob");
+            let size = u32::from(*pages) * 512;
+            call.header("x-ms-blob-content-length", size.to_string())
+                .send()
+                .await
+        }
+        Step::WritePages {
+            blob,
+            first,
+            count,
+            clear,
+        } => {
+            let (start, len) = (usize::from(*first) * 512, usize::from(*count) * 512);
+            let (action, bytes) = if *clear {
+                ("clear", Vec::new())
+            } else {
+                ("update", vec![first + 1; len])
+            };
+            rig.put(&format!("{}?comp=page", path(*blob)), bytes)
+                .header("x-ms-page-write", action)
+                .header("x-ms-range", format!("bytes={start}-{}", start + len - 1))
+                .send()
+                .await
+        }
+        Step::Resize { blob, pages } => {
+            let call = rig.put(&format!("{}?comp=properties", path(*blob)), "");
+            let size = u32::from(*pages) * 512;
+            call.header("x-ms-blob-content-length", size.to_string())
+                .send()
+                .await
+        }
+        Step::Number { blob, action } => {
+            let call = rig.put(&format!("{}?comp=properties", path(*blob)), "");
+            let action = ["increment", "update", "max"][usize::from(*action)];
+            let call = call.header("x-ms-sequence-number-action", action);
+            match action {
+                "increment" => call.send().await,
+                _ => call.header("x-ms-blob-sequence-number", "5").send().await,
+            }
+        }
+        Step::Snapshot { blob, metadata } => {
+            let call = rig.put(&format!("{}?comp=snapshot", path(*blob)), "");
+            match metadata {
+                true => call.header("x-ms-meta-v", "of its own").send().await,
+                false => call.send().await,
+            }
+        }
+        Step::WithKey { blob, key } => {
+            let call = rig.put(&format!("{}?comp=block&blockid=QQ%3D%3D", path(*blob)), "secret");
+            let (key, sum) = KEYS[usize::from(*key - 1)];
+            call.header("x-ms-encryption-key", key)
+                .header("x-ms-encryption-key-sha256", sum)
+                .header("x-ms-encryption-algorithm", "AES256")
+                .send()
+                .await
+        }
         Step::Wait(seconds) => {
             rig.clock
                 .advance(std::time::Duration::from_secs((*seconds).into()));
@@ -123,11 +268,14 @@ async fn take(rig: &Rig, step: &Step) -> Vec<Reply> {
     };
     let mut replies = vec![reply];
     for name in 0..2 {
-        let list = format!("/box{name}?restype=container&comp=list&include=metadata,uncommittedblobs");
+        let list = format!(
+            "/box{name}?restype=container&comp=list&include=metadata,uncommittedblobs,snapshots,tags"
+        );
         replies.push(rig.get(&list).send().await);
     }
     for blob in 0..4 {
         replies.push(rig.get(&path(blob)).send().await);
+        replies.push(rig.get(&format!("{}?comp=pagelist", path(blob))).send().await);
         replies.push(
             rig.get(&format!("{}?comp=blocklist&blocklisttype=all", path(blob)))
                 .send()

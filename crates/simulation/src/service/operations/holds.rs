@@ -1,7 +1,7 @@
 //! Set and Delete Blob Immutability Policy, Set Blob Legal Hold.
 
 use http::StatusCode;
-use lazuli_protocol::{ImmutabilityPolicyMode, header as names, parse_rfc1123};
+use lazuli_protocol::{header as names, parse_rfc1123};
 
 use crate::service::answer::Answer;
 use crate::service::body::Incoming;
@@ -47,13 +47,9 @@ pub(in crate::service) async fn set_legal_hold(call: &Call, _: Incoming) -> Outc
     Ok(Answer::new(StatusCode::OK).header(names::LEGAL_HOLD, held.to_string()))
 }
 
-/// How firm a policy is, as answers say it.
-pub(super) fn mode(policy: Immutability) -> ImmutabilityPolicyMode {
-    if policy.locked {
-        ImmutabilityPolicyMode::Locked
-    } else {
-        ImmutabilityPolicyMode::Unlocked
-    }
+/// How firm a policy is, as answers say it: in small letters, however it was asked for.
+pub(super) fn mode(policy: Immutability) -> &'static str {
+    if policy.locked { "locked" } else { "unlocked" }
 }
 
 impl Call {

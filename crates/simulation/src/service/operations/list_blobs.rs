@@ -222,7 +222,7 @@ fn put_properties(xml: &mut Xml, listed: &Listed, told: Told, now: Timestamp) {
     if let Some(policy) = blob.immutability.filter(|_| told.immutability) {
         xml.text("ImmutabilityPolicyUntilDate", &policy.until.rfc1123());
         let mode = super::holds::mode(policy);
-        xml.text("ImmutabilityPolicyMode", &mode.as_str().to_ascii_lowercase());
+        xml.text("ImmutabilityPolicyMode", mode);
     }
     if told.legal_hold && blob.legal_hold {
         xml.text("LegalHold", "true");
