@@ -10,8 +10,10 @@
 //! # What is simulated
 //! Shared Key and Shared Key Lite; shared access signatures of every kind, with stored access policies; access tokens of Microsoft
 //! Entra, and those who issue them ([`entra`]). List Containers; Create, Get Properties, Get and Set Metadata of, and Delete Container;
-//! Get and Set Container ACL; Get User Delegation Key; List Blobs; Put Blob of block blobs, Put Block, Put Block List, Get Block List;
-//! Get Blob, its properties and metadata; Set Blob Metadata and Properties; Delete Blob; conditions on all of these. Other operations
+//! Get and Set Container ACL; Get User Delegation Key; List Blobs; Put Blob of every kind, Put Block, Put Block List, Get Block List;
+//! Append Block and Seal; Put Page, and Get Page Ranges with what changed since a snapshot; Get Blob, its properties and metadata;
+//! Set Blob Metadata and Properties; Snapshot Blob, and versions; Delete Blob; conditions on all of these; tags, protection,
+//! customer-provided keys, encryption scopes and structured bodies wherever they go. Other operations
 //! of the service are known, and answered with status 501 and the code `NotImplemented`: nothing is pretended.
 //!
 //! # What it takes

@@ -11,7 +11,8 @@
 mod rig;
 
 use lazuli_signing::Sas;
-use rig::{Call, Rig, key};
+use lazuli_simulation::AccountOptions;
+use rig::{ACCOUNT, Call, Rig, key};
 use time::macros::datetime;
 
 const UNTIL: &str = "x-ms-immutability-policy-until-date";
@@ -123,4 +124,68 @@ async fn what_is_protected_stays() {
         .send()
         .await
         .expect_error(409, "BlobImmutableDueToLegalHold");
+}
+
+#[tokio::test]
+async fn a_blob_may_be_made_to_go_by_itself() {
+    let options = AccountOptions::new().hierarchical_namespace(true);
+    let tree = Rig::with(|builder| builder.account_options(ACCOUNT, options));
+    let flat = rig().await;
+    tree.make_container("box").await;
+    fn put(rig: &Rig) -> Call<'_> {
+        rig.put("/box/a", "abc")
+            .header("x-ms-blob-type", "BlockBlob")
+            .header("x-ms-expiry-option", "RelativeToNow")
+            .header("x-ms-expiry-time", "1000")
+    }
+    let refused = put(&flat).send().await;
+    refused.expect_error(400, "HierarchicalNamespaceNotEnabled");
+    put(&tree).send().await.expect(201);
+    assert_eq!(tree.get_bytes("/box/a").await, "abc");
+    tree.clock.advance(std::time::Duration::from_secs(1));
+    let gone = tree.get("/box/a").send().await;
+    gone.expect_error(404, "BlobNotFound");
+}
+
+#[tokio::test]
+async fn who_holds_the_lease_writes_over_what_must_not_be_there() {
+    let rig = rig().await;
+    rig.put_blob("/box/a", "abc").await;
+    let over = || {
+        rig.put("/box/a", "def")
+            .header("x-ms-blob-type", "BlockBlob")
+            .header("if-none-match", "*")
+    };
+    over().send().await.expect_error(409, "BlobAlreadyExists");
+    let held = rig
+        .put("/box/a?comp=lease", "")
+        .header("x-ms-lease-action", "acquire")
+        .header("x-ms-lease-duration", "-1");
+    let held = held.send().await.expect(201);
+    over().send().await.expect_error(412, "LeaseIdMissing");
+    // As recorded.
+    let lease = held.header("x-ms-lease-id");
+    over().header("x-ms-lease-id", lease).send().await.expect(201);
+    assert_eq!(rig.get_bytes("/box/a").await, "def");
+}
+
+#[tokio::test]
+async fn a_delete_may_ask_when_the_tier_changed() {
+    let rig = rig().await;
+    rig.put_blob("/box/a", "abc").await;
+    let delete = |name: &str, at: &str| rig.delete("/box/a").header(name, at);
+    let (modified, unmodified) = (
+        "x-ms-access-tier-if-modified-since",
+        "x-ms-access-tier-if-unmodified-since",
+    );
+    let early = "Sun, 01 Mar 2026 11:00:00 GMT";
+    let refused = delete(modified, LATER).send().await;
+    refused.expect_error(412, "ConditionNotMet");
+    let refused = delete(unmodified, early).send().await;
+    refused.expect_error(412, "ConditionNotMet");
+    delete(modified, early)
+        .header(unmodified, LATER)
+        .send()
+        .await
+        .expect(202);
 }

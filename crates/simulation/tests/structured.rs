@@ -25,9 +25,9 @@ fn message(content: &[u8], segment: usize) -> Vec<u8> {
     let mut message = vec![1];
     message.extend((length as u64).to_le_bytes());
     message.extend(1_u16.to_le_bytes());
-    message.extend((segments.len() as u16).to_le_bytes());
-    for (number, bytes) in segments.iter().enumerate() {
-        message.extend((number as u16 + 1).to_le_bytes());
+    message.extend(u16::try_from(segments.len()).unwrap().to_le_bytes());
+    for (number, bytes) in (1_u16..).zip(&segments) {
+        message.extend(number.to_le_bytes());
         message.extend((bytes.len() as u64).to_le_bytes());
         message.extend(*bytes);
         message.extend(crc(bytes));
@@ -51,7 +51,7 @@ async fn what_is_kept_is_the_content() {
     let rig = rig().await;
     let put = |path: &str, bytes: Vec<u8>, length| structured(rig.put(path, bytes), length);
     for size in [1, 11, 70_000, 3_000_000] {
-        let content: Vec<u8> = (0..size).map(|at| (at % 251) as u8).collect();
+        let content: Vec<u8> = (0..251_u8).cycle().take(size).collect();
         let sent = put("/box/a", message(&content, 1_000_000), size).header("x-ms-blob-type", "BlockBlob");
         let answer = sent.send().await.expect(201);
         assert_eq!(answer.header(BODY), XSM);
@@ -133,7 +133,7 @@ async fn what_was_damaged_is_refused() {
 #[tokio::test]
 async fn what_is_read_is_a_message() {
     let rig = rig().await;
-    let content: Vec<u8> = (0..9_000_000).map(|at| (at % 253) as u8).collect();
+    let content: Vec<u8> = (0..253_u8).cycle().take(9_000_000).collect();
     rig.put_blob("/box/a", content.clone()).await;
     let read = rig.get("/box/a").header(BODY, XSM).send().await.expect(200);
     let expected = message(&content, 4 * 1024 * 1024);

@@ -117,7 +117,7 @@ impl Call {
         Ok(Some(Tags::Some(value.split(',').map(bare).collect())))
     }
 
-    fn date(&self, name: &HeaderName, shown: &str) -> Result<Option<i64>, Box<Refusal>> {
+    pub(super) fn date(&self, name: &HeaderName, shown: &str) -> Result<Option<i64>, Box<Refusal>> {
         let Some(value) = self.header(name)? else {
             return Ok(None);
         };

@@ -80,6 +80,16 @@ impl Call {
 
     /// The tier that a block blob is to be in.
     pub(super) fn tier(&self) -> Result<Option<AccessTier>, Box<Refusal>> {
+        match self.tier_of_any_kind()? {
+            Some(tier) if is_page_tier(&tier) => {
+                Err(Refusal::bad_header(names::ACCESS_TIER.as_str(), tier.as_str()))
+            }
+            tier => Ok(tier),
+        }
+    }
+
+    /// The tier that a blob is to be in, whatever kind of blob it is for.
+    pub(super) fn tier_of_any_kind(&self) -> Result<Option<AccessTier>, Box<Refusal>> {
         let Some(value) = self.header(&names::ACCESS_TIER)? else {
             return Ok(None);
         };
@@ -90,13 +100,21 @@ impl Call {
             Some(AccessTier::Hot | AccessTier::Cool | AccessTier::Archive) => true,
             Some(AccessTier::Cold) => self.since(b"2021-12-02"),
             Some(AccessTier::Smart) => self.since(b"2026-06-06"),
-            _ => false,
+            Some(tier) => is_page_tier(tier),
+            None => false,
         };
         match tier.filter(|_| known) {
             Some(tier) => Ok(Some(tier.clone())),
             None => Err(Refusal::bad_header(names::ACCESS_TIER.as_str(), value)),
         }
     }
+}
+
+/// Whether it is one of the tiers of page blobs on premium accounts.
+pub(super) fn is_page_tier(tier: &AccessTier) -> bool {
+    tier.as_str()
+        .strip_prefix('P')
+        .is_some_and(|size| size.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 impl Answer {

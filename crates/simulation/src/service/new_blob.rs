@@ -3,6 +3,7 @@
 use lazuli_protocol::{AccessTier, AccountKind, BlobTags, ErrorCode, SkuName, header as names};
 
 use super::call::Call;
+use super::metadata::is_page_tier;
 use super::refusal::Refusal;
 use super::router::Needs;
 use crate::state::{BlobPath, Denied, NewBlob, State, Timestamp};
@@ -59,25 +60,18 @@ impl Call {
             encryption: self.encryption()?,
             immutability: self.immutability_policy()?,
             legal_hold: self.flag(&names::LEGAL_HOLD)?,
+            expires: self.new_expiry()?,
         })
     }
 
     /// The tier that a page blob is to be in.
     fn page_tier(&self) -> Result<Option<AccessTier>, Box<Refusal>> {
-        let Some(value) = self.header(&names::ACCESS_TIER)? else {
-            return Ok(None);
-        };
-        let tier = AccessTier::KNOWN
-            .iter()
-            .find(|tier| tier.as_str().eq_ignore_ascii_case(value));
-        let Some(tier) = tier else {
-            return Err(Refusal::bad_header(names::ACCESS_TIER.as_str(), value));
-        };
-        let is_page_tier = tier.as_str().starts_with('P') && tier.as_str() != "Premium";
-        if is_page_tier && self.is_premium() {
-            return Ok(Some(tier.clone()));
+        match self.tier_of_any_kind()? {
+            Some(tier) if !is_page_tier(&tier) || !self.is_premium() => {
+                Err(ErrorCode::AccessTierNotSupportedForBlobType.into())
+            }
+            tier => Ok(tier),
         }
-        Err(ErrorCode::AccessTierNotSupportedForBlobType.into())
     }
 
     /// Whether the account keeps page blobs on solid state.

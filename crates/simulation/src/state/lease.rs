@@ -291,8 +291,9 @@ mod tests {
         const ABSENT: &str = "LeaseNotPresentWithLeaseOperation";
         const PRESENT: &str = "LeaseAlreadyPresent";
         const NO_RENEWAL: &str = "LeaseIsBrokenAndCannotBeRenewed";
+        type Act = fn(&Lease, Timestamp) -> &'static str;
         // Leased, expired, breaking, broken.
-        let rows: [(&str, fn(&Lease, Timestamp) -> &'static str, [&str; 4]); 9] = [
+        let rows: [(&str, Act, [&str; 4]); 9] = [
             (
                 "acquire A",
                 |l, now| code(Lease::acquire(Some(l), now, Term::Infinite, A)),

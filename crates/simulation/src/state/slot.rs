@@ -90,6 +90,10 @@ pub(crate) struct Slot {
     pub(crate) staged: Option<Box<Staged>>,
     pub(crate) lease: Option<Box<Lease>>,
     /// Snapshots, versions and what was deleted, by what names them.
+    #[expect(
+        clippy::box_collection,
+        reason = "most slots have none, and there are millions of them: a pointer takes a third of a map"
+    )]
     pub(crate) kept: Option<Box<BTreeMap<StateId, Kept>>>,
 }
 

@@ -31,6 +31,14 @@ pub(in crate::service) async fn delete_blob(call: &Call, _: Incoming) -> Outcome
         which: call.which()?,
         snapshots,
         permanent,
+        tier_modified: call.date(
+            &names::ACCESS_TIER_IF_MODIFIED_SINCE,
+            "x-ms-access-tier-if-modified-since",
+        )?,
+        tier_unmodified: call.date(
+            &names::ACCESS_TIER_IF_UNMODIFIED_SINCE,
+            "x-ms-access-tier-if-unmodified-since",
+        )?,
     };
     let kept = call
         .engine

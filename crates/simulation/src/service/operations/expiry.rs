@@ -10,7 +10,7 @@ use crate::service::body::Incoming;
 use crate::service::call::Call;
 use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
-use crate::state::{Blob, Timestamp};
+use crate::state::{Blob, State, Timestamp};
 
 /// When a blob is to go by itself.
 #[derive(Clone, Copy)]
@@ -54,6 +54,23 @@ impl Expiry {
 }
 
 impl Call {
+    /// When the blob that the request makes is to go by itself.
+    pub(in crate::service) fn new_expiry(&self) -> Result<Option<Timestamp>, Box<Refusal>> {
+        if self.header(&names::EXPIRY_OPTION)?.is_none() {
+            return Ok(None);
+        }
+        let hierarchical = |state: &State| state.options(&self.target.account).hierarchical;
+        if !self.engine.read(hierarchical) {
+            return Err(ErrorCode::HierarchicalNamespaceNotEnabled.into());
+        }
+        Ok(match self.expiry()? {
+            Expiry::Never => None,
+            // It is made now.
+            Expiry::AfterCreation(time) | Expiry::FromNow(time) => Some(self.engine.now().after(time)),
+            Expiry::At(at) => Some(at),
+        })
+    }
+
     fn expiry(&self) -> Result<Expiry, Box<Refusal>> {
         const OPTION: &str = "x-ms-expiry-option";
         const TIME: &str = "x-ms-expiry-time";

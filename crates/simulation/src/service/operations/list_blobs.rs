@@ -1,6 +1,7 @@
 //! List Blobs, flat and by delimiter.
 
 use http::StatusCode;
+use lazuli_protocol::AccessTier;
 
 use super::blob_headers::inferred_tier;
 use super::marker;
@@ -240,6 +241,9 @@ fn put_tier(xml: &mut Xml, listed: &Listed, told: Told, now: Timestamp) {
         return;
     };
     xml.text("AccessTier", tier.tier.as_str());
+    if tier.tier == AccessTier::Smart {
+        xml.text("SmartAccessTier", "Hot");
+    }
     if let Some(way) = blob.rehydration(now) {
         xml.text("ArchiveStatus", way.status().as_str());
         xml.text("RehydratePriority", way.priority.as_str());

@@ -11,7 +11,7 @@ use crate::service::router::Outcome;
 
 /// Set Blob Tier.
 pub(in crate::service) async fn set_blob_tier(call: &Call, _: Incoming) -> Outcome {
-    let Some(tier) = call.tier()? else {
+    let Some(tier) = call.tier_of_any_kind()? else {
         return Err(Refusal::missing_header(names::ACCESS_TIER.as_str()));
     };
     let priority = match call.header(&names::REHYDRATE_PRIORITY)? {

@@ -20,6 +20,8 @@ pub(crate) struct NewBlob {
     pub(crate) encryption: Encryption,
     pub(crate) immutability: Option<Immutability>,
     pub(crate) legal_hold: bool,
+    /// When it is to go by itself.
+    pub(crate) expires: Option<Timestamp>,
 }
 
 impl State {
@@ -48,7 +50,7 @@ impl State {
             immutability: new.immutability,
             legal_hold: new.legal_hold,
             copy: None,
-            expires: None,
+            expires: new.expires,
         }
     }
 
@@ -148,6 +150,7 @@ impl State {
         let blob = self.blob(now, &at)?.clone();
         let slot = self.slot(&at)?.ok_or(ErrorCode::BlobNotFound)?;
         access.conditions.check_write(blob.tag, blob.modified)?;
+        access.check_tags(Some(&blob))?;
         let (lease, outcome) = act(slot)?;
         Ok((Record::edit(at, Edit::Lease(lease)), (blob, outcome)))
     }

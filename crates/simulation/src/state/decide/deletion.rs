@@ -2,7 +2,7 @@
 
 use lazuli_protocol::ErrorCode;
 
-use crate::state::{Access, BlobPath, Denied, Edit, Found, Record, State, StateId, Timestamp, Which};
+use crate::state::{Access, Blob, BlobPath, Denied, Edit, Found, Record, State, StateId, Timestamp, Which};
 
 /// What a delete does with the blob's snapshots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,23 @@ pub(crate) struct Delete {
     pub(crate) snapshots: Option<Snapshots>,
     /// For good, of something that was deleted and is still kept.
     pub(crate) permanent: bool,
+    /// Since when its tier must have changed, and since when it must not, in seconds since 1970.
+    pub(crate) tier_modified: Option<i64>,
+    pub(crate) tier_unmodified: Option<i64>,
+}
+
+impl Delete {
+    /// A tier that nobody set has been the blob's since it was made.
+    fn check_tier(&self, now: Timestamp, blob: &Blob) -> Result<(), Denied> {
+        let changed = blob.tier(now).map_or(blob.created, |tier| tier.changed).seconds();
+        let met = self.tier_modified.is_none_or(|since| changed > since)
+            && self.tier_unmodified.is_none_or(|since| changed <= since);
+        if met {
+            Ok(())
+        } else {
+            Err(ErrorCode::ConditionNotMet.into())
+        }
+    }
 }
 
 impl State {
@@ -38,6 +55,7 @@ impl State {
             return self.delete_for_good(now, at, id);
         }
         let found = self.find(now, &at, delete.which)?;
+        delete.check_tier(now, &found.blob)?;
         let slot = self.slot(&at)?;
         let edits = match found.id {
             Some(id) => {
@@ -47,6 +65,7 @@ impl State {
                 access
                     .conditions
                     .check_write(found.blob.tag, found.blob.modified)?;
+                access.check_tags(Some(&found.blob))?;
                 vec![self.delete_kept(now, &at, id, &found)?]
             }
             // The current version goes as the blob goes, but nothing becomes of it.

@@ -36,6 +36,7 @@ impl State {
         // A lease keeps nobody from taking a snapshot, but who shows one must hold it.
         Lease::check_read(lease, now, access.lease, Leased::Blob)?;
         access.conditions.check_write(current.tag, current.modified)?;
+        access.check_tags(Some(current))?;
         self.check_shown(&at.container, current, encryption)?;
         let id = self.next_id(now, &at);
         let mut blob = current.clone();
