@@ -60,9 +60,11 @@ impl Sources {
         let (of, name) = method
             .split_once("::")
             .ok_or_else(|| format!("{method} names no type"))?;
-        let found = self.client.iter().find_map(|text| source::method(text, of, name));
-        let text = found.ok_or_else(|| format!("no method {method}"))?;
-        if !source::words(text).any(|word| word == operation) {
+        let mut files = self.client.iter();
+        let file = files.find(|text| source::method(text, of, name).is_some());
+        let file = file.ok_or_else(|| format!("no method {method}"))?;
+        // By itself, or through what the method gives: a batch, a list.
+        if !source::words(file).any(|word| word == operation) {
             return Err(format!("{method} does not send {operation}"));
         }
         Ok(method.to_owned())
