@@ -10,6 +10,7 @@ mod filter_blobs;
 mod iso8601;
 mod list_blobs;
 mod list_containers;
+mod markup;
 mod page_list;
 mod query_request;
 mod reader;

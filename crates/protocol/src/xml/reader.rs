@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use memchr::memchr3;
 
+use super::markup::{self, Tag};
 use crate::{Error, ErrorKind};
 
 // The service's own bodies nest seven deep. Deeper input is an attack on whoever reads it.
@@ -29,13 +29,17 @@ const DEPTH_LIMIT: usize = 32;
 /// # Ok::<(), lazuli_protocol::Error>(())
 /// ```
 pub struct XmlReader<'a> {
-    reader: Reader<&'a [u8]>,
     text: &'a str,
-    depth: usize,
+    // What is still to be read.
+    rest: &'a str,
+    // The names of the elements that are open.
+    open: Vec<&'a str>,
+    // The innermost of them was opened and closed by one tag, and its end is still to be told.
+    closed: bool,
 }
 
 /// An element that was just opened. Its children or its text are read next, or it is [skipped](XmlReader::skip).
-pub struct Element<'a>(BytesStart<'a>);
+pub struct Element<'a>(Tag<'a>);
 
 /// What is in an element: see [`XmlReader::content`].
 #[derive(Debug)]
@@ -46,24 +50,25 @@ pub enum Content<'a> {
     Child(Element<'a>),
 }
 
-impl Element<'_> {
+/// A step through the document. Comments and processing instructions are none.
+enum Event<'a> {
+    Start(Element<'a>),
+    End,
+    Text(Cow<'a, str>),
+    Eof,
+}
+
+impl<'a> Element<'a> {
     /// The element's name.
     #[must_use]
-    pub fn name(&self) -> &str {
-        self.0.name().0
+    pub fn name(&self) -> &'a str {
+        self.0.name
     }
 
     /// The value of an attribute, with its entities resolved.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<String> {
-        // As most elements of long lists, and looking for one takes time.
-        if self.0.len() == self.0.name().0.len() {
-            return None;
-        }
-        let attribute = self.0.try_get_attribute(name).ok().flatten()?;
-        quick_xml::escape::unescape(&attribute.value)
-            .ok()
-            .map(Cow::into_owned)
+        markup::attribute(self.0.attributes, name)
     }
 }
 
@@ -82,12 +87,11 @@ impl<'a> XmlReader<'a> {
         let text =
             std::str::from_utf8(bytes).map_err(|source| unreadable("it is not UTF-8").with_source(source))?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut reader = Reader::from_str(text);
-        reader.config_mut().expand_empty_elements = true;
         Ok(Self {
-            reader,
             text,
-            depth: 0,
+            rest: text,
+            open: Vec::new(),
+            closed: false,
         })
     }
 
@@ -98,21 +102,13 @@ impl<'a> XmlReader<'a> {
     pub fn root(&mut self, name: &str) -> Result<Element<'a>, Error> {
         loop {
             match self.event()? {
-                Event::Start(start) => {
-                    let element = Element(start);
-                    if element.name() != name {
-                        return Err(unreadable(format!(
-                            "its root is <{}> and not <{name}>",
-                            element.name()
-                        )));
-                    }
-                    self.depth = 1;
-                    return Ok(element);
+                Event::Start(root) if root.name() == name => return Ok(root),
+                Event::Start(root) => {
+                    return Err(unreadable(format!("its root is {root:?} and not <{name}>")));
                 }
                 Event::Eof => return Err(unreadable("it is empty")),
-                Event::Text(text) if text.xml10_content().trim().is_empty() => {}
-                Event::Decl(_) | Event::Comment(_) | Event::PI(_) => {}
-                _ => return Err(unreadable("it does not start with an element")),
+                Event::Text(text) if text.trim().is_empty() => {}
+                Event::Text(_) | Event::End => return Err(unreadable("it does not start with an element")),
             }
         }
     }
@@ -124,13 +120,10 @@ impl<'a> XmlReader<'a> {
     pub fn child(&mut self) -> Result<Option<Element<'a>>, Error> {
         loop {
             match self.event()? {
-                Event::Start(child) => return self.opened(child).map(Some),
-                Event::End(_) => {
-                    self.depth -= 1;
-                    return Ok(None);
-                }
+                Event::Start(child) => return Ok(Some(child)),
+                Event::End => return Ok(None),
                 Event::Eof => return Err(unreadable("it ends early")),
-                _ => {}
+                Event::Text(_) => {}
             }
         }
     }
@@ -151,34 +144,17 @@ impl<'a> XmlReader<'a> {
     /// # Errors
     /// When the document cannot be read or ends early.
     pub fn content(&mut self) -> Result<Content<'a>, Error> {
+        if let Some(text) = self.plain_text() {
+            return Ok(Content::Text(Cow::Borrowed(text)));
+        }
         let mut text = Cow::Borrowed("");
         loop {
-            let piece = match self.event()? {
-                Event::Text(piece) => piece.xml10_content(),
-                Event::CData(piece) => piece.xml10_content(),
-                Event::GeneralRef(reference) => {
-                    let character = reference
-                        .resolve_char_ref()
-                        .map_err(|source| unreadable("a reference is bad").with_source(source))?;
-                    match character {
-                        Some(character) => Cow::Owned(character.to_string()),
-                        None => quick_xml::escape::resolve_predefined_entity(&reference)
-                            .map(Cow::Borrowed)
-                            .ok_or_else(|| unreadable("it uses an entity that is not one of XML's own"))?,
-                    }
-                }
-                Event::End(_) => {
-                    self.depth -= 1;
-                    return Ok(Content::Text(text));
-                }
-                Event::Start(child) => return self.opened(child).map(Content::Child),
+            match self.event()? {
+                Event::Text(piece) if text.is_empty() => text = piece,
+                Event::Text(piece) => text.to_mut().push_str(&piece),
+                Event::End => return Ok(Content::Text(text)),
+                Event::Start(child) => return Ok(Content::Child(child)),
                 Event::Eof => return Err(unreadable("it ends early")),
-                _ => continue,
-            };
-            if text.is_empty() {
-                text = piece;
-            } else {
-                text.to_mut().push_str(&piece);
             }
         }
     }
@@ -188,8 +164,8 @@ impl<'a> XmlReader<'a> {
     /// # Errors
     /// When the document cannot be read or ends early.
     pub fn skip(&mut self) -> Result<(), Error> {
-        let target = self.depth.saturating_sub(1);
-        while self.depth > target {
+        let target = self.open.len().saturating_sub(1);
+        while self.open.len() > target {
             self.child()?;
         }
         Ok(())
@@ -203,8 +179,7 @@ impl<'a> XmlReader<'a> {
         loop {
             match self.event()? {
                 Event::Eof => return Ok(()),
-                Event::Comment(_) | Event::PI(_) => {}
-                Event::Text(text) if text.xml10_content().trim().is_empty() => {}
+                Event::Text(text) if text.trim().is_empty() => {}
                 _ => return Err(unreadable("something follows its root")),
             }
         }
@@ -213,27 +188,101 @@ impl<'a> XmlReader<'a> {
     /// Where the reader is: line and column, both counted from 1.
     #[must_use]
     pub fn position(&self) -> (usize, usize) {
-        let offset = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX);
+        let offset = self.text.len().saturating_sub(self.rest.len());
         let read = self.text.get(..offset).unwrap_or(self.text);
         let line = read.matches('\n').count() + 1;
         let column = read.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         (line, column)
     }
 
-    fn opened(&mut self, child: BytesStart<'a>) -> Result<Element<'a>, Error> {
-        self.depth += 1;
-        if self.depth > DEPTH_LIMIT {
-            return Err(unreadable("it nests too deep"));
+    // What nearly all elements of a long list are: text as it stands, and the end. `None` is for whoever looks closer.
+    fn plain_text(&mut self) -> Option<&'a str> {
+        if self.closed {
+            return None;
         }
-        Ok(Element(child))
+        let name = *self.open.last()?;
+        let end = memchr3(b'<', b'&', b'\r', self.rest.as_bytes())?;
+        let (text, tag) = self.rest.split_at_checked(end)?;
+        self.rest = tag.strip_prefix("</")?.strip_prefix(name)?.strip_prefix('>')?;
+        self.open.pop();
+        Some(text)
     }
 
     fn event(&mut self) -> Result<Event<'a>, Error> {
-        match self.reader.read_event() {
-            Ok(Event::DocType(_)) => Err(unreadable("it has a document type")),
-            Ok(event) => Ok(event),
-            Err(source) => Err(unreadable("it is not well formed").with_source(source)),
+        loop {
+            if std::mem::take(&mut self.closed) {
+                self.open.pop();
+                return Ok(Event::End);
+            }
+            let Some(inside) = self.rest.strip_prefix('<') else {
+                return self.characters();
+            };
+            match inside.as_bytes().first() {
+                Some(b'/') => return self.end(inside),
+                Some(b'?') => self.pass(inside, "?>")?,
+                Some(b'!') if inside.starts_with("!--") => {
+                    self.pass(inside.strip_prefix("!--").unwrap_or(inside), "-->")?;
+                }
+                Some(b'!') => return self.cdata(inside),
+                _ => return self.start(inside),
+            }
         }
+    }
+
+    fn start(&mut self, inside: &'a str) -> Result<Event<'a>, Error> {
+        let (tag, rest) = markup::tag(inside).ok_or_else(|| unreadable("a tag is not well formed"))?;
+        if self.open.len() >= DEPTH_LIMIT {
+            return Err(unreadable("it nests too deep"));
+        }
+        self.open.push(tag.name);
+        self.closed = tag.closed;
+        self.rest = rest;
+        Ok(Event::Start(Element(tag)))
+    }
+
+    fn end(&mut self, inside: &'a str) -> Result<Event<'a>, Error> {
+        let name = self.open.pop();
+        let after = name.and_then(|name| inside.strip_prefix('/')?.strip_prefix(name));
+        let after = after.and_then(|after| after.trim_ascii_start().strip_prefix('>'));
+        self.rest = after.ok_or_else(|| unreadable("an element does not end where it should"))?;
+        Ok(Event::End)
+    }
+
+    fn cdata(&mut self, inside: &'a str) -> Result<Event<'a>, Error> {
+        let content = inside
+            .strip_prefix("![CDATA[")
+            .ok_or_else(|| unreadable("it has a document type"))?;
+        let (text, rest) = content
+            .split_once("]]>")
+            .ok_or_else(|| unreadable("it ends early"))?;
+        self.rest = rest;
+        Ok(Event::Text(markup::with_plain_lines(text)))
+    }
+
+    fn pass(&mut self, inside: &'a str, end: &str) -> Result<(), Error> {
+        let (_, rest) = inside
+            .split_once(end)
+            .ok_or_else(|| unreadable("it ends early"))?;
+        self.rest = rest;
+        Ok(())
+    }
+
+    /// Text up to the next tag or reference, or what a reference stands for.
+    fn characters(&mut self) -> Result<Event<'a>, Error> {
+        if self.rest.is_empty() {
+            return Ok(Event::Eof);
+        }
+        if self.rest.starts_with('&') {
+            let (character, rest) = markup::reference(self.rest).ok_or_else(|| {
+                unreadable("a reference is bad, or to an entity that is not one of XML's own")
+            })?;
+            self.rest = rest;
+            return Ok(Event::Text(Cow::Owned(character.to_string())));
+        }
+        let end = self.rest.find(['<', '&']).unwrap_or(self.rest.len());
+        let (text, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        Ok(Event::Text(markup::with_plain_lines(text)))
     }
 }
 
@@ -253,68 +302,4 @@ fn unreadable(why: impl fmt::Display) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn texts(document: &str) -> Result<Vec<String>, Error> {
-        let mut reader = XmlReader::new(document.as_bytes())?;
-        reader.root("A")?;
-        let mut texts = Vec::new();
-        while let Some(element) = reader.child()? {
-            match element.name() {
-                "T" => texts.push(reader.text()?.into_owned()),
-                _ => reader.skip()?,
-            }
-        }
-        reader.finish()?;
-        Ok(texts)
-    }
-
-    #[test]
-    fn text_is_kept_to_the_letter() {
-        let document = "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<A><T> a&amp;b&#x9;&lt;c </T><!-- x --><B><T>no</T></B><T/><T><![CDATA[<d>]]>e</T></A>\n";
-        assert_eq!(texts(document).unwrap(), [" a&b\t<c ", "", "<d>e"]);
-    }
-
-    #[test]
-    fn bad_documents_are_errors_and_never_panics() {
-        let deep = format!("<A>{}", "<B>".repeat(1000));
-        for bad in [
-            "",
-            " ",
-            "text",
-            "<A>",
-            "<A><T>",
-            "<B></B>",
-            "<A></B>",
-            "<A><T><X/></T></A>",
-            "<A><T>&nbsp;</T></A>",
-            "<A><T>&#xFFFFFFFF;</T></A>",
-            "<!DOCTYPE a [<!ENTITY x 'y'>]><A/>",
-            "<A/><A/>",
-            "<A/>x",
-            &deep,
-        ] {
-            assert!(texts(bad).is_err(), "{bad:.40}");
-        }
-        assert!(XmlReader::new(b"\xff\xfe").is_err());
-    }
-
-    #[test]
-    fn attributes_are_unescaped() {
-        let mut reader = XmlReader::new(b"<A Encoded=\"true\" Where=\"a&amp;b\"/>").unwrap();
-        let root = reader.root("A").unwrap();
-        assert_eq!(root.attribute("Encoded").as_deref(), Some("true"));
-        assert_eq!(root.attribute("Where").as_deref(), Some("a&b"));
-        assert_eq!(root.attribute("Other"), None);
-    }
-
-    #[test]
-    fn the_position_counts_lines() {
-        let mut reader = XmlReader::new(b"<A>\n <T>x</T></A>").unwrap();
-        reader.root("A").unwrap();
-        assert_eq!(reader.position(), (1, 4));
-        reader.child().unwrap();
-        assert_eq!(reader.position(), (2, 5));
-    }
-}
+mod tests;
