@@ -97,10 +97,12 @@ Builds the release binary and plays the README's tour in target/demo: docs/ goes
 is listed, read, comes back, is compared byte for byte, and is removed.";
 
 const HELP_BENCH: &str = "\
-Usage: cargo xtask bench (signing | transport)
+Usage: cargo xtask bench (listing | signing | transport)
 
 Builds a package of bench/, a workspace of its own, and runs it.
 
+  listing    What an entry of a list of blobs costs the client, in CPU, beside object_store and the bare hyper client, and what a list of
+             a million blobs holds in memory. Fails when an entry costs 2.5 microseconds, or memory grows with the list.
   signing    How many operations a second lazuli-signing, reqsign and the Python SDK do: Shared Key on a Put Block, and a SAS.
              The Python SDK needs `cargo xtask tools`. Fails when ours does less than three times what reqsign does.
   transport  What the default stack of lazuli-transport costs over the bare hyper client, in CPU. Fails when a read of 1 KiB
@@ -152,6 +154,7 @@ pub(crate) enum Command {
 /// What `bench` measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bench {
+    Listing,
     Signing,
     Transport,
 }
@@ -246,6 +249,7 @@ fn ci(rest: &[&str]) -> Option<Command> {
 
 fn bench(rest: &[&str]) -> Option<Command> {
     match rest {
+        ["listing"] => Some(Command::Bench(Bench::Listing)),
         ["signing"] => Some(Command::Bench(Bench::Signing)),
         ["transport"] => Some(Command::Bench(Bench::Transport)),
         _ => None,
@@ -300,6 +304,7 @@ mod tests {
             ("coverage", Command::Coverage),
             ("audit", Command::Audit),
             ("demo", Command::Demo),
+            ("bench listing", Command::Bench(Bench::Listing)),
             ("bench signing", Command::Bench(Bench::Signing)),
             ("bench transport", Command::Bench(Bench::Transport)),
             ("bench --help", Command::Help(HELP_BENCH)),

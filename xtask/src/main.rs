@@ -59,6 +59,7 @@ fn run() -> Result<(), Failure> {
         Command::Coverage => coverage::run(&workspace),
         Command::Audit => audit::run(&workspace),
         Command::Demo => demo::run(&workspace),
+        Command::Bench(Bench::Listing) => bench::listing(&workspace),
         Command::Bench(Bench::Signing) => bench::signing(&workspace),
         Command::Bench(Bench::Transport) => bench::transport(&workspace),
         Command::Fuzz { seconds } => fuzz::run(&workspace, seconds),

@@ -38,6 +38,7 @@
 //! typed events that can be left and taken up again where it was.
 //!
 //! # Features
+//! - `arrow`, off by default: lists of blobs as Apache Arrow tables.
 //! - `change-feed` and `query`, off by default: see above. Both read Avro.
 //! - `cache`, off by default: `cache::BlobCache`, which reads through memory and disk.
 //! - `provisioning`, off by default: creating, deleting, listing and re-configuring containers, and setting the properties of the service. Without it, a program cannot do so by mistake.
@@ -65,6 +66,7 @@ mod delegation;
 mod download;
 mod encrypted_with;
 mod lease;
+mod listing;
 mod options;
 mod page_range;
 mod pages;
@@ -90,11 +92,7 @@ pub use change_feed::{
     AsyncOperationInfo, ChangeFeed, ChangeFeedCall, ChangeFeedCursor, ChangeFeedEvent, ChangeFeedEventData,
     PreviousBlobInfo, UpdatedProperty, UpdatedTags,
 };
-#[cfg(feature = "provisioning")]
-pub use client::ListContainersCall;
-pub use client::{
-    Batch, BatchCall, BatchOutcome, BlobClient, BlobServiceClient, ContainerClient, ListBlobsCall,
-};
+pub use client::{Batch, BatchCall, BatchOutcome, BlobClient, BlobServiceClient, ContainerClient};
 pub use content_headers::ContentHeaders;
 pub use copied_from::CopiedFrom;
 pub use copy_attributes::CopyAttributes;
@@ -106,6 +104,9 @@ pub use download::Download;
 pub use encrypted_with::EncryptedWith;
 pub use lazuli_transport::{Error, ErrorKind, ReadFrom};
 pub use lease::{KeptLease, Lease, LeaseGuard, LeaseLost};
+#[cfg(feature = "provisioning")]
+pub use listing::ListContainersCall;
+pub use listing::{ListBlobsCall, ListBlobsItems, ListCursor};
 pub use polling::Polling;
 pub use properties::BlobProperties;
 #[cfg(feature = "query")]

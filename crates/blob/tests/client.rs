@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use http::{Request, Response};
-use lazuli_blob::{BlobServiceClient, ErrorKind};
+use lazuli_blob::{BlobServiceClient, ErrorKind, ListCursor};
 use lazuli_protocol::xml::ListBlobsEntry;
 use lazuli_protocol::{Endpoint, ErrorCode, ResponseBody};
 use lazuli_transport::{OutgoingBody, Transport};
@@ -191,4 +191,81 @@ fn connection_strings_are_read_and_their_secrets_do_not_show() {
         BlobServiceClient::from_connection_string(&format!("AccountKey={key};AccountName")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(!format!("{error} {error:?}").contains(key));
+}
+
+const PAGE_1: &str = "<EnumerationResults><Blobs><Blob><Name>a</Name></Blob><Blob><Name>b</Name><Snapshot>1</Snapshot></Blob>\
+    <Blob><Name>b</Name></Blob></Blobs><NextMarker>m 1</NextMarker></EnumerationResults>";
+const PAGE_2: &str = "<EnumerationResults><Blobs><Blob><Name>c</Name></Blob><Blob><Name>d</Name></Blob></Blobs><NextMarker/></EnumerationResults>";
+
+fn told(entry: &ListBlobsEntry) -> String {
+    match entry {
+        ListBlobsEntry::Blob(blob) => blob.name.clone() + blob.snapshot.as_deref().unwrap_or_default(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_list_goes_on_from_any_entry() {
+    let all = ["a", "b1", "b", "c", "d"];
+    for taken in 0..=all.len() {
+        let (blobs, asked) = scripted([PAGE_1, PAGE_2, PAGE_1, PAGE_2].map(page).into());
+        let mut items = blobs.container("box").list().items();
+        for expected in all.iter().take(taken) {
+            assert_eq!(told(&items.try_next().await.unwrap().unwrap()), *expected);
+        }
+        let cursor = items.cursor().to_string();
+        drop(items);
+        // What was left on the second page is found there, and nothing was asked for in vain.
+        let pages = if taken > 3 { 2 } else { usize::from(taken > 0) };
+        assert_eq!(asked.lock().unwrap().len(), pages, "{cursor}");
+        let (blobs, _) = scripted(if taken > 3 {
+            vec![page(PAGE_2)]
+        } else {
+            vec![page(PAGE_1), page(PAGE_2)]
+        });
+        let rest = blobs.container("box").list().resume(cursor.parse().unwrap());
+        let rest: Vec<_> = rest
+            .items()
+            .map_ok(|entry| told(&entry))
+            .try_collect()
+            .await
+            .unwrap();
+        assert_eq!(rest, all[taken..], "{cursor}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_goes_on_behind_an_entry_that_is_gone() {
+    let (blobs, asked) = scripted(vec![page(PAGE_2)]);
+    let cursor: ListCursor = "marker=m%201&name=cc&version=7".parse().unwrap();
+    assert_eq!(cursor.to_string(), "marker=m%201&name=cc&version=7");
+    let rest = blobs.container("box").list().resume(cursor);
+    let rest: Vec<_> = rest.pages().try_collect().await.unwrap();
+    let [rest] = rest.as_slice() else {
+        panic!("{rest:?}");
+    };
+    assert_eq!(rest.entries.iter().map(told).collect::<Vec<_>>(), ["d"]);
+    assert!(asked.lock().unwrap()[0].ends_with("&marker=m%201"));
+    for bad in ["marker", "x=1", "name=%ff"] {
+        assert_eq!(
+            bad.parse::<ListCursor>().unwrap_err().kind(),
+            ErrorKind::InvalidInput,
+            "{bad}"
+        );
+    }
+}
+
+#[cfg(feature = "arrow")]
+#[tokio::test]
+async fn who_takes_tables_takes_xml_too() {
+    let (blobs, asked) = scripted(vec![page(PAGE_2)]);
+    let list = blobs.container("box").list().start_from("c").end_before("e");
+    let names: Vec<_> = list
+        .items()
+        .map_ok(|entry| told(&entry))
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(names, ["c", "d"]);
+    assert!(asked.lock().unwrap()[0].ends_with("&startFrom=c&endBefore=e"));
 }

@@ -24,6 +24,8 @@
 
 mod answer;
 mod api_version;
+#[cfg(feature = "arrow")]
+mod arrow;
 mod batch;
 mod body;
 mod checksum;

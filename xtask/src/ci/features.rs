@@ -14,7 +14,7 @@ pub(super) const FEATURE_SETS: &[FeatureSet] = &[
     FeatureSet {
         package: "lazuli-blob",
         features: &[],
-        without: &["aws-lc-rs", "ring"],
+        without: &["aws-lc-rs", "ring", "arrow-ipc"],
     },
     // One TLS provider, never both.
     FeatureSet {

@@ -1,14 +1,10 @@
 //! A container of blobs.
 
-use futures_core::Stream;
 use lazuli_protocol::ContainerName;
-use lazuli_protocol::xml::{ListBlobsEntry, ListBlobsPage};
 
 use super::{BlobClient, BlobServiceClient};
-use crate::operations::{GetContainerAcl, GetContainerProperties, ListBlobs, ListBlobsInclude};
-use crate::options::CallOptions;
-use crate::pages::{self, Paged};
-use crate::{Call, Error};
+use crate::operations::{GetContainerAcl, GetContainerProperties, ListBlobs};
+use crate::{Call, Error, ListBlobsCall};
 
 /// A container of blobs. The name is checked when a call is sent.
 #[derive(Clone, Debug)]
@@ -78,79 +74,7 @@ impl ContainerClient {
         let operation = ContainerName::new(&self.name)
             .map(ListBlobs::new)
             .map_err(Error::from);
-        ListBlobsCall {
-            service: self.service.clone(),
-            operation,
-            options: CallOptions::default(),
-        }
-    }
-}
-
-/// A list of blobs in the making; nothing is sent before its stream is polled.
-#[derive(Debug)]
-#[must_use = "a list is fetched when its stream is polled"]
-pub struct ListBlobsCall {
-    service: BlobServiceClient,
-    operation: Result<ListBlobs, Error>,
-    pub(crate) options: CallOptions,
-}
-
-impl ListBlobsCall {
-    fn with(mut self, edit: impl FnOnce(&mut ListBlobs)) -> Self {
-        if let Ok(operation) = &mut self.operation {
-            edit(operation);
-        }
-        self
-    }
-
-    /// Only names that start with `prefix`.
-    pub fn prefix(self, prefix: impl Into<String>) -> Self {
-        self.with(|list| list.prefix = Some(prefix.into()))
-    }
-
-    /// Lists names up to the first `delimiter` after the prefix, as folders are listed: `"/"`.
-    pub fn delimiter(self, delimiter: impl Into<String>) -> Self {
-        self.with(|list| list.delimiter = Some(delimiter.into()))
-    }
-
-    /// Only names from this one on, in the order of names.
-    pub fn start_from(self, name: impl Into<String>) -> Self {
-        self.with(|list| list.start_from = Some(name.into()))
-    }
-
-    /// Starts at the page that this marker of an earlier page names.
-    pub fn marker(self, marker: impl Into<String>) -> Self {
-        self.with(|list| list.marker = Some(marker.into()))
-    }
-
-    /// At most this many entries a page, 1 to 5,000.
-    pub fn page_size(self, entries: u32) -> Self {
-        self.with(|list| list.max_results = Some(entries))
-    }
-
-    /// Lists, or tells, this too.
-    pub fn include(self, include: ListBlobsInclude) -> Self {
-        self.with(|list| list.include.push(include))
-    }
-
-    /// The pages. A page may be empty and still have others after it.
-    pub fn pages(self) -> impl Stream<Item = Result<ListBlobsPage, Error>> + Send + Unpin {
-        pages::pages(self.service, self.operation, self.options)
-    }
-
-    /// The entries, page after page.
-    pub fn items(self) -> impl Stream<Item = Result<ListBlobsEntry, Error>> + Send + Unpin {
-        pages::items(self.pages(), |page| page.entries)
-    }
-}
-
-impl Paged for ListBlobs {
-    fn go_to(&mut self, marker: String) {
-        self.marker = Some(marker);
-    }
-
-    fn next(page: &ListBlobsPage) -> Option<String> {
-        page.next_marker.clone()
+        ListBlobsCall::new(self.service.clone(), operation)
     }
 }
 

@@ -12,7 +12,5 @@ mod service;
 
 pub use batch::{Batch, BatchCall, BatchOutcome};
 pub use blob::BlobClient;
-pub use container::{ContainerClient, ListBlobsCall};
+pub use container::ContainerClient;
 pub use service::BlobServiceClient;
-#[cfg(feature = "provisioning")]
-pub use service::ListContainersCall;

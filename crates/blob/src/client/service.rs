@@ -144,20 +144,12 @@ fn invalid(message: impl Into<String>) -> protocol::Error {
 }
 
 #[cfg(feature = "provisioning")]
-pub use provisioning::ListContainersCall;
-
-#[cfg(feature = "provisioning")]
 mod provisioning {
     //! What only a program that sets accounts up needs.
 
-    use futures_core::Stream;
-    use lazuli_protocol::xml::{ContainerItem, ListContainersPage};
-
     use super::BlobServiceClient;
-    use crate::operations::{ListContainers, ListContainersInclude, SetServiceProperties};
-    use crate::options::CallOptions;
-    use crate::pages::{self, Paged};
-    use crate::{Call, Error};
+    use crate::operations::SetServiceProperties;
+    use crate::{Call, ListContainersCall};
 
     impl BlobServiceClient {
         /// Sets what the account keeps for its blobs, as far as the call says it; the rest stays as it is
@@ -178,66 +170,7 @@ mod provisioning {
 
         /// Lists the account's containers ([List Containers](https://learn.microsoft.com/rest/api/storageservices/list-containers2)).
         pub fn list_containers(&self) -> ListContainersCall {
-            ListContainersCall {
-                service: self.clone(),
-                operation: ListContainers::default(),
-                options: CallOptions::default(),
-            }
-        }
-    }
-
-    /// A list of containers in the making; nothing is sent before its stream is polled.
-    #[derive(Clone, Debug)]
-    #[must_use = "a list is fetched when its stream is polled"]
-    pub struct ListContainersCall {
-        service: BlobServiceClient,
-        operation: ListContainers,
-        pub(crate) options: CallOptions,
-    }
-
-    impl ListContainersCall {
-        /// Only names that start with `prefix`.
-        pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-            self.operation.prefix = Some(prefix.into());
-            self
-        }
-
-        /// At most this many entries a page, 1 to 5,000.
-        pub fn page_size(mut self, entries: u32) -> Self {
-            self.operation.max_results = Some(entries);
-            self
-        }
-
-        /// Starts at the page that this marker of an earlier page names.
-        pub fn marker(mut self, marker: impl Into<String>) -> Self {
-            self.operation.marker = Some(marker.into());
-            self
-        }
-
-        /// Lists, or tells, this too.
-        pub fn include(mut self, include: ListContainersInclude) -> Self {
-            self.operation.include.push(include);
-            self
-        }
-
-        /// The pages.
-        pub fn pages(self) -> impl Stream<Item = Result<ListContainersPage, Error>> + Send + Unpin {
-            pages::pages(self.service, Ok(self.operation), self.options)
-        }
-
-        /// The containers, page after page.
-        pub fn items(self) -> impl Stream<Item = Result<ContainerItem, Error>> + Send + Unpin {
-            pages::items(self.pages(), |page| page.containers)
-        }
-    }
-
-    impl Paged for ListContainers {
-        fn go_to(&mut self, marker: String) {
-            self.marker = Some(marker);
-        }
-
-        fn next(page: &ListContainersPage) -> Option<String> {
-            page.next_marker.clone()
+            ListContainersCall::new(self.clone())
         }
     }
 }

@@ -4,7 +4,7 @@ use http::{Method, StatusCode, response};
 use lazuli_protocol::xml::ListContainersPage;
 use lazuli_protocol::{Answer, Body, Endpoint, Error, Operation, OperationInfo, OperationKind, ResponseBody};
 
-use super::list_blobs::{ANSWER_LIMIT, page_size};
+use super::listing::{ANSWER_LIMIT, PageQuery, includes, some};
 use super::request::request;
 
 /// Asks for a page of an account's containers: [List Containers](https://learn.microsoft.com/rest/api/storageservices/list-containers2).
@@ -21,25 +21,15 @@ pub struct ListContainers {
     pub include: Vec<ListContainersInclude>,
 }
 
-/// What else a list holds, or says of each container.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ListContainersInclude {
-    /// Metadata.
-    Metadata,
-    /// Containers that were deleted and can be brought back.
-    Deleted,
-    /// The service's own containers.
-    System,
-}
-
-impl ListContainersInclude {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Metadata => "metadata",
-            Self::Deleted => "deleted",
-            Self::System => "system",
-        }
+includes! {
+    /// What else a list of containers holds, or says of each container.
+    ListContainersInclude {
+        /// Metadata.
+        Metadata = "metadata",
+        /// Containers that were deleted and can be brought back.
+        Deleted = "deleted",
+        /// The service's own containers.
+        System = "system",
     }
 }
 
@@ -48,26 +38,14 @@ impl Operation for ListContainers {
     const INFO: OperationInfo = OperationInfo::blob("ListContainers", OperationKind::List);
 
     fn request(&self, endpoint: &Endpoint) -> Result<http::Request<Body>, Error> {
-        let include = self
-            .include
-            .iter()
-            .map(|include| include.as_str())
-            .collect::<Vec<_>>()
-            .join(",");
-        let max_results = self.max_results.map(page_size).transpose()?;
+        let page = PageQuery {
+            marker: self.marker.as_deref(),
+            max_results: self.max_results,
+            include: self.include.iter().map(|include| include.as_str()).collect(),
+        };
         let uri = endpoint.uri().query("comp", "list");
-        let uri = uri.query_if(
-            "prefix",
-            self.prefix.as_deref().filter(|prefix| !prefix.is_empty()),
-        );
-        let uri = uri.query_if("marker", self.marker.as_deref());
-        let uri = uri.query_if("maxresults", max_results.as_deref());
-        let uri = uri
-            .query_if(
-                "include",
-                Some(include.as_str()).filter(|include| !include.is_empty()),
-            )
-            .build()?;
+        let uri = uri.query_if("prefix", some(self.prefix.as_deref()));
+        let uri = page.ask(uri)?.build()?;
         Ok(request::<Self>(Method::GET, uri, Body::empty()))
     }
 

@@ -48,6 +48,7 @@ mod lease_target;
 mod list_blobs;
 #[cfg(feature = "provisioning")]
 mod list_containers;
+mod listing;
 mod put_append_blob;
 mod put_blob;
 mod put_blob_from_url;

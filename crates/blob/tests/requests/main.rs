@@ -154,6 +154,35 @@ fn lists() {
         "GET ?restype=container&comp=list&prefix=a%2Fb%20c&delimiter=%2F&marker=2%218%21YS9i&startFrom=a%2Fb%20d&maxresults=10\
          &include=metadata%2Cuncommittedblobs\n\n\n"
     );
+    let mut all = ListBlobs::new(container());
+    all.prefix = Some(String::new());
+    all.include = ListBlobsInclude::ALL.to_vec();
+    assert_eq!(
+        sent(&all),
+        "GET ?restype=container&comp=list&include=metadata%2Csnapshots%2Cversions%2Cdeleted%2Cdeletedwithversions%2Cuncommittedblobs\
+         %2Ccopy%2Ctags%2Cimmutabilitypolicy%2Clegalhold%2Cpermissions\n\n\n"
+    );
+}
+
+#[cfg(feature = "arrow")]
+#[test]
+fn lists_as_tables() {
+    let mut list = ListBlobs::new(container());
+    list.arrow = true;
+    list.end_before = Some("b/".to_owned());
+    let request = try_sent(&list).unwrap();
+    assert!(
+        request
+            .uri()
+            .query()
+            .unwrap()
+            .ends_with("comp=list&endBefore=b%2F")
+    );
+    assert_eq!(
+        request.headers()["accept"],
+        "application/vnd.apache.arrow.stream,application/xml"
+    );
+    assert_eq!(request.headers()["x-ms-version"], "2026-12-06");
 }
 
 #[test]

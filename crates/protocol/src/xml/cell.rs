@@ -40,7 +40,7 @@ impl Cell<'_> {
     }
 
     /// The value as text.
-    pub(super) fn to_text(self) -> String {
+    pub(crate) fn to_text(self) -> String {
         match self {
             Self::Text(text) => text.to_owned(),
             #[cfg(feature = "arrow")]

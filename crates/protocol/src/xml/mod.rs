@@ -22,6 +22,8 @@ mod user_delegation_key;
 mod writer;
 
 pub use block_list::{Block, BlockId, BlockList, BlockLookup, BlockLookupList};
+#[cfg(feature = "arrow")]
+pub(crate) use cell::Cell;
 pub use error_body::ErrorBody;
 pub use filter_blobs::{FoundBlob, FoundBlobsPage};
 pub use iso8601::{format_iso8601, parse_iso8601};

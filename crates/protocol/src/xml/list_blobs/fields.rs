@@ -71,7 +71,7 @@ impl BlobItem {
         "Group" => item.access().group,
         "Permissions" => item.access().permissions,
         "Acl" => item.access().acl,
-        "ResourceType" => item.access().resource_type,
+        "ResourceType" => item.resource_type,
     }
 
     fn copy(&mut self) -> &mut BlobItemCopy {

@@ -38,6 +38,19 @@ pub struct BlobPrefix {
     pub folder: Option<Box<BlobItem>>,
 }
 
+impl BlobPrefix {
+    /// The prefix that `item` describes, or only names.
+    pub(crate) fn of(mut item: Box<BlobItem>) -> Self {
+        let name = std::mem::take(&mut item.name);
+        let described = *item != BlobItem::default();
+        item.name.clone_from(&name);
+        Self {
+            name,
+            folder: described.then_some(item),
+        }
+    }
+}
+
 /// A blob in a list. What the service left out is `None`, and so is what it sent empty.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -130,10 +143,12 @@ pub struct BlobItem {
     pub tags: BlobTags,
     /// The caller's own pairs; listed when they were asked for.
     pub metadata: Metadata,
-    /// Set in place of metadata that is encrypted with a key of the customer's: what the service says of that.
+    /// What the service says of metadata that is encrypted, in place of the pairs.
     pub metadata_encrypted: Option<String>,
     /// How the blob stands under each rule of object replication, by the ids of policy and rule.
     pub replication: Vec<(String, String)>,
+    /// `file` or `directory`, on accounts with a hierarchical namespace.
+    pub resource_type: Option<String>,
     /// Who may do what, on accounts with a hierarchical namespace; listed when it was asked for.
     pub access: Option<Box<BlobItemAccess>>,
     /// What else the service said: the names and texts of elements that are not known, or that cannot be read as what they should be.
@@ -174,6 +189,4 @@ pub struct BlobItemAccess {
     pub permissions: Option<String>,
     /// The access control list.
     pub acl: Option<String>,
-    /// `file` or `directory`.
-    pub resource_type: Option<String>,
 }

@@ -32,17 +32,7 @@ fn prefix(reader: &mut XmlReader<'_>) -> Result<BlobPrefix, Error> {
     if !fill(&mut item, reader)? {
         return Err(lacks("a prefix", "name"));
     }
-    let name = item.name.clone();
-    let bare = BlobItem {
-        name: std::mem::take(&mut item.name),
-        ..BlobItem::default()
-    };
-    let described = *item != BlobItem::default();
-    item.name = bare.name;
-    Ok(BlobPrefix {
-        name,
-        folder: described.then_some(item),
-    })
+    Ok(BlobPrefix::of(item))
 }
 
 /// Reads the children of a blob, or of a prefix; whether it has a name.

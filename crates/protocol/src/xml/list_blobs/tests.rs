@@ -152,7 +152,7 @@ fn folders_of_a_hierarchical_namespace_say_more() {
     let folder = prefix.folder.as_deref().unwrap();
     assert_eq!((&*prefix.name, &*folder.name), ("dir/", "dir/"));
     let access = folder.access.as_deref().unwrap();
-    assert_eq!(access.resource_type.as_deref(), Some("directory"));
+    assert_eq!(folder.resource_type.as_deref(), Some("directory"));
     assert_eq!(access.owner.as_deref(), Some("$superuser"));
 }
 
