@@ -1,118 +1,151 @@
-//! A column of a table, cell by cell.
+//! A column of a table, cell by cell, read from the bytes as they came.
 
-use arrow_array::cast::AsArray as _;
-use arrow_array::types::{
-    ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
-    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
-    UInt32Type, UInt64Type,
-};
-use arrow_array::{Array, ArrayRef, BooleanArray, LargeStringArray, MapArray, PrimitiveArray, StringArray};
-use arrow_schema::{DataType, TimeUnit};
 use time::OffsetDateTime;
 
+use super::unreadable;
+use crate::Error;
 use crate::xml::Cell;
 
 /// The values of a column, by their type.
 pub(super) enum Column<'a> {
-    Text(&'a StringArray),
-    LargeText(&'a LargeStringArray),
-    Flags(&'a BooleanArray),
-    Numbers(&'a ArrayRef, fn(&ArrayRef, usize) -> Option<u64>),
-    Times(&'a ArrayRef, fn(&ArrayRef, usize) -> Option<OffsetDateTime>),
-    Pairs(&'a MapArray),
+    Text(Texts<'a>),
+    Flags {
+        valid: Valid<'a>,
+        bits: &'a [u8],
+    },
+    Numbers {
+        valid: Valid<'a>,
+        values: Numbers<'a>,
+    },
+    /// Times since 1970, in units of so many nanoseconds.
+    Times {
+        valid: Valid<'a>,
+        values: Numbers<'a>,
+        unit: i128,
+    },
+    Pairs {
+        valid: Valid<'a>,
+        ends: Numbers<'a>,
+        keys: Texts<'a>,
+        values: Texts<'a>,
+    },
 }
 
-/// Whether columns of a type can be read.
-pub(super) fn is_readable(data_type: &DataType) -> bool {
-    let is_text = |inner: &DataType| matches!(inner, DataType::Utf8);
-    match data_type {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Boolean | DataType::Timestamp(..) => true,
-        DataType::Map(entries, _) => match entries.data_type() {
-            DataType::Struct(pair) => pair.len() == 2 && pair.iter().all(|field| is_text(field.data_type())),
-            _ => false,
-        },
-        other => other.is_integer(),
-    }
+/// Which rows have a value: a bit for each, or nothing where all have.
+#[derive(Clone, Copy)]
+pub(super) struct Valid<'a>(pub(super) &'a [u8]);
+
+/// Integers, one behind the other, little end first.
+#[derive(Clone, Copy)]
+pub(super) struct Numbers<'a> {
+    pub(super) bytes: &'a [u8],
+    /// The size of one, in bytes: at most eight.
+    pub(super) width: usize,
+    pub(super) signed: bool,
+}
+
+/// Texts, one behind the other, and where each ends.
+#[derive(Clone, Copy)]
+pub(super) struct Texts<'a> {
+    pub(super) valid: Valid<'a>,
+    pub(super) ends: Numbers<'a>,
+    pub(super) bytes: &'a [u8],
 }
 
 impl<'a> Column<'a> {
-    /// `None` for a type that cannot be read.
-    pub(super) fn of(values: &'a ArrayRef) -> Option<Self> {
-        Some(match values.data_type() {
-            DataType::Utf8 => Self::Text(values.as_string_opt()?),
-            DataType::LargeUtf8 => Self::LargeText(values.as_string_opt()?),
-            DataType::Boolean => Self::Flags(values.as_boolean_opt()?),
-            DataType::Map(..) => Self::Pairs(values.as_map_opt()?),
-            DataType::Int8 => Self::Numbers(values, number::<Int8Type>),
-            DataType::Int16 => Self::Numbers(values, number::<Int16Type>),
-            DataType::Int32 => Self::Numbers(values, number::<Int32Type>),
-            DataType::Int64 => Self::Numbers(values, number::<Int64Type>),
-            DataType::UInt8 => Self::Numbers(values, number::<UInt8Type>),
-            DataType::UInt16 => Self::Numbers(values, number::<UInt16Type>),
-            DataType::UInt32 => Self::Numbers(values, number::<UInt32Type>),
-            DataType::UInt64 => Self::Numbers(values, number::<UInt64Type>),
-            DataType::Timestamp(TimeUnit::Second, _) => Self::Times(values, |values, row| {
-                time::<TimestampSecondType>(values, row, 1_000_000_000)
-            }),
-            DataType::Timestamp(TimeUnit::Millisecond, _) => Self::Times(values, |values, row| {
-                time::<TimestampMillisecondType>(values, row, 1_000_000)
-            }),
-            DataType::Timestamp(TimeUnit::Microsecond, _) => Self::Times(values, |values, row| {
-                time::<TimestampMicrosecondType>(values, row, 1_000)
-            }),
-            DataType::Timestamp(TimeUnit::Nanosecond, _) => Self::Times(values, |values, row| {
-                time::<TimestampNanosecondType>(values, row, 1)
-            }),
-            _ => return None,
+    /// What stands in a row, unless it is nothing. A number or a time that has no type of its own here is text that cannot be read.
+    pub(super) fn cell(&self, row: usize) -> Result<Option<Cell<'a>>, Error> {
+        const OUT_OF_RANGE: Cell<'_> = Cell::Text("out of range");
+        Ok(match self {
+            Self::Text(texts) => texts.get(row)?.map(Cell::Text),
+            Self::Flags { valid, bits } => match valid.at(row) {
+                true => Some(Cell::Flag(bit(bits, row).ok_or_else(short)?)),
+                false => None,
+            },
+            Self::Numbers { valid, values } => match valid.at(row) {
+                true => Some(u64::try_from(values.get(row)?).map_or(OUT_OF_RANGE, Cell::Number)),
+                false => None,
+            },
+            Self::Times { valid, values, unit } => match valid.at(row) {
+                true => {
+                    let time =
+                        OffsetDateTime::from_unix_timestamp_nanos(values.get(row)?.saturating_mul(*unit));
+                    Some(time.map_or(OUT_OF_RANGE, Cell::Time))
+                }
+                false => None,
+            },
+            Self::Pairs { .. } => None,
         })
     }
 
-    /// What stands in a row, unless it is nothing. A number or a time that Rust cannot hold is text that cannot be read.
-    pub(super) fn cell(&self, row: usize) -> Option<Cell<'a>> {
-        const OUT_OF_RANGE: Cell<'_> = Cell::Text("out of range");
-        match self {
-            Self::Text(values) => values.is_valid(row).then(|| Cell::Text(values.value(row))),
-            Self::LargeText(values) => values.is_valid(row).then(|| Cell::Text(values.value(row))),
-            Self::Flags(values) => values.is_valid(row).then(|| Cell::Flag(values.value(row))),
-            Self::Numbers(values, read) => values
-                .is_valid(row)
-                .then(|| read(values, row).map_or(OUT_OF_RANGE, Cell::Number)),
-            Self::Times(values, read) => values
-                .is_valid(row)
-                .then(|| read(values, row).map_or(OUT_OF_RANGE, Cell::Time)),
-            Self::Pairs(_) => None,
-        }
-    }
-
     /// The pairs that stand in a row of a column of maps.
-    pub(super) fn pairs(&self, row: usize) -> Option<impl Iterator<Item = (&'a str, &'a str)> + use<'a>> {
-        let Self::Pairs(maps) = self else {
+    pub(super) fn pairs(&self, row: usize) -> Option<Result<Vec<(&'a str, &'a str)>, Error>> {
+        let Self::Pairs {
+            valid,
+            ends,
+            keys,
+            values,
+        } = self
+        else {
             return None;
         };
-        let maps: &'a MapArray = maps;
-        let keys: &'a StringArray = maps.keys().as_string_opt()?;
-        let values: &'a StringArray = maps.values().as_string_opt()?;
-        let offsets = maps.value_offsets();
-        let end = |at: usize| offsets.get(at).and_then(|end| usize::try_from(*end).ok());
-        let range = match maps.is_valid(row) {
-            true => end(row)?..end(row + 1)?.min(keys.len()).min(values.len()),
-            false => 0..0,
+        if !valid.at(row) {
+            return Some(Ok(Vec::new()));
+        }
+        let pairs = || {
+            let mut pairs = Vec::new();
+            for at in range(ends, row)? {
+                let key = keys.get(at)?.ok_or_else(|| unreadable("a pair has no key"))?;
+                pairs.push((key, values.get(at)?.unwrap_or_default()));
+            }
+            Ok(pairs)
         };
-        let text = |texts: &'a StringArray, at| if texts.is_valid(at) { texts.value(at) } else { "" };
-        Some(range.map(move |at| (text(keys, at), text(values, at))))
+        Some(pairs())
     }
 }
 
-fn number<T: ArrowPrimitiveType<Native: TryInto<u64>>>(values: &ArrayRef, row: usize) -> Option<u64> {
-    let values: &PrimitiveArray<T> = values.as_primitive_opt()?;
-    values.value(row).try_into().ok()
+impl Valid<'_> {
+    fn at(self, row: usize) -> bool {
+        self.0.is_empty() || bit(self.0, row).unwrap_or(false)
+    }
 }
 
-fn time<T: ArrowPrimitiveType<Native = i64>>(
-    values: &ArrayRef,
-    row: usize,
-    nanoseconds: i128,
-) -> Option<OffsetDateTime> {
-    let values: &PrimitiveArray<T> = values.as_primitive_opt()?;
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(values.value(row)) * nanoseconds).ok()
+impl Numbers<'_> {
+    fn get(&self, at: usize) -> Result<i128, Error> {
+        let start = at.checked_mul(self.width).ok_or_else(short)?;
+        let bytes = self.bytes.get(start..).and_then(|from| from.get(..self.width));
+        let bytes = bytes.ok_or_else(short)?;
+        let negative = self.signed && bytes.last().is_some_and(|byte| byte & 0x80 != 0);
+        let mut number = [if negative { 0xFF } else { 0 }; 16];
+        for (place, byte) in number.iter_mut().zip(bytes) {
+            *place = *byte;
+        }
+        Ok(i128::from_le_bytes(number))
+    }
+}
+
+impl<'a> Texts<'a> {
+    fn get(&self, row: usize) -> Result<Option<&'a str>, Error> {
+        if !self.valid.at(row) {
+            return Ok(None);
+        }
+        let text = self.bytes.get(range(&self.ends, row)?).ok_or_else(short)?;
+        let text = std::str::from_utf8(text);
+        text.map(Some)
+            .map_err(|source| unreadable("a text is not UTF-8").with_source(source))
+    }
+}
+
+/// Where the things of a row start and end.
+fn range(ends: &Numbers<'_>, row: usize) -> Result<std::ops::Range<usize>, Error> {
+    let end = |at| usize::try_from(ends.get(at)?).map_err(|_| short());
+    Ok(end(row)?..end(row.checked_add(1).ok_or_else(short)?)?)
+}
+
+fn bit(bits: &[u8], at: usize) -> Option<bool> {
+    bits.get(at / 8).map(|byte| byte >> (at % 8) & 1 == 1)
+}
+
+fn short() -> Error {
+    unreadable("a column is shorter than it should be")
 }

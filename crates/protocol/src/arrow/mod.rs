@@ -2,13 +2,13 @@
 //!
 //! A row is a blob or a prefix, and the columns are named as the elements of the XML. The marker of the next page stands in the schema.
 
+mod batch;
 mod column;
 mod stream;
 #[cfg(test)]
 mod tests;
 
-use arrow_array::RecordBatch;
-
+use self::batch::Batch;
 use self::column::Column;
 use self::stream::Stream;
 use crate::xml::{BlobItem, BlobPrefix, Cell, ListBlobsEntry, ListBlobsPage};
@@ -33,33 +33,25 @@ impl ListBlobsPage {
     }
 }
 
-fn read_rows(batch: &RecordBatch, entries: &mut Vec<ListBlobsEntry>) -> Result<(), Error> {
-    let schema = batch.schema_ref();
-    let columns: Vec<(&str, Column<'_>)> = schema
-        .fields()
-        .iter()
-        .zip(batch.columns())
-        .filter_map(|(field, values)| Some((field.name().as_str(), Column::of(values)?)))
-        .collect();
-    entries.reserve(batch.num_rows());
-    for row in 0..batch.num_rows() {
-        entries.push(read_row(&columns, row)?);
+fn read_rows(batch: &Batch<'_>, entries: &mut Vec<ListBlobsEntry>) -> Result<(), Error> {
+    for row in 0..batch.rows {
+        entries.push(read_row(&batch.columns, row)?);
     }
     Ok(())
 }
 
-fn read_row(columns: &[(&str, Column<'_>)], row: usize) -> Result<ListBlobsEntry, Error> {
+fn read_row(columns: &[(String, Column<'_>)], row: usize) -> Result<ListBlobsEntry, Error> {
     let mut item = Box::<BlobItem>::default();
     let (mut named, mut is_prefix) = (false, false);
     for (name, column) in columns {
         if let Some(pairs) = column.pairs(row) {
-            read_pairs(&mut item, name, pairs);
+            read_pairs(&mut item, name, pairs?);
             continue;
         }
-        let Some(cell) = column.cell(row) else {
+        let Some(cell) = column.cell(row)? else {
             continue;
         };
-        match (*name, cell) {
+        match (name.as_str(), cell) {
             ("Name", Cell::Text(text)) => {
                 text.clone_into(&mut item.name);
                 named = true;
@@ -81,7 +73,7 @@ fn read_row(columns: &[(&str, Column<'_>)], row: usize) -> Result<ListBlobsEntry
     }
 }
 
-fn read_pairs<'a>(item: &mut BlobItem, name: &str, pairs: impl Iterator<Item = (&'a str, &'a str)>) {
+fn read_pairs(item: &mut BlobItem, name: &str, pairs: Vec<(&str, &str)>) {
     for (key, value) in pairs {
         match name {
             "Metadata" => item.metadata.keep(key, value.to_owned()),

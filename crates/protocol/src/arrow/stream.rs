@@ -1,18 +1,13 @@
-//! The stream of a table: a schema, and batches of rows.
+//! The stream of a table: messages, of which the first is the schema and most others are batches of rows.
 //!
-//! Arrow's own reader takes the numbers in a message at their word and panics where they lie, so they are held against what has come before it sees
-//! them. An answer is in memory as a whole, and nothing that it announces is allocated before it is there.
+//! The heads of messages are flatbuffers, which arrow-ipc checks and reads. The bodies are read here: its own reader takes the numbers in a head at
+//! their word and panics where they lie. Nothing is allocated that is not there.
 
-use std::collections::HashMap;
-
-use arrow_array::RecordBatch;
-use arrow_buffer::Buffer;
 use arrow_ipc::convert::try_fb_to_schema;
-use arrow_ipc::reader::read_record_batch;
 use arrow_ipc::{Endianness, Message, root_as_message};
-use arrow_schema::SchemaRef;
+use arrow_schema::Schema;
 
-use super::column::is_readable;
+use super::batch::Batch;
 use super::unreadable;
 use crate::Error;
 
@@ -21,12 +16,10 @@ const MARK: [u8; 4] = [0xFF; 4];
 /// The batches of a stream, and what its schema says.
 pub(super) struct Stream<'a> {
     rest: &'a [u8],
-    schema: SchemaRef,
-    /// The columns that are of types that can be read.
-    readable: Vec<usize>,
+    schema: Schema,
 }
 
-/// A message: its head, where Arrow's reader wants it, and its body.
+/// A message: its head, where arrow-ipc wants it, and its body.
 struct Framed<'a> {
     head: Vec<u8>,
     body: &'a [u8],
@@ -43,16 +36,7 @@ impl<'a> Stream<'a> {
             .ok_or_else(|| unreadable("it does not start with a schema that this program understands"))?;
         let schema = try_fb_to_schema(schema)
             .map_err(|source| unreadable("its schema is damaged").with_source(source))?;
-        let readable = schema.fields().iter().enumerate();
-        let readable = readable
-            .filter(|(_, field)| is_readable(field.data_type()))
-            .map(|(at, _)| at)
-            .collect();
-        Ok(Self {
-            rest,
-            schema: schema.into(),
-            readable,
-        })
+        Ok(Self { rest, schema })
     }
 
     /// What the schema notes under a name; `None` also when that is nothing.
@@ -61,34 +45,15 @@ impl<'a> Stream<'a> {
         note.filter(|note| !note.is_empty()).cloned()
     }
 
-    /// The next batch of rows, with the columns that can be read.
-    pub(super) fn next(&mut self) -> Result<Option<RecordBatch>, Error> {
-        let Some((framed, rest)) = framed(self.rest)? else {
-            return Ok(None);
-        };
-        self.rest = rest;
-        let message = framed.message()?;
-        let batch = message
-            .header_as_record_batch()
-            .ok_or_else(|| unreadable("it has a message that is no batch of rows"))?;
-        if batch.compression().is_some() {
-            return Err(unreadable("it is compressed, which nobody asked for"));
+    /// The next batch of rows. Messages of other kinds are passed over.
+    pub(super) fn next(&mut self) -> Result<Option<Batch<'a>>, Error> {
+        while let Some((framed, rest)) = framed(self.rest)? {
+            self.rest = rest;
+            if let Some(batch) = framed.message()?.header_as_record_batch() {
+                return Batch::read(&self.schema, &batch, framed.body).map(Some);
+            }
         }
-        if !is_sound(&batch, framed.body.len()) {
-            return Err(unreadable("a batch tells of more than it has"));
-        }
-        let body = Buffer::from(framed.body);
-        let (schema, none) = (SchemaRef::clone(&self.schema), HashMap::new());
-        read_record_batch(
-            &body,
-            batch,
-            schema,
-            &none,
-            Some(&self.readable),
-            &message.version(),
-        )
-        .map(Some)
-        .map_err(|source| unreadable("a batch is damaged").with_source(source))
+        Ok(None)
     }
 }
 
@@ -125,22 +90,4 @@ fn framed(bytes: &[u8]) -> Result<Option<(Framed<'_>, &[u8])>, Error> {
         .ok_or_else(short)?;
     framed.body = body;
     Ok(Some((framed, rest)))
-}
-
-/// Whether all that a batch tells of can be in a body of this many bytes.
-fn is_sound(batch: &arrow_ipc::RecordBatch<'_>, body: usize) -> bool {
-    let within = |number: i64, most: usize| usize::try_from(number).is_ok_and(|number| number <= most);
-    let most_rows = body.saturating_mul(8);
-    let nodes = batch.nodes().into_iter().flatten();
-    let mut buffers = batch.buffers().into_iter().flatten();
-    within(batch.length(), most_rows)
-        && nodes
-            .into_iter()
-            .all(|node| within(node.length(), most_rows) && within(node.null_count(), most_rows))
-        && buffers.all(|buffer| {
-            let end = buffer.offset().checked_add(buffer.length());
-            within(buffer.offset(), body)
-                && within(buffer.length(), body)
-                && end.is_some_and(|end| within(end, body))
-        })
 }

@@ -219,7 +219,7 @@ impl<'a> XmlReader<'a> {
             };
             match inside.as_bytes().first() {
                 Some(b'/') => return self.end(inside),
-                Some(b'?') => self.pass(inside, "?>")?,
+                Some(b'?') => self.instruction(inside)?,
                 Some(b'!') if inside.starts_with("!--") => {
                     self.pass(inside.strip_prefix("!--").unwrap_or(inside), "-->")?;
                 }
@@ -257,6 +257,14 @@ impl<'a> XmlReader<'a> {
             .ok_or_else(|| unreadable("it ends early"))?;
         self.rest = rest;
         Ok(Event::Text(markup::with_plain_lines(text)))
+    }
+
+    fn instruction(&mut self, inside: &'a str) -> Result<(), Error> {
+        let named = inside
+            .strip_prefix('?')
+            .filter(|inside| inside.starts_with(|c: char| !matches!(c, '?' | '>') && !c.is_ascii_whitespace()));
+        let inside = named.ok_or_else(|| unreadable("a processing instruction has no name"))?;
+        self.pass(inside, "?>")
     }
 
     fn pass(&mut self, inside: &'a str, end: &str) -> Result<(), Error> {
