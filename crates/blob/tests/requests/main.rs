@@ -151,7 +151,7 @@ fn lists() {
     list.include = vec![ListBlobsInclude::Metadata, ListBlobsInclude::UncommittedBlobs];
     assert_eq!(
         sent(&list),
-        "GET ?restype=container&comp=list&prefix=a%2Fb%20c&delimiter=%2F&marker=2%218%21YS9i&startFrom=a%2Fb%20d&maxresults=10\
+        "GET ?restype=container&comp=list&prefix=a%2Fb%20c&delimiter=%2F&startFrom=a%2Fb%20d&marker=2%218%21YS9i&maxresults=10\
          &include=metadata%2Cuncommittedblobs\n\n\n"
     );
     let mut all = ListBlobs::new(container());
