@@ -4,10 +4,10 @@ use futures_core::Stream;
 use futures_util::TryStreamExt as _;
 use lazuli_protocol::xml::ListBlobsPage;
 
-use crate::pages::{self, Paged};
 use super::{ListBlobsItems, ListCursor};
 use crate::operations::{ListBlobs, ListBlobsInclude};
 use crate::options::CallOptions;
+use crate::pages::{self, Paged};
 use crate::{BlobServiceClient, Error};
 
 /// A list of blobs in the making; nothing is sent before its stream is polled.

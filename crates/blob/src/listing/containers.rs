@@ -3,9 +3,9 @@
 use futures_core::Stream;
 use lazuli_protocol::xml::{ContainerItem, ListContainersPage};
 
-use crate::pages::{self, Paged};
 use crate::operations::{ListContainers, ListContainersInclude};
 use crate::options::CallOptions;
+use crate::pages::{self, Paged};
 use crate::{BlobServiceClient, Error};
 
 /// A list of containers in the making; nothing is sent before its stream is polled.

@@ -6,7 +6,7 @@ use lazuli_protocol::{
     Answer, Body, ContainerName, Endpoint, Error, Operation, OperationInfo, OperationKind, ResponseBody,
 };
 
-use super::list_blobs::{ANSWER_LIMIT, page_size};
+use super::listing::{ANSWER_LIMIT, PageQuery};
 use super::request::request;
 
 /// Asks for a page of the blobs whose tags are so: [Find Blobs by Tags](https://learn.microsoft.com/rest/api/storageservices/find-blobs-by-tags), or
@@ -54,17 +54,17 @@ impl Operation for FindBlobsByTags {
     const INFO: OperationInfo = OperationInfo::blob("FindBlobsByTags", OperationKind::List);
 
     fn request(&self, endpoint: &Endpoint) -> Result<http::Request<Body>, Error> {
-        let max_results = self.max_results.map(page_size).transpose()?;
+        let page = PageQuery {
+            marker: self.marker.as_deref(),
+            max_results: self.max_results,
+            include: self.versions.then_some("versions").into_iter().collect(),
+        };
         let uri = match &self.container {
             Some(container) => endpoint.uri().container(container).query("restype", "container"),
             None => endpoint.uri(),
         };
         let uri = uri.query("comp", "blobs").query("where", &self.query);
-        let uri = uri.query_if("marker", self.marker.as_deref());
-        let uri = uri.query_if("maxresults", max_results.as_deref());
-        let uri = uri
-            .query_if("include", self.versions.then_some("versions"))
-            .build()?;
+        let uri = page.ask(uri)?.build()?;
         Ok(request::<Self>(Method::GET, uri, Body::empty()))
     }
 

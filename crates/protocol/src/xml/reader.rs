@@ -260,9 +260,9 @@ impl<'a> XmlReader<'a> {
     }
 
     fn instruction(&mut self, inside: &'a str) -> Result<(), Error> {
-        let named = inside
-            .strip_prefix('?')
-            .filter(|inside| inside.starts_with(|c: char| !matches!(c, '?' | '>') && !c.is_ascii_whitespace()));
+        let named = inside.strip_prefix('?').filter(|inside| {
+            inside.starts_with(|c: char| !matches!(c, '?' | '>') && !c.is_ascii_whitespace())
+        });
         let inside = named.ok_or_else(|| unreadable("a processing instruction has no name"))?;
         self.pass(inside, "?>")
     }
