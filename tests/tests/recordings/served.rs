@@ -85,7 +85,9 @@ served! {
     "container.break_lease": ops::BreakLease<ops::LeasedContainer>, leases::broken;
     "container.change_lease": ops::ChangeLease<ops::LeasedContainer>, leases::change, held;
     "container.list_blob_flat_segment": ops::ListBlobs, listing::list_blobs;
+    "container.list_blob_flat_segment_apache_arrow": ops::ListBlobs, listing::list_blobs_arrow;
     "container.list_blob_hierarchy_segment": ops::ListBlobs, listing::list_blobs;
+    "container.list_blob_hierarchy_segment_apache_arrow": ops::ListBlobs, listing::list_blobs_arrow;
     "container.get_account_info": ops::GetAccountInformation, service::account_of_container;
 
     "blob.download": ops::GetBlob, blobs::get_blob, download;

@@ -34,11 +34,22 @@ pub(crate) fn list_blobs(wanted: &Wanted) -> Result<ListBlobs, Error> {
             "snapshots" => ListBlobsInclude::Snapshots,
             "versions" => ListBlobsInclude::Versions,
             "deleted" => ListBlobsInclude::Deleted,
+            "deletedwithversions" => ListBlobsInclude::DeletedWithVersions,
             "uncommittedblobs" => ListBlobsInclude::UncommittedBlobs,
             "copy" => ListBlobsInclude::Copy,
             "tags" => ListBlobsInclude::Tags,
+            "immutabilitypolicy" => ListBlobsInclude::ImmutabilityPolicy,
+            "legalhold" => ListBlobsInclude::LegalHold,
+            "permissions" => ListBlobsInclude::Permissions,
             other => return Err(unusable("include", other)),
         });
     }
+    Ok(list)
+}
+
+pub(crate) fn list_blobs_arrow(wanted: &Wanted) -> Result<ListBlobs, Error> {
+    let mut list = list_blobs(wanted)?;
+    list.end_before = wanted.asked("endBefore");
+    list.arrow = true;
     Ok(list)
 }
