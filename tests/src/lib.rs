@@ -17,6 +17,8 @@
 )]
 
 mod backend;
+#[cfg(doctest)]
+pub mod book;
 mod expect;
 mod scenario;
 mod scenarios;
