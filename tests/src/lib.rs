@@ -30,6 +30,6 @@ pub mod soak;
 pub mod tools;
 pub mod tree;
 
-pub use backend::{Backend, Feature, Kind};
+pub use backend::{Backend, Feature, Kind, Trait};
 pub use scenario::{Scenario, run, run_all};
 pub use scenarios::ALL;

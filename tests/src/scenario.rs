@@ -32,6 +32,7 @@ pub fn run(kind: Kind, topic: &str, name: &str) {
     block_on(async {
         let backend = Backend::start(kind).await;
         (scenario.run)(&backend).await;
+        println!("{} {topic}::{name}", passed(&backend));
         backend.stop().await;
     });
 }
@@ -47,9 +48,9 @@ pub fn run_all(kind: Kind) {
         for Scenario { topic, name, run } in ALL {
             let ended = AssertUnwindSafe(run(&backend)).catch_unwind().await;
             match ended {
-                Ok(()) => println!("passed {topic}::{name}"),
+                Ok(()) => println!("{} {topic}::{name}", passed(&backend)),
                 Err(cause) => {
-                    let cause = said(&*cause);
+                    let (cause, _) = (said(&*cause), backend.skipped());
                     println!("FAILED {topic}::{name}: {cause}");
                     failures.push(format!("{topic}::{name}: {cause}"));
                 }
@@ -63,6 +64,14 @@ pub fn run_all(kind: Kind) {
         "{failed} of {all} scenarios failed:\n{}",
         failures.join("\n")
     );
+}
+
+/// The word for a scenario that did not fail: some have nothing to say of what a back end lacks.
+fn passed(backend: &Backend) -> String {
+    match backend.skipped().as_slice() {
+        [] => "passed".to_owned(),
+        lacking => format!("skipped for want of {lacking:?}:"),
+    }
 }
 
 fn said(cause: &(dyn Any + Send)) -> &str {

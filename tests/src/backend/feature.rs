@@ -10,20 +10,42 @@ pub enum Feature {
     AuthenticationFailed,
     /// Lists can hold names that XML cannot: they come percent-encoded.
     EncodedNames,
+    /// Blobs and containers can be encrypted with a named scope.
+    EncryptionScopes,
+    /// An account can have folders, whose blobs can be given an end.
+    HierarchicalNamespace,
+    /// Page blobs can be copied snapshot by snapshot.
+    IncrementalCopies,
     /// A delimiter of several characters stays whole in the prefixes that it makes.
     LongDelimiters,
     /// A range that starts right at the end is refused, as one that starts beyond it.
     NothingAtTheEnd,
     /// Reads tell the MD5 that is kept with a blob, and none where none is kept.
     OnlyKeptMd5,
+    /// A copy may take its time, and can be given up meanwhile.
+    PendingCopies,
     /// A delimited list has its prefixes among the blobs, in the order of names.
     PrefixesInOrder,
+    /// Blobs can be kept from being changed, until a time or until further notice.
+    Protection,
+    /// A blob can be asked in SQL.
+    Queries,
     /// A read may ask for the CRC64 of its range.
     RangeCrc64,
+    /// A blob leaves the archive some time after it was asked to, and cannot be read until then.
+    Rehydration,
+    /// A container can be given another name.
+    RenamedContainers,
+    /// What was deleted can be brought back: blobs, and containers.
+    SoftDelete,
     /// The CRC64 of what arrived is told.
     TellsCrc64,
     /// A blob that has only uncommitted blocks has no ETag yet.
     UncommittedWithoutEtag,
+    /// A token gets a key to sign with, over plain HTTP too.
+    UserDelegation,
+    /// Blobs can have versions.
+    Versions,
 }
 
 impl Feature {

@@ -1,21 +1,25 @@
 //! What scenarios run on.
 
+mod account;
 mod azurite;
 mod feature;
 mod simulated;
+mod token;
 
 use std::fmt;
-use std::sync::Arc;
+use std::mem;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use lazuli_blob::{BlobServiceClient, ContainerClient};
-use lazuli_protocol::Endpoint;
+use lazuli_protocol::{Clock as _, Endpoint, SystemClock};
 use lazuli_signing::{AccountKey, Credential, EMULATOR_ACCOUNT, EMULATOR_KEY, SharedKey};
-use lazuli_transport::{Error, RetryPolicy, Transport, TransportBuilder};
+use lazuli_transport::{Error, RetryPolicy, SecondaryHosts, Transport, TransportBuilder};
 
 use crate::process::Running;
 use simulated::Socket;
 
+pub use account::Trait;
 pub use feature::Feature;
 
 /// The kinds of back ends.
@@ -35,10 +39,12 @@ type Connect = Arc<dyn Fn(TransportBuilder) -> Result<Transport, Error> + Send +
 /// A blob service with the development account, and nothing in it yet but what other scenarios left in containers of their own.
 pub struct Backend {
     kind: Kind,
+    url: String,
     endpoint: Endpoint,
     connect: Connect,
     blobs: BlobServiceClient,
     names: AtomicU32,
+    skipped: Mutex<Vec<Feature>>,
     alive: Alive,
 }
 
@@ -69,7 +75,7 @@ impl Backend {
                 (url, over_sockets(), Alive::Process(process))
             }
         };
-        let endpoint = Endpoint::parse(&format!("{url}/{EMULATOR_ACCOUNT}")).unwrap();
+        let endpoint = endpoint(&url, EMULATOR_ACCOUNT);
         let blobs = client(
             &endpoint,
             &connect,
@@ -78,10 +84,12 @@ impl Backend {
         );
         Self {
             kind,
+            url,
             endpoint,
             connect,
             blobs,
             names: AtomicU32::new(0),
+            skipped: Mutex::default(),
             alive,
         }
     }
@@ -102,6 +110,45 @@ impl Backend {
     #[must_use]
     pub fn knows(&self, feature: Feature) -> bool {
         feature.is_known_by(self.kind)
+    }
+
+    /// Whether it does not, which a scenario that is all about it asks: it is told as skipped then.
+    #[must_use]
+    pub fn lacks(&self, feature: Feature) -> bool {
+        let lacks = !self.knows(feature);
+        if lacks {
+            let mut skipped = self.skipped.lock().unwrap_or_else(PoisonError::into_inner);
+            skipped.push(feature);
+        }
+        lacks
+    }
+
+    /// What was lacking since this was last asked.
+    #[must_use]
+    pub(crate) fn skipped(&self) -> Vec<Feature> {
+        mem::take(&mut *self.skipped.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The blob service of an account with a trait, with its key; none where the back end has no such accounts, which is told as skipped.
+    ///
+    /// # Panics
+    /// When its client cannot be made.
+    #[must_use]
+    pub fn account_with(&self, with: Trait) -> Option<BlobServiceClient> {
+        if self.lacks(with.feature()) {
+            return None;
+        }
+        let name = with.account();
+        let key = SharedKey::new(
+            name.parse().unwrap(),
+            AccountKey::from_base64(EMULATOR_KEY).unwrap(),
+        );
+        Some(client(
+            &endpoint(&self.url, name),
+            &self.connect,
+            key.into(),
+            retries(self.kind),
+        ))
     }
 
     /// The blob service, with the account's key.
@@ -127,6 +174,29 @@ impl Backend {
         )
     }
 
+    /// The blob service, which can be read from its second place, too.
+    ///
+    /// # Panics
+    /// When there is no such client.
+    #[must_use]
+    pub fn blobs_in_two_places(&self) -> BlobServiceClient {
+        let secondary = endpoint(&self.url, &format!("{EMULATOR_ACCOUNT}-secondary"));
+        let builder = Transport::builder()
+            .credential(shared_key(EMULATOR_KEY))
+            .secondary(SecondaryHosts::none().pair(&self.endpoint, &secondary))
+            .retry(RetryPolicy::never());
+        BlobServiceClient::new(self.endpoint.clone(), (self.connect)(builder).unwrap())
+    }
+
+    /// The blob service, for somebody who has signed in.
+    ///
+    /// # Panics
+    /// When there is no such client.
+    #[must_use]
+    pub fn signed_in(&self) -> BlobServiceClient {
+        self.blobs_as(token::anybody(SystemClock.now()))
+    }
+
     /// The account with its key, to make signatures with.
     #[must_use]
     pub fn shared_key(&self) -> SharedKey {
@@ -144,7 +214,15 @@ impl Backend {
     /// # Panics
     /// When it cannot be made.
     pub async fn container(&self, about: &str) -> ContainerClient {
-        let container = self.blobs.container(self.name(about));
+        self.container_in(&self.blobs, about).await
+    }
+
+    /// A new container in an account.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn container_in(&self, blobs: &BlobServiceClient, about: &str) -> ContainerClient {
+        let container = blobs.container(self.name(about));
         container.create().await.unwrap();
         container
     }
@@ -157,6 +235,10 @@ impl fmt::Debug for Backend {
             .field("endpoint", &self.endpoint)
             .finish_non_exhaustive()
     }
+}
+
+fn endpoint(url: &str, account: &str) -> Endpoint {
+    Endpoint::parse(&format!("{url}/{account}")).unwrap()
 }
 
 fn client(

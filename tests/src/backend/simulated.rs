@@ -1,18 +1,39 @@
 //! The simulation in this process: called as a service, or behind a socket.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use lazuli_signing::{EMULATOR_ACCOUNT, EMULATOR_KEY};
-use lazuli_simulation::Simulation;
 use lazuli_simulation::serve::Server;
+use lazuli_simulation::{AccountOptions, Simulation};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::Connect;
+use super::{Connect, Trait};
+
+const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 fn simulation() -> Simulation {
-    let builder = Simulation::builder().account(EMULATOR_ACCOUNT, EMULATOR_KEY);
+    let plain = Simulation::builder().account(EMULATOR_ACCOUNT, EMULATOR_KEY);
+    let builder = Trait::ALL.into_iter().fold(plain, |builder, with| {
+        let name = with.account();
+        builder
+            .account(name, EMULATOR_KEY)
+            .account_options(name, options(with))
+    });
     builder.build().unwrap()
+}
+
+fn options(with: Trait) -> AccountOptions {
+    let plain = AccountOptions::new();
+    match with {
+        Trait::Versioning => plain.versioning(true),
+        Trait::SoftDelete => plain.keep_deleted_blobs(WEEK).keep_deleted_containers(WEEK),
+        Trait::HierarchicalNamespace => plain.hierarchical_namespace(true),
+        Trait::EncryptionScope => plain.encryption_scope(Trait::SCOPE),
+        Trait::QuickRehydration => plain.rehydration(Duration::from_secs(1), Duration::from_millis(300)),
+        Trait::LongCopies => plain.copy_time(Duration::from_millis(500)),
+    }
 }
 
 /// The simulation as a service, at a URL that nothing connects to.

@@ -2,10 +2,10 @@
 
 use futures_util::TryStreamExt as _;
 use lazuli_blob::operations::ListContainersInclude;
-use lazuli_protocol::ErrorCode;
+use lazuli_protocol::{ErrorCode, Metadata, PublicAccess};
 
-use crate::Backend;
-use crate::expect::{put_all, refused};
+use crate::expect::{listed, put_all, refused};
+use crate::{Backend, Feature, Trait};
 
 pub(super) async fn a_container_is_made_once(backend: &Backend) {
     let container = backend.blobs().container(backend.name("once"));
@@ -108,4 +108,86 @@ pub(super) async fn a_container_keeps_metadata(backend: &Backend) {
     assert_eq!(told[0].metadata.get("stage"), Some("2"));
     let untold: Vec<_> = list().items().try_collect().await.unwrap();
     assert!(untold[0].metadata.is_empty());
+}
+
+pub(super) async fn a_container_says_what_it_is(backend: &Backend) {
+    let container = backend.blobs().container(backend.name("told"));
+    refused(container.properties().await, 404, ErrorCode::ContainerNotFound);
+    let made = container
+        .create()
+        .metadata("crew", "Armstrong, Aldrin")
+        .public_access(PublicAccess::Blob)
+        .await
+        .unwrap();
+    let told = container.properties().await.unwrap();
+    assert_eq!((&told.etag, told.last_modified), (&made.etag, made.last_modified));
+    assert_eq!(told.metadata.get("crew"), Some("Armstrong, Aldrin"));
+    assert_eq!(told.public_access, Some(PublicAccess::Blob));
+    assert_eq!(told.has_immutability_policy, Some(false));
+    assert_eq!(told.has_legal_hold, Some(false));
+    // What is in it does not change it.
+    put_all(&container, &["a"]).await;
+    assert_eq!(container.properties().await.unwrap().etag, made.etag);
+}
+
+pub(super) async fn metadata_of_a_container_is_replaced_whole(backend: &Backend) {
+    let container = backend.blobs().container(backend.name("replaced"));
+    let made = container.create().metadata("project", "apollo").await.unwrap();
+    let set = container
+        .set_metadata()
+        .metadata("stage", "2")
+        .metadata("crew", "Collins")
+        .await
+        .unwrap();
+    assert_ne!(set.etag, made.etag);
+    let told = container.properties().await.unwrap();
+    let pairs = |metadata: &Metadata| {
+        let pairs = metadata.iter().map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>()
+    };
+    assert_eq!(pairs(&told.metadata), ["crew=Collins", "stage=2"]);
+    assert_eq!(told.etag, set.etag);
+    let unchanged = container.set_metadata().if_modified_since(told.last_modified);
+    refused(unchanged.await, 412, ErrorCode::ConditionNotMet);
+    let earlier = told.last_modified - time::Duration::HOUR;
+    container.set_metadata().if_modified_since(earlier).await.unwrap();
+    assert!(container.properties().await.unwrap().metadata.is_empty());
+}
+
+pub(super) async fn a_deleted_container_is_restored(backend: &Backend) {
+    let Some(blobs) = backend.account_with(Trait::SoftDelete) else {
+        return;
+    };
+    let container = backend.container_in(&blobs, "restored").await;
+    put_all(&container, &["a", "b"]).await;
+    container.delete().await.unwrap();
+    refused(container.properties().await, 404, ErrorCode::ContainerNotFound);
+    let deleted = blobs
+        .list_containers()
+        .prefix(container.name())
+        .include(ListContainersInclude::Deleted)
+        .items();
+    let deleted: Vec<_> = deleted.try_collect().await.unwrap();
+    assert_eq!(deleted.len(), 1);
+    assert!(deleted[0].deleted && deleted[0].deleted_time.is_some());
+    let version = deleted[0].version.clone().unwrap();
+    container.restore(version.as_str()).await.unwrap();
+    assert_eq!(listed(container.list()).await, ["a", "b"]);
+    let again = container.restore(version).await;
+    assert!(again.is_err(), "{again:?}");
+}
+
+pub(super) async fn a_container_is_given_another_name(backend: &Backend) {
+    if backend.lacks(Feature::RenamedContainers) {
+        return;
+    }
+    let old = backend.container("old").await;
+    put_all(&old, &["a", "b"]).await;
+    let new = backend.blobs().container(backend.name("new"));
+    new.rename_from(old.name()).await.unwrap();
+    assert_eq!(listed(new.list()).await, ["a", "b"]);
+    refused(old.properties().await, 404, ErrorCode::ContainerNotFound);
+    let taken = backend.container("taken").await;
+    let onto = taken.rename_from(new.name()).await;
+    refused(onto, 409, ErrorCode::ContainerAlreadyExists);
 }

@@ -1,9 +1,10 @@
 //! The headers that a blob keeps.
 
 use lazuli_blob::{BlobClient, ContentHeaders};
-use lazuli_protocol::Md5;
 use lazuli_protocol::xml::{BlockId, BlockLookupList};
+use lazuli_protocol::{ErrorCode, Md5};
 
+use crate::expect::refused;
 use crate::{Backend, Feature};
 
 fn headers() -> ContentHeaders {
@@ -87,4 +88,30 @@ pub(super) async fn a_write_resets_headers(backend: &Backend) {
     blob.upload("hello").headers(headers()).await.unwrap();
     blob.set_metadata().metadata("k", "v").await.unwrap();
     assert_eq!(told(backend, &blob).await, headers());
+}
+
+pub(super) async fn headers_are_set_whole(backend: &Backend) {
+    let blob = backend.container("set").await.blob("a");
+    let early = blob.set_headers().content_type("text/html").await;
+    refused(early, 404, ErrorCode::BlobNotFound);
+    let written = blob.upload("hello").metadata("k", "v").await.unwrap();
+    let set = blob.set_headers().headers(headers()).await.unwrap();
+    assert_ne!(set.etag, written.etag);
+    assert_eq!(told(backend, &blob).await, headers());
+    let properties = blob.properties().await.unwrap();
+    assert_eq!(properties.etag, set.etag);
+    assert_eq!(properties.metadata.get("k"), Some("v"));
+
+    // What is not named is cleared.
+    let old = blob
+        .set_headers()
+        .content_type("text/html")
+        .if_match(&written.etag);
+    refused(old.await, 412, ErrorCode::ConditionNotMet);
+    blob.set_headers().content_language("de").await.unwrap();
+    let mut bare = ContentHeaders::default();
+    bare.content_language = Some("de".into());
+    let mut seen = told(backend, &blob).await;
+    seen.content_type = None;
+    assert_eq!(seen, bare);
 }

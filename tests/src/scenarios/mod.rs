@@ -1,6 +1,7 @@
 //! The scenarios, by topic, and the one list of them all.
 
 mod access_policies;
+mod append_blobs;
 mod blocks;
 mod cached_reads;
 mod cancellation;
@@ -10,16 +11,26 @@ mod containers;
 mod content_headers;
 mod credentials;
 mod deletion;
+mod expiry;
+mod leases;
 mod listing;
 mod listing_pages;
 mod metadata;
 mod names;
+mod page_blobs;
+mod protection;
 mod range_checksums;
 mod ranges;
 mod round_trips;
+mod service_settings;
 mod shared_access_signatures;
+mod snapshots;
+mod soft_delete;
 mod streaming;
+mod tags;
+mod tiers;
 mod transfers;
+mod versions;
 
 use crate::Scenario;
 
@@ -35,6 +46,10 @@ macro_rules! each_scenario {
                 a_deleted_container_takes_its_blobs_along
                 a_container_is_deleted_under_a_date
                 a_container_keeps_metadata
+                a_container_says_what_it_is
+                metadata_of_a_container_is_replaced_whole
+                a_deleted_container_is_restored
+                a_container_is_given_another_name
             }
             access_policies {
                 policies_come_back_and_are_replaced_whole
@@ -77,6 +92,7 @@ macro_rules! each_scenario {
             content_headers {
                 all_headers_come_back
                 a_write_resets_headers
+                headers_are_set_whole
             }
             blocks {
                 blocks_are_committed_in_any_order
@@ -113,6 +129,64 @@ macro_rules! each_scenario {
                 a_deleted_blob_is_gone
                 what_is_not_there_is_said_precisely
                 deletion_takes_blocks_along
+            }
+            service_settings {
+                an_account_says_what_kind_it_is
+                settings_come_back_and_stay_until_named
+                the_second_place_says_how_far_it_is
+                a_token_gets_a_key_to_sign_with
+            }
+            leases {
+                a_lease_on_a_blob_is_taken_renewed_and_given_back
+                a_lease_goes_on_under_another_id
+                a_lease_is_broken_at_once_or_after_a_while
+                a_leased_blob_is_changed_by_its_holder_alone
+                a_leased_container_is_deleted_by_its_holder_alone
+                a_lease_on_a_container_is_broken
+                work_is_done_under_a_lease
+            }
+            snapshots {
+                a_snapshot_stays_as_the_blob_was
+                a_snapshot_may_have_metadata_of_its_own
+                a_snapshot_is_taken_under_conditions
+                a_blob_is_deleted_with_its_snapshots_or_not_at_all
+            }
+            versions {
+                each_write_leaves_a_version
+                a_version_is_deleted_alone
+            }
+            soft_delete {
+                a_deleted_blob_is_brought_back
+            }
+            append_blobs {
+                content_is_added_at_the_end
+                appends_under_conditions
+                a_sealed_blob_grows_no_more
+            }
+            page_blobs {
+                pages_are_written_and_cleared
+                pages_since_a_snapshot
+                a_page_blob_grows_and_shrinks
+                a_sequence_number_guards_pages
+            }
+            tags {
+                tags_come_back_and_are_replaced_whole
+                calls_under_conditions_on_tags
+                blobs_are_found_by_their_tags
+            }
+            tiers {
+                a_blob_is_moved_between_price_classes
+                an_archived_blob_cannot_be_read
+                a_blob_comes_back_from_the_archive
+            }
+            protection {
+                a_policy_keeps_a_blob_until_a_time
+                a_legal_hold_keeps_a_blob_until_it_is_lifted
+            }
+            expiry {
+                a_blob_is_given_an_end
+                a_blob_is_gone_after_its_end
+                an_account_without_folders_keeps_all
             }
             credentials {
                 a_wrong_key_opens_nothing_and_shows_nowhere
