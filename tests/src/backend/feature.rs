@@ -12,6 +12,8 @@ pub enum Feature {
     EncodedNames,
     /// Blobs and containers can be encrypted with a named scope.
     EncryptionScopes,
+    /// A search by tags in small pages finds what it finds in one.
+    FoundInPages,
     /// An account can have folders, whose blobs can be given an end.
     HierarchicalNamespace,
     /// Page blobs can be copied snapshot by snapshot.
@@ -22,6 +24,10 @@ pub enum Feature {
     NothingAtTheEnd,
     /// Reads tell the MD5 that is kept with a blob, and none where none is kept.
     OnlyKeptMd5,
+    /// The pages that changed since a snapshot are told, and no others.
+    PageDifferences,
+    /// Pages beyond the end of a blob are refused.
+    PagesWithinTheBlob,
     /// A copy may take its time, and can be given up meanwhile.
     PendingCopies,
     /// A delimited list has its prefixes among the blobs, in the order of names.
@@ -36,8 +42,14 @@ pub enum Feature {
     Rehydration,
     /// A container can be given another name.
     RenamedContainers,
+    /// Sealing an append blob may depend on its length.
+    SealPosition,
+    /// A list has the snapshots of a blob before it, the oldest first.
+    SnapshotsFirst,
     /// What was deleted can be brought back: blobs, and containers.
     SoftDelete,
+    /// Setting tags may depend on those that are there.
+    TagConditionsOnTags,
     /// The CRC64 of what arrived is told.
     TellsCrc64,
     /// A blob that has only uncommitted blocks has no ETag yet.

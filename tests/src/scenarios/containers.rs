@@ -1,7 +1,7 @@
 //! Containers: made, listed, deleted.
 
 use futures_util::TryStreamExt as _;
-use lazuli_blob::operations::ListContainersInclude;
+use lazuli_blob::operations::{LeaseTime, ListContainersInclude};
 use lazuli_protocol::{ErrorCode, Metadata, PublicAccess};
 
 use crate::expect::{listed, put_all, refused};
@@ -187,7 +187,12 @@ pub(super) async fn a_container_is_given_another_name(backend: &Backend) {
     new.rename_from(old.name()).await.unwrap();
     assert_eq!(listed(new.list()).await, ["a", "b"]);
     refused(old.properties().await, 404, ErrorCode::ContainerNotFound);
-    let taken = backend.container("taken").await;
-    let onto = taken.rename_from(new.name()).await;
-    refused(onto, 409, ErrorCode::ContainerAlreadyExists);
+    // A lease guards a name as it guards from deletion.
+    let held = new.acquire_lease(LeaseTime::Infinite).await.unwrap().lease_id;
+    let third = backend.blobs().container(backend.name("third"));
+    let unheld = third.rename_from(new.name()).await;
+    refused(unheld, 412, ErrorCode::LeaseIdMissing);
+    let renamed = third.rename_from(new.name()).source_lease(held.unwrap());
+    renamed.await.unwrap();
+    assert_eq!(listed(third.list()).await, ["a", "b"]);
 }

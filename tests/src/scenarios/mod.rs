@@ -132,6 +132,7 @@ macro_rules! each_scenario {
             }
             service_settings {
                 an_account_says_what_kind_it_is
+                an_account_says_that_it_has_folders
                 settings_come_back_and_stay_until_named
                 the_second_place_says_how_far_it_is
                 a_token_gets_a_key_to_sign_with

@@ -71,6 +71,7 @@ impl Call {
         let tags = blob.tags.len();
         answer
             .some(names::TAG_COUNT, (tags > 0).then(|| tags.to_string()))
+            .some(names::EXPIRY_TIME, blob.expires.map(Timestamp::rfc1123))
             .protection(blob)
     }
 

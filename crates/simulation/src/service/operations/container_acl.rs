@@ -4,6 +4,7 @@ use http::{StatusCode, header};
 use lazuli_protocol::xml::{XmlReader, parse_iso8601};
 use lazuli_protocol::{PublicAccess, header as names, limits};
 
+use super::containers::look;
 use super::document::malformed;
 use crate::service::answer::Answer;
 use crate::service::body::Incoming;
@@ -20,10 +21,7 @@ const LETTERS: &str = "racwdxyltfmei";
 
 /// Get Container ACL.
 pub(in crate::service) fn get_container_acl(call: &Call) -> Outcome {
-    let at = call.container();
-    let properties = call
-        .engine
-        .read(|state| state.container(&at).map(|container| container.properties.clone()))?;
+    let properties = look(call)?;
     let access = &properties.access;
     let mut xml = Xml::new();
     xml.list("SignedIdentifiers", &access.policies, |xml, policy| {

@@ -8,7 +8,7 @@ use crate::service::body::Incoming;
 use crate::service::call::Call;
 use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
-use crate::state::{AccessControl, ContainerProperties, NewContainer};
+use crate::state::{AccessControl, ContainerProperties, Lease, Leased, NewContainer};
 
 /// What blobs are encrypted with where no scope is named.
 pub(super) const ACCOUNT_SCOPE: &str = "$account-encryption-key";
@@ -95,11 +95,19 @@ pub(in crate::service) async fn delete_container(call: &Call, _: Incoming) -> Ou
     Ok(Answer::new(StatusCode::ACCEPTED))
 }
 
-fn look(call: &Call) -> Result<std::sync::Arc<ContainerProperties>, Box<Refusal>> {
-    let at = call.container();
-    Ok(call
+pub(super) fn look(call: &Call) -> Result<std::sync::Arc<ContainerProperties>, Box<Refusal>> {
+    let (at, lease) = (call.container(), call.lease_id()?);
+    let properties = call
         .engine
-        .read(|state| state.container(&at).map(|container| container.properties.clone()))?)
+        .read(|state| state.container(&at).map(|container| container.properties.clone()))?;
+    // Everybody may look, but who shows a lease must hold it.
+    Lease::check_read(
+        properties.lease.as_ref(),
+        call.engine.now(),
+        lease,
+        Leased::Container,
+    )?;
+    Ok(properties)
 }
 
 fn changed(status: StatusCode, properties: &ContainerProperties) -> Answer {
