@@ -12,32 +12,17 @@
 //! Entra, and those who issue them ([`entra`]). List Containers; Create, Get Properties, Get and Set Metadata of, and Delete Container;
 //! Get and Set Container ACL; Get User Delegation Key; List Blobs; Put Blob of every kind, Put Block, Put Block List, Get Block List;
 //! Append Block and Seal; Put Page, and Get Page Ranges with what changed since a snapshot; Get Blob, its properties and metadata;
-//! Set Blob Metadata and Properties; Snapshot Blob, and versions; Delete Blob; conditions on all of these; tags, protection,
-//! customer-provided keys, encryption scopes and structured bodies wherever they go. Other operations
-//! of the service are known, and answered with status 501 and the code `NotImplemented`: nothing is pretended.
+//! Set Blob Metadata and Properties; Snapshot Blob, and versions; Delete Blob; copies of every kind, from blobs of the same simulation;
+//! Blob Batch; Query Blob Contents, of delimited text and JSON; conditions on all of these; tags, protection, customer-provided keys,
+//! encryption scopes and structured bodies wherever they go. What is not simulated is answered with status 501 and the code
+//! `NotImplemented`: nothing is pretended.
 //!
 //! # What it takes
 //! An upload holds at most two batches of 1 MiB and one frame in memory, and a download two batches of 1 MiB, whatever the size of
 //! the blob. A simulation in memory holds the contents of all blobs, and one on disk their names and properties only.
 
 mod account_options;
-#[cfg_attr(
-    not(test),
-    allow(
-        dead_code,
-        unused_imports,
-        reason = "the operations that use it are not here yet"
-    )
-)]
 mod avro;
-#[cfg_attr(
-    not(test),
-    allow(
-        dead_code,
-        unused_imports,
-        reason = "the operations that use it are not here yet"
-    )
-)]
 mod batch;
 mod builder;
 mod content;
@@ -48,14 +33,6 @@ mod journal;
 mod random;
 mod service;
 mod simulation;
-#[cfg_attr(
-    not(test),
-    allow(
-        dead_code,
-        unused_imports,
-        reason = "the operations that use it are not here yet"
-    )
-)]
 mod sql;
 mod state;
 mod structured;

@@ -44,6 +44,11 @@ enum Step {
         blob: u8,
         blocks: Vec<(u8, u8)>,
     },
+    Copy {
+        from: u8,
+        to: u8,
+        moves: bool,
+    },
     PutAppend {
         blob: u8,
     },
@@ -120,6 +125,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (blob.clone(), 1..3_u8).prop_map(|(blob, key)| Step::WithKey { blob, key }),
         4 => (blob, proptest::collection::vec((0..3_u8, 0..4_u8), 0..5))
             .prop_map(|(blob, blocks)| Step::Commit { blob, blocks }),
+        4 => (0..4_u8, 0..4_u8, any::<bool>())
+            .prop_map(|(from, to, moves)| Step::Copy { from, to, moves }),
         1 => (0..5 * 24 * 3600_u32).prop_map(Step::Wait),
         3 => Just(Step::Reopen),
     ];
@@ -259,6 +266,16 @@ async fn take(rig: &Rig, step: &Step) -> Vec<Reply> {
                 .send()
                 .await
         }
+        Step::Copy { from, to, moves } => {
+            let source = format!("{}{}", rig::ENDPOINT, path(*from));
+            let call = rig.put(&path(*to), "").header("x-ms-copy-source", source);
+            let copied = call.send().await;
+            // The bytes live on where the source goes.
+            if *moves && copied.status == 202 && from != to {
+                rig.delete(&path(*from)).send().await;
+            }
+            copied
+        }
         Step::Wait(seconds) => {
             rig.clock
                 .advance(std::time::Duration::from_secs((*seconds).into()));
@@ -290,6 +307,7 @@ fn comparable(replies: Vec<Reply>) -> Vec<String> {
     let plain = |mut reply: Reply| {
         let id = reply.header("x-ms-request-id").to_owned();
         reply.headers.remove("x-ms-request-id");
+        reply.headers.remove("x-ms-copy-id");
         format!("{reply:?}{}", reply.text()).replace(&id, "")
     };
     replies.into_iter().map(plain).collect()

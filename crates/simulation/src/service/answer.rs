@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::body::SimulationBody;
 use super::download::Download;
+use super::query_answer::QueryAnswer;
 use super::refusal::{Refusal, Stage};
 use super::xml::Xml;
 use crate::state::Timestamp;
@@ -37,6 +38,9 @@ enum Body {
     Xml(String),
     SizedXml(String),
     Blob(Download),
+    /// Bytes whose length is not said.
+    Chunked(Bytes),
+    Query(QueryAnswer),
 }
 
 impl Answer {
@@ -83,6 +87,17 @@ impl Answer {
 
     pub(super) fn blob(mut self, download: Download) -> Self {
         self.body = Body::Blob(download);
+        self
+    }
+
+    /// Some bytes, their length unsaid.
+    pub(super) fn chunked(mut self, bytes: impl Into<Bytes>) -> Self {
+        self.body = Body::Chunked(bytes.into());
+        self
+    }
+
+    pub(super) fn query(mut self, query: QueryAnswer) -> Self {
+        self.body = Body::Query(query);
         self
     }
 
@@ -133,6 +148,8 @@ impl Envelope {
                 builder = builder.header(header::CONTENT_LENGTH, download.len());
                 SimulationBody::download(download)
             }
+            Body::Chunked(bytes) => SimulationBody::chunked(bytes),
+            Body::Query(query) => SimulationBody::query(query),
         };
         builder = put(builder, answer.standard);
         builder = self.common(builder, Stage::Operation);

@@ -10,6 +10,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use lazuli_protocol::BoxError;
 
 use super::download::Download;
+use super::query_answer::QueryAnswer;
 use crate::Error;
 
 /// The body of a request, whatever it was before.
@@ -27,6 +28,7 @@ enum Kind {
     /// A length that is not said, and these bytes.
     Chunked(Bytes),
     Download(Download),
+    Query(Box<QueryAnswer>),
 }
 
 impl SimulationBody {
@@ -43,8 +45,12 @@ impl SimulationBody {
         Self(Kind::Full(bytes))
     }
 
-    pub(super) fn chunked(text: String) -> Self {
-        Self(Kind::Chunked(text.into()))
+    pub(super) fn chunked(bytes: impl Into<Bytes>) -> Self {
+        Self(Kind::Chunked(bytes.into()))
+    }
+
+    pub(super) fn query(query: QueryAnswer) -> Self {
+        Self(Kind::Query(Box::new(query)))
     }
 
     pub(super) fn download(download: Download) -> Self {
@@ -65,6 +71,7 @@ impl Body for SimulationBody {
                 let bytes = std::mem::take(bytes);
                 Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
             }
+            Kind::Query(query) => query.poll_bytes(cx).map(|bytes| Some(bytes?.map(Frame::data))),
             Kind::Download(download) => download.poll_bytes(cx).map(|bytes| Some(bytes?.map(Frame::data))),
         }
     }
@@ -72,7 +79,7 @@ impl Body for SimulationBody {
     fn is_end_stream(&self) -> bool {
         match &self.0 {
             Kind::Full(bytes) => bytes.is_empty(),
-            Kind::Chunked(_) => false,
+            Kind::Chunked(_) | Kind::Query(_) => false,
             Kind::Download(download) => download.left() == 0,
         }
     }
@@ -80,7 +87,7 @@ impl Body for SimulationBody {
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
             Kind::Full(bytes) => SizeHint::with_exact(u64::try_from(bytes.len()).unwrap_or(u64::MAX)),
-            Kind::Chunked(_) => SizeHint::default(),
+            Kind::Chunked(_) | Kind::Query(_) => SizeHint::default(),
             Kind::Download(download) => SizeHint::with_exact(download.left()),
         }
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use http::HeaderName;
 use http::request::Parts;
 use lazuli_protocol::{ApiVersion, ErrorCode, limits};
+use uuid::Uuid;
 
+use super::Shared;
 use super::auth::{Account, Caller};
 use super::query::Query;
 use super::refusal::Refusal;
@@ -15,6 +17,8 @@ use crate::state::{BlobPath, ContainerPath};
 
 /// One request on its way through an operation. It has no `Debug`: its parts hold signatures and tokens.
 pub(super) struct Call {
+    pub(super) shared: Arc<Shared>,
+    pub(super) request_id: Uuid,
     pub(super) engine: Arc<Engine>,
     pub(super) account: Arc<Account>,
     pub(super) caller: Caller,
@@ -88,6 +92,14 @@ impl Call {
         match self.content_length()? {
             0 => Ok(()),
             len => Err(Refusal::bad_header("Content-Length", &len.to_string())),
+        }
+    }
+
+    /// Whether there is no body, whether or not the request says so.
+    pub(super) fn check_bodiless(&self) -> Result<(), Box<Refusal>> {
+        match self.header(&http::header::CONTENT_LENGTH)? {
+            None => Ok(()),
+            Some(_) => self.check_no_body(),
         }
     }
 

@@ -24,7 +24,7 @@ const BATCH: usize = 1024 * 1024;
 const AT_ONCE: u64 = 64 * 1024;
 
 /// Bytes that were read, and where to read on.
-type Batch = (Cursor, VecDeque<Bytes>);
+pub(super) type Batch = (Cursor, VecDeque<Bytes>);
 
 /// Some bytes of a blob on their way out.
 pub(super) struct Download {
@@ -151,21 +151,21 @@ impl fmt::Debug for Download {
     }
 }
 
-fn broken(source: io::Error) -> Error {
+pub(super) fn broken(source: io::Error) -> Error {
     tracing::error!(%source, "a download broke off");
     Error::new(ErrorKind::Io, "the blob's content cannot be read").because(source)
 }
 
 /// A place in a blob, and how far to read from there. It holds its share in the contents.
 #[derive(Clone)]
-struct Cursor {
+pub(super) struct Cursor {
     blob: Arc<Blob>,
     at: u64,
     left: u64,
 }
 
 impl Cursor {
-    fn new(blob: Arc<Blob>, first: u64, len: u64) -> Self {
+    pub(super) fn new(blob: Arc<Blob>, first: u64, len: u64) -> Self {
         Self {
             blob,
             at: first,
@@ -173,14 +173,23 @@ impl Cursor {
         }
     }
 
-    fn waits(&self) -> bool {
+    pub(super) fn waits(&self) -> bool {
         self.blob.waits()
     }
 
+    /// How many bytes are left to read.
+    pub(super) fn left(&self) -> u64 {
+        self.left
+    }
+
     /// Reads a batch, across segments if they are small.
-    fn batch(mut self) -> io::Result<Batch> {
+    fn batch(self) -> io::Result<Batch> {
+        self.read(BATCH)
+    }
+
+    /// Reads so many bytes, or as many as are left.
+    pub(super) fn read(mut self, mut room: usize) -> io::Result<Batch> {
         let mut batch = VecDeque::new();
-        let mut room = BATCH;
         while room > 0 && self.left > 0 {
             let limit = usize::try_from(self.left).map_or(room, |left| left.min(room));
             let bytes = match self.blob.segment(self.at).ok_or_else(short)? {

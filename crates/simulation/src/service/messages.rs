@@ -56,21 +56,37 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
             "The uncommitted block count cannot exceed the maximum limit of 100,000 blocks."
         }
         ErrorCode::BlockListTooLong => "The block list may not contain more than 50,000 blocks.",
+        ErrorCode::BothUserTagsAndSourceTagsCopyPresentException => {
+            "x-ms-tags cannot be given where x-ms-copy-source-tag-option is COPY."
+        }
         ErrorCode::BothCrc64AndMd5HeaderPresent => {
             "Both x-ms-content-crc64 header and Content-MD5 header are present."
         }
         ErrorCode::BothCrc64AndMd5RangeHeaderPresent => {
             "Both x-ms-range-get-content-crc64 header and x-ms-range-get-content-md5 header are present."
         }
+        ErrorCode::CannotVerifyCopySource => "Could not verify the copy source within the specified time.",
         ErrorCode::ConditionHeadersNotSupported => "Condition headers are not supported.",
         ErrorCode::ConditionNotMet => "The condition specified using HTTP conditional header(s) is not met.",
         ErrorCode::ContainerAlreadyExists => "The specified container already exists.",
         ErrorCode::ContainerNotFound => "The specified container does not exist.",
+        ErrorCode::CopyIdMismatch => {
+            "The specified copy ID did not match the copy ID for the pending copy operation."
+        }
         ErrorCode::Crc64Mismatch => {
             "The CRC64 value specified in the request did not match with the CRC64 value calculated by the server."
         }
         ErrorCode::EmptyMetadataKey => "The key for one of the metadata key-value pairs is empty.",
         ErrorCode::EncryptionScopeNotAvailable => "The given encryption scope is not available.",
+        ErrorCode::IncrementalCopyBlobMismatch => {
+            "The specified source blob is different than the copy source of the existing incremental copy blob."
+        }
+        ErrorCode::IncrementalCopyOfEarlierSnapshotNotAllowed => {
+            "The specified snapshot is earlier than the last snapshot copied into the incremental copy blob."
+        }
+        ErrorCode::IncrementalCopySourceMustBeSnapshot => {
+            "The source for incremental copy request must be a snapshot."
+        }
         ErrorCode::InsufficientAccountPermissions => {
             "The account being accessed does not have sufficient permissions to execute this operation."
         }
@@ -132,11 +148,16 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
         ErrorCode::NoAuthenticationInformation => {
             "Server failed to authenticate the request. Please refer to the information in the www-authenticate header."
         }
+        ErrorCode::NoPendingCopyOperation => "There is currently no pending copy operation.",
+        ErrorCode::OperationNotAllowedOnIncrementalCopyBlob => {
+            "The specified operation is not allowed on an incremental copy blob."
+        }
         ErrorCode::OperationNotAllowedOnRootBlob => "The specified operation is not allowed on root blob.",
         ErrorCode::OutOfRangeInput => "One of the request inputs is out of range.",
         ErrorCode::OutOfRangeQueryParameterValue => {
             "One of the query parameters specified in the request URI is outside the permissible range."
         }
+        ErrorCode::PendingCopyOperation => "There is currently a pending copy operation.",
         ErrorCode::PreviousSnapshotCannotBeNewer => {
             "The prevsnapshot query parameter value cannot be newer than snapshot query parameter value."
         }
@@ -153,6 +174,12 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
             "The sequence number increment cannot be performed because it would result in overflow of the sequence number."
         }
         ErrorCode::SnapshotsPresent => "This operation is not permitted because the blob has snapshots.",
+        ErrorCode::SourceConditionNotMet => {
+            "The source condition specified using HTTP conditional header(s) is not met."
+        }
+        ErrorCode::TargetConditionNotMet => {
+            "The target condition specified using HTTP conditional header(s) is not met."
+        }
         ErrorCode::UnauthorizedBlobOverwrite => "This request is not authorized to perform blob overwrites.",
         ErrorCode::UnsatisfiableCondition => {
             "The request includes an unsatisfiable condition for this operation."

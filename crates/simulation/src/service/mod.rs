@@ -6,15 +6,18 @@ mod auth;
 mod body;
 mod call;
 mod conditions;
+mod copy_source;
 mod download;
 mod messages;
 mod metadata;
 mod new_blob;
 mod operations;
 mod query;
+mod query_answer;
 mod receive;
 mod refusal;
 mod router;
+mod source_bytes;
 mod structured_body;
 mod target;
 mod unsupported;
@@ -44,7 +47,7 @@ use self::body::Incoming;
 use self::call::Call;
 use self::query::Query;
 use self::refusal::{Refusal, Stage};
-use self::router::Run;
+use self::router::{Route, Run};
 use self::target::Target;
 use crate::engine::Engine;
 use crate::entra::Gate;
@@ -61,11 +64,15 @@ use crate::entra::Gate;
 #[derive(Clone)]
 pub struct BlobService(Arc<Shared>);
 
+/// What the requests of one service have in common.
 struct Shared {
     engine: Arc<Engine>,
     accounts: Arc<Accounts>,
     gate: Arc<Gate>,
 }
+
+/// A request that was let in, and what it asks for.
+type Admitted = (Call, &'static Route);
 
 impl BlobService {
     pub(crate) fn new(engine: Arc<Engine>, accounts: Arc<Accounts>, gate: Arc<Gate>) -> Self {
@@ -108,7 +115,7 @@ where
 }
 
 impl Shared {
-    async fn exchange(&self, parts: Parts, body: Incoming) -> Response<SimulationBody> {
+    async fn exchange(self: &Arc<Self>, parts: Parts, body: Incoming) -> Response<SimulationBody> {
         let mut envelope = Envelope {
             method: parts.method.clone(),
             request_id: self.engine.random.request_id(),
@@ -127,11 +134,19 @@ impl Shared {
     }
 
     async fn outcome(
-        &self,
+        self: &Arc<Self>,
         envelope: &mut Envelope,
         parts: Parts,
         body: Incoming,
     ) -> Result<Answer, Box<Refusal>> {
+        let query = self.greet(envelope, &parts)?;
+        let target = Target::parse(&parts, &query).map_err(|refusal| refusal.at(Stage::Front))?;
+        let call = self.admit(envelope, parts, query, target)?;
+        self.run(call, body).await
+    }
+
+    /// Takes note of who asks in which version.
+    fn greet(&self, envelope: &mut Envelope, parts: &Parts) -> Result<Query, Box<Refusal>> {
         if let Some(id) = parts.headers.get(names::CLIENT_REQUEST_ID) {
             if id.len() > limits::CLIENT_REQUEST_ID_BYTES {
                 let shown = String::from_utf8_lossy(id.as_bytes());
@@ -143,7 +158,17 @@ impl Shared {
         envelope.version = version::of(&parts.headers, query.as_ref().ok())?;
         let query = query.map_err(|refusal| refusal.at(Stage::Front))?;
         query.check_once().map_err(|refusal| refusal.at(Stage::Front))?;
-        let target = Target::parse(&parts, &query).map_err(|refusal| refusal.at(Stage::Front))?;
+        Ok(query)
+    }
+
+    /// Lets a request in that is for a target, or says why not.
+    fn admit(
+        self: &Arc<Self>,
+        envelope: &Envelope,
+        parts: Parts,
+        query: Query,
+        target: Target,
+    ) -> Result<Admitted, Box<Refusal>> {
         let now = self.engine.clock.now();
         let account = auth::account(&self.accounts, &target)?;
         // Whoever may not come in is told so before what is not there to be asked for.
@@ -167,6 +192,8 @@ impl Shared {
         }
         let engine = self.engine.clone();
         let call = Call {
+            shared: self.clone(),
+            request_id: envelope.request_id,
             engine,
             account: account.clone(),
             caller,
@@ -175,15 +202,15 @@ impl Shared {
             query,
             version: envelope.version,
         };
-        if let Run::NotSimulated = route.run {
-            return Err(Refusal::not_simulated(route.name));
-        }
         unsupported::check(&call, route.name)?;
         tracing::trace!(operation = route.name, "a request was let in");
+        Ok((call, route))
+    }
+
+    async fn run(&self, (call, route): Admitted, body: Incoming) -> Result<Answer, Box<Refusal>> {
         match route.run {
             Run::Now(run) => run(&call),
             Run::Later(run) => run(&call, body).await,
-            Run::NotSimulated => Err(Refusal::not_simulated(route.name)),
         }
     }
 }

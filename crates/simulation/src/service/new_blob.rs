@@ -1,12 +1,14 @@
 //! What a request says of the blob that it makes, besides its bytes: headers, metadata, tags, tier, encryption, protection.
 
+use http::HeaderName;
 use lazuli_protocol::{AccessTier, AccountKind, BlobTags, ErrorCode, SkuName, header as names};
 
 use super::call::Call;
+use super::copy_source::Source;
 use super::metadata::is_page_tier;
 use super::refusal::Refusal;
 use super::router::Needs;
-use crate::state::{BlobPath, Denied, NewBlob, State, Timestamp};
+use crate::state::{BlobPath, Content, Denied, NewBlob, State, Timestamp};
 
 const DEFAULT_TYPE: &str = "application/octet-stream";
 
@@ -49,13 +51,78 @@ impl Call {
         })
     }
 
+    /// What the request says of the blob that it makes a copy in: metadata of its own or all of the source's, and tags likewise where
+    /// it says so.
+    pub(super) fn new_copy(&self, source: &Source) -> Result<NewBlob, Box<Refusal>> {
+        let blob = &source.found.blob;
+        let metadata = self.metadata()?;
+        let tier = match &blob.content {
+            Content::Block(_) => self.tier()?,
+            Content::Page { .. } => self.page_tier()?,
+            Content::Append { .. } if self.header(&names::ACCESS_TIER)?.is_some() => {
+                return Err(ErrorCode::AccessTierNotSupportedForBlobType.into());
+            }
+            Content::Append { .. } => None,
+        };
+        Ok(NewBlob {
+            headers: blob.headers.clone(),
+            metadata: if metadata.is_empty() {
+                blob.metadata.clone()
+            } else {
+                metadata
+            },
+            tags: self.copied_tags(source)?,
+            tier,
+            encryption: self.encryption()?,
+            immutability: self.immutability_policy()?,
+            legal_hold: self.flag(&names::LEGAL_HOLD)?,
+            expires: None,
+        })
+    }
+
+    /// The tags that a copy is to have: those of the request, or with it saying so those of the source.
+    pub(super) fn copied_tags(&self, source: &Source) -> Result<BlobTags, Box<Refusal>> {
+        const OPTION: HeaderName = names::COPY_SOURCE_TAG_OPTION;
+        match self.header(&OPTION)? {
+            None => self.new_tags(),
+            Some(option) if option.eq_ignore_ascii_case("REPLACE") => self.new_tags(),
+            Some(option) if !option.eq_ignore_ascii_case("COPY") => {
+                Err(Refusal::bad_header(OPTION.as_str(), option))
+            }
+            Some(_) if self.header(&names::TAGS)?.is_some() => {
+                Err(ErrorCode::BothUserTagsAndSourceTagsCopyPresentException.into())
+            }
+            Some(_) => {
+                self.caller.check(SETS_TAGS)?;
+                source.check_tags()?;
+                Ok(source.found.blob.tags.clone())
+            }
+        }
+    }
+
+    /// What the request says of the block blob that it makes with these tags.
+    pub(super) fn new_blob_with(&self, tags: BlobTags) -> Result<NewBlob, Box<Refusal>> {
+        Ok(NewBlob {
+            tags,
+            tier: self.tier()?,
+            ..self.new_blob_untagged(false)?
+        })
+    }
+
     fn new_blob_without_tier(&self, plain: bool) -> Result<NewBlob, Box<Refusal>> {
+        Ok(NewBlob {
+            tags: self.new_tags()?,
+            ..self.new_blob_untagged(plain)?
+        })
+    }
+
+    fn new_blob_untagged(&self, plain: bool) -> Result<NewBlob, Box<Refusal>> {
         let mut headers = self.content_headers(plain)?;
         headers.content_type.get_or_insert_with(|| DEFAULT_TYPE.into());
         Ok(NewBlob {
             headers,
             metadata: self.metadata()?,
-            tags: self.new_tags()?,
+            tags: BlobTags::new(),
             tier: None,
             encryption: self.encryption()?,
             immutability: self.immutability_policy()?,

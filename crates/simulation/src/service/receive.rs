@@ -4,6 +4,7 @@
 //! batches of 1 MiB while the next batch arrives: two batches and a frame are all that one upload holds in memory.
 
 use bytes::{Bytes, BytesMut};
+use http::HeaderName;
 use http_body_util::BodyExt;
 use lazuli_protocol::{Checksum, Crc64, Crc64Hasher, ErrorCode, Md5, Md5Hasher, header};
 use tokio::task::JoinHandle;
@@ -30,15 +31,24 @@ pub(super) struct Received {
 impl Call {
     /// The checksum that the sender gave.
     pub(super) fn checksum(&self) -> Result<Option<Checksum>, Box<Refusal>> {
-        let md5 = self.header(&header::CONTENT_MD5)?;
-        let crc64 = self.header(&header::CONTENT_CRC64)?;
+        self.checksum_in(&header::CONTENT_MD5, &header::CONTENT_CRC64)
+    }
+
+    /// The checksum that the source of a copy is to have.
+    pub(super) fn source_checksum(&self) -> Result<Option<Checksum>, Box<Refusal>> {
+        self.checksum_in(&header::SOURCE_CONTENT_MD5, &header::SOURCE_CONTENT_CRC64)
+    }
+
+    fn checksum_in(&self, md5: &HeaderName, crc64: &HeaderName) -> Result<Option<Checksum>, Box<Refusal>> {
+        let name = crc64.as_str();
+        let (md5, crc64) = (self.header(md5)?, self.header(crc64)?);
         match (md5, crc64) {
             (Some(_), Some(_)) => Err(ErrorCode::BothCrc64AndMd5HeaderPresent.into()),
             (Some(md5), None) => Ok(Some(Checksum::Md5(
                 md5.parse().map_err(|_| ErrorCode::InvalidMd5)?,
             ))),
             (None, Some(crc)) => {
-                let bad = |_| Refusal::bad_header(header::CONTENT_CRC64.as_str(), crc);
+                let bad = |_| Refusal::bad_header(name, crc);
                 Ok(Some(Checksum::Crc64(crc.parse().map_err(bad)?)))
             }
             (None, None) => Ok(None),
@@ -246,7 +256,7 @@ async fn next_frame(body: &mut Incoming, left: &mut u64) -> Result<Option<Bytes>
     Ok(None)
 }
 
-fn compare(checksum: Option<Checksum>, received: &Received) -> Result<(), Box<Refusal>> {
+pub(super) fn compare(checksum: Option<Checksum>, received: &Received) -> Result<(), Box<Refusal>> {
     match checksum {
         Some(Checksum::Md5(given)) if received.md5 != Some(given) => Err(md5_mismatch(given, received.md5)),
         Some(Checksum::Crc64(given)) if received.crc64 != given => {

@@ -1,4 +1,4 @@
-//! Which operation a request asks for: a table of all operations of the service, with those that are not simulated yet.
+//! Which operation a request asks for: a table of all operations of the service.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -62,7 +62,6 @@ pub(super) enum Run {
     Now(fn(&Call) -> Outcome),
     /// With a body, or a wait.
     Later(for<'a> fn(&'a Call, Incoming) -> Work<'a>),
-    NotSimulated,
 }
 
 const GET: &[Method] = &[Method::GET];
@@ -73,7 +72,7 @@ const POST: &[Method] = &[Method::POST];
 const DELETE: &[Method] = &[Method::DELETE];
 
 const COPY_SOURCE: HeaderName = names::COPY_SOURCE;
-const REQUIRES_SYNC: HeaderName = HeaderName::from_static("x-ms-requires-sync");
+const REQUIRES_SYNC: HeaderName = names::REQUIRES_SYNC;
 
 macro_rules! later {
     ($operation:path) => {{
@@ -112,7 +111,7 @@ const fn route(
 }
 
 use Level::{Account, Blob, Container};
-use Run::{NotSimulated, Now};
+use Run::Now;
 use When::{Always, Asks, Has, HasAll, Is};
 
 /// The last columns but one are what a shared access signature needs: one of these letters, for an account and for a container or blob.
@@ -125,7 +124,7 @@ static ROUTES: [Route; 59] = [
     route("Get Blob Service Stats", GET, Account, "service", "stats", Always, "r", "", Now(run::get_service_stats)),
     route("Get User Delegation Key", POST, Account, "service", "userdelegationkey", Always, ANY, ANY, later!(run::get_user_delegation_key)),
     route("Get Account Information", READ, Account, "account", "properties", Always, ANY, ANY, Now(run::get_account_information)),
-    route("Blob Batch", POST, Account, "", "batch", Always, ANY, ANY, NotSimulated),
+    route("Blob Batch", POST, Account, "", "batch", Always, ANY, ANY, later!(run::blob_batch)),
     route("Find Blobs by Tags", GET, Account, "", "blobs", Always, "f", "", Now(run::find_blobs)),
 
     route("Create Container", PUT, Container, "container", "", Always, "cw", "", later!(run::create_container)),
@@ -139,13 +138,13 @@ static ROUTES: [Route; 59] = [
     route("Lease Container", PUT, Container, "container", "lease", Always, "wd", "", later!(run::lease_container)),
     route("Restore Container", PUT, Container, "container", "undelete", Always, "cw", "", later!(run::restore_container)),
     route("Rename Container", PUT, Container, "container", "rename", Always, "w", "", later!(run::rename_container)),
-    route("Blob Batch", POST, Container, "container", "batch", Always, ANY, ANY, NotSimulated),
+    route("Blob Batch", POST, Container, "container", "batch", Always, ANY, ANY, later!(run::blob_batch)),
     route("Find Blobs by Tags in Container", GET, Container, "container", "blobs", Always, "f", "f", Now(run::find_blobs)),
     route("Get Account Information", READ, Container, "account", "properties", Always, ANY, ANY, Now(run::get_account_information)),
 
-    route("Copy Blob From URL", PUT, Blob, "", "", HasAll(COPY_SOURCE, REQUIRES_SYNC), "cw", "cw", NotSimulated),
-    route("Put Blob From URL", PUT, Blob, "", "", HasAll(COPY_SOURCE, names::BLOB_TYPE), "cw", "cw", NotSimulated),
-    route("Copy Blob", PUT, Blob, "", "", Has(COPY_SOURCE), "cw", "cw", NotSimulated),
+    route("Copy Blob From URL", PUT, Blob, "", "", HasAll(COPY_SOURCE, REQUIRES_SYNC), "cw", "cw", later!(run::copy_blob_from_url)),
+    route("Put Blob From URL", PUT, Blob, "", "", HasAll(COPY_SOURCE, names::BLOB_TYPE), "cw", "cw", later!(run::put_blob_from_url)),
+    route("Copy Blob", PUT, Blob, "", "", Has(COPY_SOURCE), "cw", "cw", later!(run::copy_blob)),
     route("Put Blob (append blob)", PUT, Blob, "", "", Is(names::BLOB_TYPE, "AppendBlob"), "cw", "cw", later!(run::put_append_blob)),
     route("Put Blob (page blob)", PUT, Blob, "", "", Is(names::BLOB_TYPE, "PageBlob"), "cw", "cw", later!(run::put_page_blob)),
     route("Put Blob", PUT, Blob, "", "", Always, "cw", "cw", later!(run::put_blob)),
@@ -156,17 +155,17 @@ static ROUTES: [Route; 59] = [
     route("Get Blob Metadata", READ, Blob, "", "metadata", Always, "r", "r", Now(run::get_blob_metadata)),
     route("Set Blob Metadata", PUT, Blob, "", "metadata", Always, "w", "w", later!(run::set_blob_metadata)),
     route("Set Blob Properties", PUT, Blob, "", "properties", Always, "w", "w", later!(run::set_blob_properties)),
-    route("Put Block From URL", PUT, Blob, "", "block", Has(COPY_SOURCE), "cw", "cw", NotSimulated),
+    route("Put Block From URL", PUT, Blob, "", "block", Has(COPY_SOURCE), "cw", "cw", later!(run::put_block_from_url)),
     route("Put Block", PUT, Blob, "", "block", Always, "cw", "cw", later!(run::put_block)),
     route("Put Block List", PUT, Blob, "", "blocklist", Always, "cw", "cw", later!(run::put_block_list)),
     route("Get Block List", GET, Blob, "", "blocklist", Always, "r", "r", Now(run::get_block_list)),
-    route("Append Block From URL", PUT, Blob, "", "appendblock", Has(COPY_SOURCE), "aw", "aw", NotSimulated),
+    route("Append Block From URL", PUT, Blob, "", "appendblock", Has(COPY_SOURCE), "aw", "aw", later!(run::append_block_from_url)),
     route("Append Block", PUT, Blob, "", "appendblock", Always, "aw", "aw", later!(run::append_block)),
-    route("Put Page From URL", PUT, Blob, "", "page", Has(COPY_SOURCE), "w", "w", NotSimulated),
+    route("Put Page From URL", PUT, Blob, "", "page", Has(COPY_SOURCE), "w", "w", later!(run::put_page_from_url)),
     route("Put Page", PUT, Blob, "", "page", Always, "w", "w", later!(run::put_page)),
     route("Get Page Ranges", GET, Blob, "", "pagelist", Always, "r", "r", Now(run::get_page_ranges)),
-    route("Incremental Copy Blob", PUT, Blob, "", "incrementalcopy", Always, "cw", "cw", NotSimulated),
-    route("Abort Copy Blob", PUT, Blob, "", "copy", Always, "w", "w", NotSimulated),
+    route("Incremental Copy Blob", PUT, Blob, "", "incrementalcopy", Always, "cw", "cw", later!(run::incremental_copy_blob)),
+    route("Abort Copy Blob", PUT, Blob, "", "copy", Always, "w", "w", later!(run::abort_copy_blob)),
     route("Snapshot Blob", PUT, Blob, "", "snapshot", Always, "cw", "cw", later!(run::snapshot_blob)),
     route("Undelete Blob", PUT, Blob, "", "undelete", Always, "w", "w", later!(run::undelete_blob)),
     route("Lease Blob", PUT, Blob, "", "lease", Always, "wd", "wd", later!(run::lease_blob)),
@@ -175,7 +174,7 @@ static ROUTES: [Route; 59] = [
     route("Set Blob Tags", PUT, Blob, "", "tags", Always, "t", "t", later!(run::set_blob_tags)),
     route("Set Blob Expiry", PUT, Blob, "", "expiry", Always, "w", "w", later!(run::set_blob_expiry)),
     route("Seal Append Blob", PUT, Blob, "", "seal", Always, "aw", "aw", later!(run::seal_append_blob)),
-    route("Query Blob Contents", POST, Blob, "", "query", Always, "r", "r", NotSimulated),
+    route("Query Blob Contents", POST, Blob, "", "query", Always, "r", "r", later!(run::query_blob)),
     route("Set Immutability Policy", PUT, Blob, "", "immutabilitypolicies", Always, "i", "i", later!(run::set_immutability_policy)),
     route("Delete Immutability Policy", DELETE, Blob, "", "immutabilitypolicies", Always, "i", "i", later!(run::delete_immutability_policy)),
     route("Set Legal Hold", PUT, Blob, "", "legalhold", Always, "i", "i", later!(run::set_legal_hold)),

@@ -74,6 +74,12 @@ impl Target {
         self.endpoint.starts_with("https:")
     }
 
+    /// Whether the host names the account, and not the path.
+    pub(super) fn is_of_host(&self) -> bool {
+        // The path of the endpoint is the account, or nothing.
+        self.endpoint.matches('/').count() == 3
+    }
+
     pub(super) fn level(&self) -> Level {
         match (&self.container, &self.blob) {
             (None, _) => Level::Account,

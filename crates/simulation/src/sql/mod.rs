@@ -42,6 +42,10 @@ mod value;
 
 pub(crate) use document::Fault;
 pub(crate) use engine::Engine;
-pub(crate) use frame::{Frame, RowError};
+pub(crate) use frame::Frame;
+#[cfg(test)]
+pub(crate) use frame::RowError;
 pub(crate) use parse::Malformed;
-pub(crate) use request::{ArrowField, ArrowType, Delimited, Input, JsonText, Output, Request};
+pub(crate) use request::Request;
+#[cfg(test)]
+pub(crate) use request::{ArrowField, ArrowType, Delimited, Input, JsonText, Output};

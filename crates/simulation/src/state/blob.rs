@@ -83,6 +83,13 @@ pub(crate) struct CopyReport {
     pub(crate) destination_snapshot: Option<Timestamp>,
 }
 
+impl CopyReport {
+    /// Whether it is under way.
+    pub(crate) fn is_pending(&self, now: Timestamp) -> bool {
+        self.due.is_some_and(|due| due > now)
+    }
+}
+
 /// The bytes of a blob, as its kind keeps them.
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
@@ -138,6 +145,21 @@ impl Content {
         }
     }
 
+    /// Nothing, of the same kind.
+    pub(crate) fn emptied(&self) -> Self {
+        match self {
+            Self::Block(_) => Self::Block(Pieces::default()),
+            Self::Append { .. } => Self::Append {
+                pieces: Pieces::default(),
+                sealed: false,
+            },
+            Self::Page { sequence, .. } => Self::Page {
+                pages: Pages::default(),
+                sequence: *sequence,
+            },
+        }
+    }
+
     /// How many parts it has that are kept apart.
     pub(crate) fn parts(&self) -> usize {
         match self {
@@ -172,6 +194,48 @@ impl Blob {
     /// Whether it has gone by itself.
     pub(crate) fn has_expired(&self, now: Timestamp) -> bool {
         self.expires.is_some_and(|expires| expires <= now)
+    }
+
+    /// Whether a copy to it is under way.
+    pub(crate) fn is_copying(&self, now: Timestamp) -> bool {
+        self.copy.as_ref().is_some_and(|copy| copy.is_pending(now))
+    }
+
+    /// Whether it is what incremental copies go to. Its snapshots are there to be read, and it is not.
+    pub(crate) fn is_incremental(&self) -> bool {
+        self.copy.as_ref().is_some_and(|copy| copy.incremental)
+    }
+
+    /// As it looks at this time. A copy that takes its time is kept as it will be: until then there are no bytes to be seen, under the
+    /// tag before.
+    pub(crate) fn seen(self: &Arc<Self>, now: Timestamp) -> Arc<Self> {
+        let Some((copy, due)) = self.copy.as_ref().and_then(|copy| Some((copy, copy.due?))) else {
+            return self.clone();
+        };
+        if due > now {
+            let len = match self.content {
+                Content::Page { .. } => self.len,
+                _ => 0,
+            };
+            return Arc::new(Self {
+                tag: self.tag.previous(),
+                content: self.content.emptied(),
+                len,
+                ..(**self).clone()
+            });
+        }
+        let copy = CopyReport {
+            status: CopyStatus::Success,
+            bytes_done: copy.bytes_total,
+            completed: Some(due),
+            due: None,
+            ..(**copy).clone()
+        };
+        Arc::new(Self {
+            modified: self.modified.max(due),
+            copy: Some(Arc::new(copy)),
+            ..(**self).clone()
+        })
     }
 
     /// Whether anything of it may have to be waited for: it is on a disk.

@@ -42,14 +42,19 @@ pub(crate) struct Access {
 impl Access {
     /// For a read of a state of a blob.
     pub(crate) fn check_read(&self, now: Timestamp, found: &Found) -> Result<(), Denied> {
-        Lease::check_read(found.lease.as_ref(), now, self.lease, Leased::Blob)?;
+        self.check_lease(now, found)?;
         self.conditions.check_read(found.blob.tag, found.blob.modified)?;
         self.check_tags(Some(&found.blob))
     }
 
+    /// For a read that takes its conditions apart: only who holds the lease may show one.
+    pub(crate) fn check_lease(&self, now: Timestamp, found: &Found) -> Result<(), Denied> {
+        Lease::check_read(found.lease.as_ref(), now, self.lease, Leased::Blob)
+    }
+
     /// For a change of the blob that stands under a name.
     pub(crate) fn check_write(&self, now: Timestamp, slot: Option<&Slot>, blob: &Blob) -> Result<(), Denied> {
-        self.check_lease(now, slot)?;
+        self.check_name(now, slot)?;
         self.conditions.check_write(blob.tag, blob.modified)?;
         self.check_tags(Some(blob))
     }
@@ -60,7 +65,7 @@ impl Access {
         now: Timestamp,
         slot: Option<&'a Slot>,
     ) -> Result<Option<&'a Arc<Blob>>, Denied> {
-        self.check_lease(now, slot)?;
+        self.check_name(now, slot)?;
         let blob = slot.and_then(|slot| slot.current(now));
         // Whoever holds the lease knows of the blob: recorded writes of theirs with `If-None-Match: *` went through.
         let known = self.lease.is_some() && self.conditions.if_none_match == Some(Tags::Any);
@@ -81,10 +86,33 @@ impl Access {
         }
     }
 
-    /// For a write under a name that takes no other condition.
-    pub(crate) fn check_lease(&self, now: Timestamp, slot: Option<&Slot>) -> Result<(), Denied> {
+    /// For a write under a name that takes no other condition: nobody else holds the lease, and no copy is under way there.
+    pub(crate) fn check_name(&self, now: Timestamp, slot: Option<&Slot>) -> Result<(), Denied> {
         let lease = slot.and_then(|slot| slot.lease.as_deref());
-        Lease::check_write(lease, now, self.lease, Leased::Blob)
+        Lease::check_write(lease, now, self.lease, Leased::Blob)?;
+        match slot.and_then(|slot| slot.current(now)) {
+            Some(blob) if blob.is_copying(now) => Err(ErrorCode::PendingCopyOperation.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// For a copy that goes on after its answer: what is asked of its target has a code of its own.
+    pub(crate) fn check_target<'a>(
+        &self,
+        now: Timestamp,
+        slot: Option<&'a Slot>,
+    ) -> Result<Option<&'a Arc<Blob>>, Denied> {
+        self.check_name(now, slot)?;
+        let blob = slot.and_then(|slot| slot.current(now));
+        let met = self
+            .conditions
+            .check_create(blob.map(|blob| (blob.tag, blob.modified)));
+        met.map_err(|denied| match denied {
+            Denied::Because(ErrorCode::ConditionNotMet) => ErrorCode::TargetConditionNotMet.into(),
+            other => other,
+        })?;
+        self.check_tags(blob.map(|blob| &**blob))?;
+        Ok(blob)
     }
 }
 

@@ -210,7 +210,7 @@ impl Slot {
     ) -> Vec<(Option<Timestamp>, Listed)> {
         let list = |blob: &Arc<Blob>, id, deletion| Listed {
             name: name.clone(),
-            blob: blob.clone(),
+            blob: blob.seen(now),
             id,
             deletion,
             lease: None,

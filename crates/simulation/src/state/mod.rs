@@ -28,8 +28,8 @@ pub(crate) use blob::{
 pub(crate) use conditions::{Access, Conditions, Tags};
 pub(crate) use container::{Container, ContainerProperties, DeletedContainer};
 pub(crate) use decide::{
-    AppendAt, Commit, Delete, Lookup, NewBlob, NewContainer, NewProperties, PageWrite, SequenceChange,
-    SequenceConditions, Snapshots, check_encryption,
+    AppendAt, Commit, Delete, IncrementalCopy, Lookup, NewBlob, NewContainer, NewCopy, NewProperties,
+    PageWrite, SequenceChange, SequenceConditions, Snapshots, check_encryption,
 };
 pub(crate) use denied::Denied;
 pub(crate) use edit::Edit;

@@ -112,7 +112,8 @@ impl Slot {
     pub(crate) fn kept(&self, now: Timestamp) -> impl Iterator<Item = (StateId, &Kept)> {
         let all = self.kept.iter().flat_map(|kept| kept.iter());
         all.map(|(id, kept)| (*id, kept))
-            .filter(move |(_, kept)| kept.is_alive(now))
+            // What a copy makes is there when the copy is done.
+            .filter(move |(_, kept)| kept.is_alive(now) && !kept.blob.is_copying(now))
     }
 
     /// The snapshots that were not deleted.

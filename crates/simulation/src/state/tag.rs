@@ -26,6 +26,16 @@ impl Tag {
         Self(now.ticks_since_year_one().max(self.0.saturating_add(1)))
     }
 
+    /// The tag just after this one.
+    pub(crate) fn following(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// The tag just before this one.
+    pub(crate) fn previous(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
+
     /// In double quotes, as headers and the list of containers have it.
     pub(crate) fn quoted(self) -> String {
         format!("\"{self}\"")

@@ -88,7 +88,7 @@ impl State {
         let slot = self.slot(at)?.ok_or(ErrorCode::BlobNotFound)?;
         let current = || {
             slot.current(now).map(|blob| Found {
-                blob: blob.clone(),
+                blob: blob.seen(now),
                 id: None,
                 lease: slot.lease.as_deref().cloned(),
             })
@@ -96,7 +96,7 @@ impl State {
         let kept = |id| {
             let (_, kept) = slot.kept(now).find(|(found, _)| *found == id)?;
             kept.is_readable().then(|| Found {
-                blob: kept.blob.clone(),
+                blob: kept.blob.seen(now),
                 id: Some(id),
                 lease: None,
             })

@@ -240,11 +240,28 @@ pub(super) fn cases() -> Vec<Case> {
             &[],
         ),
         case(
-            "operation that is not simulated",
+            "abort of a copy without its action",
             |rig| rig.put("/box/blob?comp=copy&copyid=1", ""),
-            501,
-            "NotImplemented",
-            &[],
+            400,
+            "MissingRequiredHeader",
+            &[("HeaderName", "x-ms-copy-action")],
+        ),
+        case(
+            "abort of a copy without its id",
+            |rig| {
+                rig.put("/box/blob?comp=copy", "")
+                    .header("x-ms-copy-action", "abort")
+            },
+            400,
+            "MissingRequiredQueryParameter",
+            &[("QueryParameterName", "copyid")],
+        ),
+        case(
+            "source of a copy that is no URL",
+            |rig| rig.put("/box/blob", "").header("x-ms-copy-source", "box/blob"),
+            400,
+            "InvalidHeaderValue",
+            &[("HeaderName", "x-ms-copy-source")],
         ),
         case(
             "customer-provided key of 3 bytes",

@@ -43,12 +43,7 @@ pub(in crate::service) async fn append_block(call: &Call, body: Incoming) -> Out
     if len == 0 {
         return Err(Refusal::bad_header("Content-Length", "0"));
     }
-    let largest = if call.since(b"2022-11-02") {
-        limits::APPEND_BLOCK_BYTES
-    } else {
-        EARLIER_BLOCK_BYTES
-    };
-    if len > largest {
+    if len > call.append_block_limit() {
         return Err(ErrorCode::RequestBodyTooLarge.into());
     }
     let (access, encryption, place) = (call.write_access()?, call.encryption()?, call.append_at()?);
@@ -85,6 +80,15 @@ pub(in crate::service) async fn seal_append_blob(call: &Call, _: Incoming) -> Ou
 }
 
 impl Call {
+    /// How large a block may be, in bytes.
+    pub(super) fn append_block_limit(&self) -> u64 {
+        if self.since(b"2022-11-02") {
+            limits::APPEND_BLOCK_BYTES
+        } else {
+            EARLIER_BLOCK_BYTES
+        }
+    }
+
     /// Where the request lets its block be added.
     pub(super) fn append_at(&self) -> Result<AppendAt, Box<Refusal>> {
         Ok(AppendAt {

@@ -100,7 +100,10 @@ impl Call {
                 answer.header(names::BLOB_SEQUENCE_NUMBER, sequence.to_string())
             }
         };
-        answer.header(names::SERVER_ENCRYPTED, "true").encryption(blob)
+        answer
+            .copied(blob)
+            .header(names::SERVER_ENCRYPTED, "true")
+            .encryption(blob)
     }
 
     /// Adds the tier that a blob is in.
@@ -134,6 +137,28 @@ impl Call {
 }
 
 impl Answer {
+    /// Adds how the last copy to a blob went.
+    fn copied(self, blob: &Blob) -> Self {
+        let Some(copy) = &blob.copy else {
+            return self;
+        };
+        let progress = format!("{}/{}", copy.bytes_done, copy.bytes_total);
+        self.header(names::COPY_ID, &copy.id)
+            .header(names::COPY_SOURCE, &copy.source)
+            .header(names::COPY_STATUS, copy.status.as_str())
+            .some(names::COPY_STATUS_DESCRIPTION, copy.description.as_deref())
+            .header(names::COPY_PROGRESS, progress)
+            .some(
+                names::COPY_COMPLETION_TIME,
+                copy.completed.map(Timestamp::rfc1123),
+            )
+            .some(names::INCREMENTAL_COPY, copy.incremental.then_some("true"))
+            .some(
+                names::COPY_DESTINATION_SNAPSHOT,
+                copy.destination_snapshot.map(Timestamp::iso8601),
+            )
+    }
+
     /// Adds what keeps a blob from being changed.
     fn protection(self, blob: &Blob) -> Self {
         let answer = match blob.immutability {

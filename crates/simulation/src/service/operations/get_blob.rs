@@ -12,7 +12,7 @@ use crate::service::call::Call;
 use crate::service::download::Download;
 use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
-use crate::state::{Blob, Found, check_encryption};
+use crate::state::{Blob, Found, Timestamp, check_encryption};
 use crate::structured::HEADER_VALUE;
 
 /// Get Blob.
@@ -22,14 +22,7 @@ pub(in crate::service) async fn get_blob(call: &Call, _: Incoming) -> Outcome {
     let structured = call.is_structured()?;
     let found = look(call)?;
     let blob = &found.blob;
-    let now = call.engine.now();
-    if blob.is_archived(now) {
-        return Err(match blob.rehydration(now) {
-            Some(_) => ErrorCode::BlobBeingRehydrated,
-            None => ErrorCode::BlobArchived,
-        }
-        .into());
-    }
+    check_readable(&found, call.engine.now())?;
     let whole = blob.headers.md5.as_deref();
     let (answer, first, len) = match range {
         None => (
@@ -115,8 +108,24 @@ pub(super) fn look(call: &Call) -> Result<Found, Box<Refusal>> {
     Ok(found)
 }
 
+/// Whether the bytes of a blob can be read.
+pub(in crate::service) fn check_readable(found: &Found, now: Timestamp) -> Result<(), Box<Refusal>> {
+    let blob = &found.blob;
+    if blob.is_archived(now) {
+        return Err(match blob.rehydration(now) {
+            Some(_) => ErrorCode::BlobBeingRehydrated,
+            None => ErrorCode::BlobArchived,
+        }
+        .into());
+    }
+    if blob.is_incremental() && found.id.is_none() {
+        return Err(ErrorCode::OperationNotAllowedOnIncrementalCopyBlob.into());
+    }
+    Ok(())
+}
+
 /// The bytes that a range takes of a blob of this size: where they begin, and how many they are.
-fn cut(range: ByteRange, size: u64) -> Result<(u64, u64), Box<Refusal>> {
+pub(in crate::service) fn cut(range: ByteRange, size: u64) -> Result<(u64, u64), Box<Refusal>> {
     let first = range.first();
     if first >= size {
         let refusal = Refusal::new(ErrorCode::InvalidRange);

@@ -15,11 +15,7 @@ const ID: &str = "blockid";
 /// Put Block.
 pub(in crate::service) async fn put_block(call: &Call, body: Incoming) -> Outcome {
     call.may_put_blocks()?;
-    let Some(id) = call.query.some(ID) else {
-        return Err(Refusal::new(ErrorCode::MissingRequiredQueryParameter).detail("QueryParameterName", ID));
-    };
-    let id =
-        BlockId::from_base64(id).map_err(|_| Refusal::bad_query(ID, id, "Not a valid base64 string."))?;
+    let id = call.block_id()?;
     let len = call.upload_length()?;
     if len == 0 {
         return Err(Refusal::bad_header("Content-Length", "0"));
@@ -42,6 +38,15 @@ pub(in crate::service) async fn put_block(call: &Call, body: Incoming) -> Outcom
 }
 
 impl Call {
+    /// The id of the block that is put.
+    pub(super) fn block_id(&self) -> Result<BlockId, Box<Refusal>> {
+        let Some(id) = self.query.some(ID) else {
+            let refusal = Refusal::new(ErrorCode::MissingRequiredQueryParameter);
+            return Err(refusal.detail("QueryParameterName", ID));
+        };
+        BlockId::from_base64(id).map_err(|_| Refusal::bad_query(ID, id, "Not a valid base64 string."))
+    }
+
     /// Adds what a part of a blob was found to sum up to: the MD5 where one was given and else the CRC64, and since 2026-10-06 the CRC64 always.
     pub(super) fn tell_checksums(&self, answer: Answer, given: Option<Checksum>, crc64: Crc64) -> Answer {
         // That the body was taken for what it is, is said to who sent it.

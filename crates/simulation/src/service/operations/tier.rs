@@ -1,7 +1,7 @@
 //! Set Blob Tier.
 
 use http::StatusCode;
-use lazuli_protocol::{RehydratePriority, header as names};
+use lazuli_protocol::header as names;
 
 use crate::service::answer::Answer;
 use crate::service::body::Incoming;
@@ -14,15 +14,7 @@ pub(in crate::service) async fn set_blob_tier(call: &Call, _: Incoming) -> Outco
     let Some(tier) = call.tier_of_any_kind()? else {
         return Err(Refusal::missing_header(names::ACCESS_TIER.as_str()));
     };
-    let priority = match call.header(&names::REHYDRATE_PRIORITY)? {
-        None => RehydratePriority::Standard,
-        Some(text) => match RehydratePriority::from(text) {
-            RehydratePriority::Unknown(_) => {
-                return Err(Refusal::bad_header(names::REHYDRATE_PRIORITY.as_str(), text));
-            }
-            known => known,
-        },
-    };
+    let priority = call.rehydrate_priority()?;
     let (access, which) = (call.write_access()?, call.which()?);
     let pending = call
         .engine

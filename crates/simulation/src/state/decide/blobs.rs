@@ -127,6 +127,9 @@ impl State {
         let slot = self.slot(at)?;
         access.check_write(now, slot, old)?;
         check_mutable(now, old)?;
+        if old.is_incremental() {
+            return Err(ErrorCode::OperationNotAllowedOnIncrementalCopyBlob.into());
+        }
         let mut blob = Blob {
             tag: self.last_tag.next(now),
             modified: now,

@@ -49,7 +49,7 @@ impl State {
         access: &Access,
     ) -> Result<(Record, Encryption), Denied> {
         let slot = self.slot(&at)?;
-        access.check_lease(now, slot)?;
+        access.check_name(now, slot)?;
         let encryption = self.encrypt(&at.container, encryption)?;
         let other_kind = slot
             .and_then(|slot| slot.current(now))

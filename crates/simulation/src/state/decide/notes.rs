@@ -153,6 +153,10 @@ impl State {
         found: &Found,
         change: impl FnOnce(&mut Blob) -> Result<(), Denied>,
     ) -> Result<(Record, ()), Denied> {
+        // What is found has no bytes yet, and is not what is kept, while a copy to it is under way.
+        if found.blob.copy.as_ref().is_some_and(|copy| copy.due.is_some()) {
+            return Err(ErrorCode::PendingCopyOperation.into());
+        }
         let mut blob = (*found.blob).clone();
         change(&mut blob)?;
         let blob = Arc::new(blob);
@@ -165,7 +169,7 @@ impl State {
 }
 
 /// Whether blobs of this kind can be in a tier.
-fn check_tier(blob: &Blob, tier: &AccessTier) -> Result<(), Denied> {
+pub(super) fn check_tier(blob: &Blob, tier: &AccessTier) -> Result<(), Denied> {
     let of_blocks = matches!(
         tier,
         AccessTier::Hot | AccessTier::Cool | AccessTier::Cold | AccessTier::Archive | AccessTier::Smart

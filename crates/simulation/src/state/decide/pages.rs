@@ -66,6 +66,9 @@ impl State {
         access.check_write(now, slot, blob)?;
         check_mutable(now, blob)?;
         let (_, sequence) = blob.pages()?;
+        if blob.is_incremental() {
+            return Err(ErrorCode::OperationNotAllowedOnIncrementalCopyBlob.into());
+        }
         self.check_shown(&at.container, blob, encryption)?;
         write.sequence.check(sequence)?;
         let PageWrite { range, content, .. } = write;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use lazuli_protocol::Metadata;
+use lazuli_protocol::{ErrorCode, Metadata};
 
 use crate::state::{
     Access, Blob, BlobPath, Denied, Edit, Encryption, Lease, Leased, Record, State, StateId, Timestamp,
@@ -38,6 +38,12 @@ impl State {
         access.conditions.check_write(current.tag, current.modified)?;
         access.check_tags(Some(current))?;
         self.check_shown(&at.container, current, encryption)?;
+        if current.is_copying(now) {
+            return Err(ErrorCode::PendingCopyOperation.into());
+        }
+        if current.is_incremental() {
+            return Err(ErrorCode::OperationNotAllowedOnIncrementalCopyBlob.into());
+        }
         let id = self.next_id(now, &at);
         let mut blob = current.clone();
         let mut edits = vec![Edit::Keep {
