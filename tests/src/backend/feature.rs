@@ -6,6 +6,8 @@ use super::Kind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Feature {
+    /// Append blobs can be added to from a URL.
+    AppendFromUrl,
     /// A wrong key is refused as `AuthenticationFailed`, not as `AuthorizationFailure`.
     AuthenticationFailed,
     /// Lists can hold names that XML cannot: they come percent-encoded.
@@ -26,6 +28,8 @@ pub enum Feature {
     OnlyKeptMd5,
     /// The pages that changed since a snapshot are told, and no others.
     PageDifferences,
+    /// Pages can be written from a URL.
+    PagesFromUrl,
     /// Pages beyond the end of a blob are refused.
     PagesWithinTheBlob,
     /// A copy may take its time, and can be given up meanwhile.
@@ -34,6 +38,8 @@ pub enum Feature {
     PrefixesInOrder,
     /// Blobs can be kept from being changed, until a time or until further notice.
     Protection,
+    /// A blob can be put from a URL.
+    PutFromUrl,
     /// A blob can be asked in SQL.
     Queries,
     /// A read may ask for the CRC64 of its range.
@@ -50,6 +56,8 @@ pub enum Feature {
     SoftDelete,
     /// Setting tags may depend on those that are there.
     TagConditionsOnTags,
+    /// A copy whose destination is not as it must be is refused as `TargetConditionNotMet`.
+    TargetConditions,
     /// The CRC64 of what arrived is told.
     TellsCrc64,
     /// A blob that has only uncommitted blocks has no ETag yet.

@@ -13,8 +13,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use lazuli_blob::{BlobServiceClient, ContainerClient};
 use lazuli_protocol::{Clock as _, Endpoint, SystemClock};
-use lazuli_signing::{AccountKey, Credential, EMULATOR_ACCOUNT, EMULATOR_KEY, SharedKey};
+use lazuli_signing::{AccountKey, Credential, EMULATOR_ACCOUNT, EMULATOR_KEY, Sas, SharedKey};
 use lazuli_transport::{Error, RetryPolicy, SecondaryHosts, Transport, TransportBuilder};
+use time::Duration;
 
 use crate::process::Running;
 use simulated::Socket;
@@ -195,6 +196,17 @@ impl Backend {
     #[must_use]
     pub fn signed_in(&self) -> BlobServiceClient {
         self.blobs_as(token::anybody(SystemClock.now()))
+    }
+
+    /// A shared access signature with which the blobs of a container can be read for an hour, such as a copy reads them.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    #[must_use]
+    pub fn read_sas(&self, container: &ContainerClient) -> String {
+        let until = SystemClock.now() + Duration::HOUR;
+        let sas = Sas::container(container.name()).read().expires(until);
+        sas.sign(&self.shared_key()).unwrap().expose().to_owned()
     }
 
     /// The account with its key, to make signatures with.

@@ -2,6 +2,7 @@
 
 mod access_policies;
 mod append_blobs;
+mod batches;
 mod blocks;
 mod cached_reads;
 mod cancellation;
@@ -9,9 +10,12 @@ mod checksums;
 mod conditions;
 mod containers;
 mod content_headers;
+mod copies;
 mod credentials;
 mod deletion;
+mod encryption;
 mod expiry;
+mod from_urls;
 mod leases;
 mod listing;
 mod listing_pages;
@@ -19,6 +23,7 @@ mod metadata;
 mod names;
 mod page_blobs;
 mod protection;
+mod queries;
 mod range_checksums;
 mod ranges;
 mod round_trips;
@@ -155,6 +160,7 @@ macro_rules! each_scenario {
             versions {
                 each_write_leaves_a_version
                 a_version_is_deleted_alone
+                an_old_version_is_made_the_current_one
             }
             soft_delete {
                 a_deleted_blob_is_brought_back
@@ -188,6 +194,35 @@ macro_rules! each_scenario {
                 a_blob_is_given_an_end
                 a_blob_is_gone_after_its_end
                 an_account_without_folders_keeps_all
+            }
+            encryption {
+                a_blob_says_what_it_is_encrypted_with
+                a_container_may_have_one_scope_for_all
+            }
+            copies {
+                a_copy_has_what_its_source_has
+                a_copy_is_done_when_it_is_answered
+                a_copy_under_conditions
+                a_snapshot_takes_the_place_of_its_blob
+                a_copy_that_is_done_cannot_be_given_up
+                a_pending_copy_is_given_up_or_awaited
+                a_page_blob_is_copied_snapshot_by_snapshot
+            }
+            from_urls {
+                a_blob_is_put_from_a_url
+                blocks_are_put_from_a_url
+                appends_are_read_from_a_url
+                pages_are_read_from_a_url
+            }
+            batches {
+                each_part_has_an_outcome_of_its_own
+                a_batch_of_a_container
+                more_than_one_request_holds
+            }
+            queries {
+                a_table_is_asked
+                a_table_comes_as_json_and_goes
+                progress_and_bad_records_are_told
             }
             credentials {
                 a_wrong_key_opens_nothing_and_shows_nowhere

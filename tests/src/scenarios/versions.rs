@@ -97,3 +97,25 @@ pub(super) async fn a_version_is_deleted_alone(backend: &Backend) {
     );
     assert!(listed(container.list()).await.is_empty());
 }
+
+pub(super) async fn an_old_version_is_made_the_current_one(backend: &Backend) {
+    let Some(blobs) = backend.account_with(Trait::Versioning) else {
+        return;
+    };
+    let container = backend.container_in(&blobs, "promoted").await;
+    let blob = container.blob("a");
+    let ids = written(&blob, &["first", "second"]).await;
+    blob.promote(&ids[0]).await.unwrap();
+    holds(&blob, b"first").await;
+    let current = blob.properties().await.unwrap().version_id.unwrap();
+    assert!(current > ids[1]);
+    assert_eq!(
+        versions(&container).await,
+        [(ids[0].clone(), false), (ids[1].clone(), false), (current, true)]
+    );
+    // A deleted blob comes back that way, too.
+    blob.delete().await.unwrap();
+    absent(&blob).await;
+    blob.promote(&ids[1]).await.unwrap();
+    holds(&blob, b"second").await;
+}
