@@ -2,6 +2,8 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test says what it expects, in its helpers too"
 )]
 

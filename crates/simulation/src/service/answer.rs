@@ -40,7 +40,7 @@ enum Body {
     Blob(Download),
     /// Bytes whose length is not said.
     Chunked(Bytes),
-    Query(QueryAnswer),
+    Query(Box<QueryAnswer>),
 }
 
 impl Answer {
@@ -97,7 +97,7 @@ impl Answer {
     }
 
     pub(super) fn query(mut self, query: QueryAnswer) -> Self {
-        self.body = Body::Query(query);
+        self.body = Body::Query(Box::new(query));
         self
     }
 
@@ -149,7 +149,7 @@ impl Envelope {
                 SimulationBody::download(download)
             }
             Body::Chunked(bytes) => SimulationBody::chunked(bytes),
-            Body::Query(query) => SimulationBody::query(query),
+            Body::Query(query) => SimulationBody::query(*query),
         };
         builder = put(builder, answer.standard);
         builder = self.common(builder, Stage::Operation);
