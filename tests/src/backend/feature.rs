@@ -10,6 +10,8 @@ pub enum Feature {
     AppendFromUrl,
     /// A wrong key is refused as `AuthenticationFailed`, not as `AuthorizationFailure`.
     AuthenticationFailed,
+    /// What a copy depends on has codes of its own: `SourceConditionNotMet` and `TargetConditionNotMet`.
+    CopyConditions,
     /// Lists can hold names that XML cannot: they come percent-encoded.
     EncodedNames,
     /// Blobs and containers can be encrypted with a named scope.
@@ -56,8 +58,6 @@ pub enum Feature {
     SoftDelete,
     /// Setting tags may depend on those that are there.
     TagConditionsOnTags,
-    /// A copy whose destination is not as it must be is refused as `TargetConditionNotMet`.
-    TargetConditions,
     /// The CRC64 of what arrived is told.
     TellsCrc64,
     /// A blob that has only uncommitted blocks has no ETag yet.

@@ -90,18 +90,18 @@ pub(super) async fn a_copy_under_conditions(backend: &Backend) {
     let etag = source.properties().await.unwrap().etag;
     source.set_metadata().metadata("kind", "changed").await.unwrap();
     let changed = copy.copy_from(CopySource::from(&source).if_match(&etag)).await;
-    refused(changed, 412, ErrorCode::SourceConditionNotMet);
+    let code = |precise| match backend.knows(Feature::CopyConditions) {
+        true => precise,
+        false => ErrorCode::ConditionNotMet,
+    };
+    refused(changed, 412, code(ErrorCode::SourceConditionNotMet));
     absent(&copy).await;
     let other = copy.copy_from(CopySource::from(&source).if_none_match(&etag));
     other.if_none_match(EtagMatch::Any).await.unwrap();
     let there = copy.copy_from(&source).if_none_match(EtagMatch::Any).await;
     refused(there, 409, ErrorCode::BlobAlreadyExists);
     let replaced = copy.copy_from(&source).if_match(&etag).await;
-    let code = match backend.knows(Feature::TargetConditions) {
-        true => ErrorCode::TargetConditionNotMet,
-        false => ErrorCode::ConditionNotMet,
-    };
-    refused(replaced, 412, code);
+    refused(replaced, 412, code(ErrorCode::TargetConditionNotMet));
 }
 
 pub(super) async fn a_snapshot_takes_the_place_of_its_blob(backend: &Backend) {

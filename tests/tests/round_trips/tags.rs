@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use crate::any::told_for_any;
 
-const KEYS: &[&str] = &["a", "A", "a b", "+-./:=_", "AND", "key", "@container_", "1"];
+const KEYS: &[&str] = &["a", "A", "a b", "+-./:=_", "AND", "key", "container", "1"];
 
 fn text(longest: usize) -> impl Strategy<Value = String> {
     let char = prop::char::ranges(
@@ -100,9 +100,19 @@ fn meets(tags: &BlobTags, terms: &[(&str, Is, String)]) -> bool {
 #[test]
 fn blobs_are_found_by_any_tags_that_they_have() {
     let key = || prop::sample::select(KEYS);
-    let is = prop::sample::select(&[Is::Equal, Is::Above, Is::AtLeast, Is::Below, Is::AtMost][..]);
+    // Of each key there may be one comparison, or two that make a range.
+    let is = |choice: &'static [Is]| (prop::sample::select(choice), text(1));
+    let terms = prop_oneof![
+        is(&[Is::Equal, Is::Above, Is::AtLeast, Is::Below, Is::AtMost]).prop_map(|one| vec![one]),
+        (is(&[Is::Above, Is::AtLeast]), is(&[Is::Below, Is::AtMost])).prop_map(|(low, high)| vec![low, high]),
+    ];
     let blobs = prop::collection::vec(tags(key().prop_map(str::to_owned), 1), 1..6);
-    let terms = prop::collection::vec((key(), is, text(1)), 1..4);
+    let terms = prop::collection::btree_map(key(), terms, 1..4).prop_map(|keys| {
+        let terms = keys.into_iter();
+        let of_key =
+            |(key, terms): (_, Vec<(Is, String)>)| terms.into_iter().map(move |(is, value)| (key, is, value));
+        terms.flat_map(of_key).collect::<Vec<_>>()
+    });
     told_for_any((blobs, terms), async |container, (blobs, terms)| {
         let names: Vec<_> = (0..blobs.len()).map(|at| at.to_string()).collect();
         let mut expected = Vec::new();
