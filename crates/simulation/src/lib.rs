@@ -22,6 +22,7 @@
 //! the blob. A simulation in memory holds the contents of all blobs, and one on disk their names and properties only.
 
 mod account_options;
+mod arrow;
 mod avro;
 mod batch;
 mod builder;

@@ -11,6 +11,8 @@ pub(super) fn start() -> (Running, String) {
     let mut command = Command::new(node);
     command.arg(service).args([
         "--disableTelemetry",
+        // It knows nothing of the newest versions, and answers them as it answers others.
+        "--skipApiVersionCheck",
         "--blobHost",
         "127.0.0.1",
         "--blobPort",

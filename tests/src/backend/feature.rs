@@ -8,6 +8,8 @@ use super::Kind;
 pub enum Feature {
     /// Append blobs can be added to from a URL.
     AppendFromUrl,
+    /// A list that is asked for as a table comes as one, and can end before a name.
+    ArrowLists,
     /// A wrong key is refused as `AuthenticationFailed`, not as `AuthorizationFailure`.
     AuthenticationFailed,
     /// What a copy depends on has codes of its own: `SourceConditionNotMet` and `TargetConditionNotMet`.

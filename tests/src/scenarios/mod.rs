@@ -19,6 +19,7 @@ mod from_urls;
 mod leases;
 mod listing;
 mod listing_pages;
+mod listing_tables;
 mod metadata;
 mod names;
 mod page_blobs;
@@ -129,6 +130,11 @@ macro_rules! each_scenario {
                 pages_of_folders
                 a_list_goes_on_at_a_saved_marker
                 more_than_a_page_holds
+            }
+            listing_tables {
+                a_table_says_what_a_document_says
+                a_table_has_folders
+                a_table_ends_before_a_name
             }
             deletion {
                 a_deleted_blob_is_gone

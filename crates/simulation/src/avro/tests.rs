@@ -1,3 +1,5 @@
+//! Files and blocks of Avro, read as rows.
+
 use super::*;
 use crate::sql::RowError;
 

@@ -1,3 +1,5 @@
+//! Batches as clients write them, and as they should not.
+
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use proptest::prelude::*;
 

@@ -36,7 +36,8 @@ enum Body {
     /// Nothing follows, but the headers speak of something.
     HeadOf(u64),
     Xml(String),
-    SizedXml(String),
+    /// With its type.
+    Sized(HeaderValue, Bytes),
     Blob(Download),
     /// Bytes whose length is not said.
     Chunked(Bytes),
@@ -80,8 +81,13 @@ impl Answer {
     }
 
     /// A document whose length is said.
-    pub(super) fn xml_sized(mut self, xml: Xml) -> Self {
-        self.body = Body::SizedXml(xml.finish());
+    pub(super) fn xml_sized(self, xml: Xml) -> Self {
+        self.sized(XML, xml.finish())
+    }
+
+    /// Something of this type, whose length is said.
+    pub(super) fn sized(mut self, kind: HeaderValue, content: impl Into<Bytes>) -> Self {
+        self.body = Body::Sized(kind, content.into());
         self
     }
 
@@ -138,11 +144,11 @@ impl Envelope {
                     SimulationBody::chunked(xml)
                 }
             }
-            Body::SizedXml(xml) => {
+            Body::Sized(kind, content) => {
                 builder = builder
-                    .header(header::CONTENT_LENGTH, xml.len())
-                    .header(header::CONTENT_TYPE, XML);
-                SimulationBody::full(Bytes::from(xml))
+                    .header(header::CONTENT_LENGTH, content.len())
+                    .header(header::CONTENT_TYPE, kind);
+                SimulationBody::full(content)
             }
             Body::Blob(download) => {
                 builder = builder.header(header::CONTENT_LENGTH, download.len());

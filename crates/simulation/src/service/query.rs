@@ -9,13 +9,14 @@ use super::refusal::Refusal;
 
 /// The parameters that say what is asked for. To act on one of two values would be to guess. Those of a shared access signature are
 /// checked with it.
-const ONCE: [&str; 14] = [
+const ONCE: [&str; 15] = [
     "api-version",
     "blockid",
     "blocklisttype",
     "comp",
     "deletetype",
     "delimiter",
+    "endbefore",
     "include",
     "marker",
     "maxresults",

@@ -66,6 +66,8 @@ pub(crate) struct BlobQuery {
     pub(crate) from: String,
     /// Where to go on in the states of that name; from the first on when `None`.
     pub(crate) from_time: Option<Option<Timestamp>>,
+    /// The first name that may no more be listed.
+    pub(crate) before: Option<String>,
     pub(crate) limit: usize,
     pub(crate) shown: Shown,
 }
@@ -153,7 +155,7 @@ impl State {
         let mut from = query.from.as_str().max(query.prefix.as_str()).to_owned();
         'seek: loop {
             let names = blobs.range::<str, _>((Bound::Included(from.as_str()), Bound::Unbounded));
-            let named = names.take_while(|(name, _)| name.starts_with(&query.prefix));
+            let named = names.take_while(|(name, _)| query.may_list(name));
             for (name, slot) in named {
                 let states = query.show(now, name, slot);
                 let Some((first, _)) = states.first() else {
@@ -260,6 +262,11 @@ impl Slot {
 }
 
 impl BlobQuery {
+    fn may_list(&self, name: &str) -> bool {
+        let before = self.before.as_deref();
+        name.starts_with(&self.prefix) && before.is_none_or(|before| name < before)
+    }
+
     fn show(&self, now: Timestamp, name: &Arc<str>, slot: &Slot) -> Vec<(Option<Timestamp>, BlobEntry)> {
         let listed = slot.listed(now, name, self.shown);
         if listed.is_empty() {

@@ -35,7 +35,9 @@ pub(crate) use denied::Denied;
 pub(crate) use edit::Edit;
 pub(crate) use find::Search;
 pub(crate) use lease::{Lease, LeaseShown, Leased, Phase, Term};
-pub(crate) use listing::{BlobEntry, BlobQuery, ContainerQuery, Listed, ListedContainer, Position, Shown};
+pub(crate) use listing::{
+    BlobEntry, BlobPage, BlobQuery, ContainerQuery, Listed, ListedContainer, Position, Shown,
+};
 pub(crate) use pages::{Extent, Fill, Pages};
 pub(crate) use pieces::{Piece, Pieces};
 pub(crate) use policy::{AccessControl, StoredPolicy};

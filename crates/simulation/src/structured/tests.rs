@@ -1,3 +1,5 @@
+//! Structured messages, whole, in pieces and damaged.
+
 use bytes::Bytes;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Queries for tags that are understood, and those that are refused.
+
 use proptest::prelude::*;
 
 use super::*;

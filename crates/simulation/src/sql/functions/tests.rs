@@ -1,3 +1,5 @@
+//! Functions on texts and on times.
+
 use time::macros::datetime;
 
 use super::super::query::Ends;

@@ -1,3 +1,5 @@
+//! Rows of delimited text and of JSON, in pieces of any size.
+
 use proptest::prelude::*;
 
 use super::super::json::Json;

@@ -1,9 +1,8 @@
 //! Puts rows into the form that was asked for.
 
 mod arrow;
-mod batch;
+mod cell;
 mod delimited;
-mod flatbuffer;
 mod json;
 #[cfg(test)]
 mod tests;

@@ -1,3 +1,5 @@
+//! Statements that are understood, and where others go wrong.
+
 use proptest::prelude::*;
 
 use super::super::query::{Expression, Select, Step};
