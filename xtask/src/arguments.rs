@@ -70,8 +70,8 @@ print their seed, and take another from LAZULI_SEED.";
 const HELP_CI: &str = "\
 Usage: cargo xtask ci [--no-test]
 
-Format, clippy, layers, tidy, docs, cargo-deny when it is installed, the feature table (xtask/src/ci/features.rs),
-and then what `cargo xtask test` does. Every check runs, also after one failed; the end names those that failed.
+Format, clippy, layers, tidy, docs, cargo-deny when it is installed, the feature table (xtask/src/ci/features.rs), `audit` and
+`coverage`, and then what `cargo xtask test` does. Every check runs, also after one failed; the end names those that failed.
 
 Options:
   --no-test  Leave out the tests";

@@ -6,7 +6,7 @@ use crate::arguments::LayersMode;
 use crate::failure::Failure;
 use crate::process::{self, Stopwatch};
 use crate::workspace::Workspace;
-use crate::{layers, test, tidy};
+use crate::{audit, coverage, layers, test, tidy};
 use features::{FEATURE_SETS, FeatureSet};
 
 type Check = fn(&Workspace) -> Result<Outcome, Failure>;
@@ -30,6 +30,9 @@ const CHECKS: &[(&str, Check)] = &[
     ("clippy", clippy),
     ("docs", docs),
     ("features", feature_sets),
+    ("audit", |workspace| audit::run(workspace).map(passed)),
+    // Without ../shared it leaves recorded traffic out, and says so.
+    ("coverage", |workspace| coverage::run(workspace).map(passed)),
 ];
 
 pub(crate) fn run(workspace: &Workspace, with_tests: bool) -> Result<(), Failure> {
@@ -109,17 +112,27 @@ fn feature_sets(workspace: &Workspace) -> Result<Outcome, Failure> {
 
 fn feature_set(workspace: &Workspace, set: &FeatureSet) -> Result<(), Failure> {
     process::run("feature check", workspace.cargo(&["check"]).args(set.selection()))?;
-    let mut tree = workspace.cargo(&["tree", "--edges", "normal", "--prefix", "none"]);
-    let intruders = set.intruders(&process::output(tree.args(set.selection()))?);
-    if intruders.is_empty() {
-        return Ok(());
+    let tree = |depth: &[&str]| {
+        let mut tree = workspace.cargo(&["tree", "--edges", "normal", "--prefix", "none"]);
+        process::output(tree.args(depth).args(set.selection()))
+    };
+    let intruders = set.intruders(&tree(&[])?);
+    if !intruders.is_empty() {
+        return Err(Failure::new(format!(
+            "{} pulls in {}; `cargo tree --invert` shows why",
+            set.shown(),
+            intruders.join(", ")
+        )));
     }
-    Err(Failure::new(format!(
-        "{} with the features [{}] pulls in {}; `cargo tree --invert` shows why",
-        set.package,
-        set.features.join(", "),
-        intruders.join(", ")
-    )))
+    let named = set.named(&tree(&["--depth", "1"])?);
+    if !named.is_empty() {
+        return Err(Failure::new(format!(
+            "{} needs {} itself; a feature should bring it",
+            set.shown(),
+            named.join(", ")
+        )));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
