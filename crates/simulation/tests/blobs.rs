@@ -521,3 +521,15 @@ async fn blocks_that_are_not_committed_are_nobodys_to_see() {
         assert_eq!(rig.get(&path).send_unsigned().await.status, 401, "{kind}");
     }
 }
+
+#[tokio::test]
+async fn a_blob_that_is_written_over_was_made_when_it_was() {
+    let rig = Rig::new();
+    rig.make_container("box").await;
+    rig.put_blob("/box/a", "old").await;
+    rig.clock.advance(std::time::Duration::from_secs(5));
+    rig.put_blob("/box/a", "new").await;
+    let head = rig.head("/box/a").send().await.expect(200);
+    assert_eq!(head.header("last-modified"), "Sun, 01 Mar 2026 12:00:05 GMT");
+    assert_eq!(head.header("x-ms-creation-time"), "Sun, 01 Mar 2026 12:00:00 GMT");
+}

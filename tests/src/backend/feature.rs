@@ -14,6 +14,8 @@ pub enum Feature {
     AuthenticationFailed,
     /// What a copy depends on has codes of its own: `SourceConditionNotMet` and `TargetConditionNotMet`.
     CopyConditions,
+    /// To write over a block blob leaves when it was made, unless there are versions.
+    CreationTimeStays,
     /// Lists can hold names that XML cannot: they come percent-encoded.
     EncodedNames,
     /// Blobs and containers can be encrypted with a named scope.

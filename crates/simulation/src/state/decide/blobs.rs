@@ -73,9 +73,24 @@ impl State {
     ) -> Result<(Record, Arc<Blob>), Denied> {
         access.check_create(now, self.slot(&at)?)?;
         new.encryption = self.encrypt(&at.container, new.encryption)?;
-        // What replaces a blob is a new one, made now.
-        let blob = Arc::new(self.build(now, &at, new, content, len));
+        let mut blob = self.build(now, &at, new, content, len);
+        // A page blob or an append blob that replaces a blob is a new one, made now.
+        if matches!(blob.content, Content::Block(_)) {
+            blob.created = self.made(now, &at);
+        }
+        let blob = Arc::new(blob);
         Ok((self.put(now, at, &blob)?, blob))
+    }
+
+    /// When a block blob that is written now was made: to write over one leaves that as it was, unless each write makes a version. So the
+    /// service was recorded to do.
+    pub(super) fn made(&self, now: Timestamp, at: &BlobPath) -> Timestamp {
+        let before = self.slot(at).ok().flatten().and_then(|slot| slot.current(now));
+        let versions = self.options(&at.container.account).versioning;
+        match before {
+            Some(blob) if !versions && matches!(blob.content, Content::Block(_)) => blob.created,
+            _ => now,
+        }
     }
 
     /// Set Blob Metadata. It is a write: where versions are kept, it makes one.

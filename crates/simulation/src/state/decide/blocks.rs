@@ -127,7 +127,7 @@ impl State {
         let pieces: Pieces = pieces.into_iter().collect();
         let len = pieces.bytes();
         let mut blob = self.build(now, &at, commit.blob, Content::Block(pieces), len);
-        blob.created = before.map_or(now, |blob| blob.created);
+        blob.created = self.made(now, &at);
         let blob = Arc::new(blob);
         Ok((self.put(now, at, &blob)?, blob))
     }
