@@ -12,7 +12,10 @@ use crate::{BlobProperties, Error};
 /// The content of a blob, or of a range of it, as it arrives, and all that the service says of the blob.
 ///
 /// The stream ends well only when every byte has arrived: one byte too few is an error, and so is content that does not have
-/// the checksum that came with it. Dropping a download cancels it.
+/// the checksum that came with it; [`is_checked`](Self::is_checked) says whether any came. Dropping a download cancels it.
+///
+/// With the layers of `lazuli-transport`, content that comes in segments is verified before it is here: no byte of a damaged segment is ever handed on. Without them a download takes the
+/// content out of its segments itself, and hands it on before the checksum of its segment has come; damage is the error after it.
 ///
 /// ```no_run
 /// # async fn example(blob: lazuli_blob::BlobClient) -> Result<(), lazuli_blob::Error> {
@@ -33,6 +36,8 @@ pub struct Download {
     received: u64,
     check: Option<Check>,
     segments: Option<Box<Segments>>,
+    // Whether a layer below holds the content against checksums before it comes here.
+    verified: bool,
     body: ResponseBody,
     done: bool,
 }
@@ -80,6 +85,7 @@ impl Download {
             received: 0,
             check,
             segments: None,
+            verified: false,
             body,
             done: false,
         }
@@ -91,6 +97,12 @@ impl Download {
             decoder: StructuredDecoder::new(self.content_length),
             piece: Bytes::new(),
         }));
+        self
+    }
+
+    /// Says that a layer below has done that, and verifies what comes.
+    pub(crate) fn verified(mut self) -> Self {
+        self.verified = true;
         self
     }
 
@@ -118,10 +130,10 @@ impl Download {
         self.check.as_ref().map(|check| check.expected)
     }
 
-    /// Whether the content is held against checksums that the service sent with it.
+    /// Whether the content is held against checksums that the service sent with it. Without them, only its length is checked.
     #[must_use]
     pub fn is_checked(&self) -> bool {
-        self.check.is_some() || self.segments.is_some()
+        self.check.is_some() || self.segments.is_some() || self.verified
     }
 
     /// The next piece; `None` at the end.

@@ -25,9 +25,13 @@
 //! ```
 //!
 //! # Integrity
-//! Content in memory is sent with its CRC64, or [its MD5](Call::md5), which the service checks before it answers. A [`Download`] ends well only when all
-//! bytes have arrived, and hold against the checksums that were asked for: of [a range](Call::range_checksum) of up to 4 MiB, or
-//! [in segments](Call::checked) of content of any length.
+//! *Up:* content in memory is sent with its CRC64, or [its MD5](Call::md5), which the service checks before it answers. Of a stream or a file without a
+//! checksum, the CRC64 is computed while it is sent, and held against that of what the service says to have received.
+//!
+//! *Down:* content is asked for in segments of 4 MiB, each with its CRC64, and a [`Download`] brings only what was right. What is damaged is read again, as what broke off
+//! is. A service that does not know of segments sends the content alone; then its length is checked, and [`Download::is_checked`] says `false`.
+//! [`checked`](Call::checked) takes no such answer, [`unchecked`](Call::unchecked) does not ask for segments, and [`range_checksum`](Call::range_checksum)
+//! asks for one CRC64 or MD5 of a range of up to 4 MiB.
 //!
 //! # Questions to a blob
 //! With the feature `query`, [`BlobClient::query`] has the service run SQL over CSV, JSON or Parquet and gives the answer as a stream. What the

@@ -74,7 +74,10 @@ pub use range::{ByteRange, ContentRange};
 pub use redact::redacted_uri;
 pub use response_body::ResponseBody;
 pub use service_error::{ServiceError, retry_after};
-pub use structured_message::{STRUCTURED_BODY, StructuredDecoder, structured_length, structured_message};
+pub use structured_message::{
+    ContentMustBeVerified, ContentVerified, STRUCTURED_BODY, StructuredDecoder, structured_length,
+    structured_message,
+};
 pub use tags::{BlobTags, check_tag_key, check_tag_value};
 pub use vocabulary::{
     AccessTier, AccountKind, ArchiveStatus, ArrowFieldType, BlobType, BlockListKind, ChangeFeedEventType,

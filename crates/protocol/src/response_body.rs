@@ -36,7 +36,7 @@ impl ResponseBody {
     /// The next piece of the body; `None` at its end.
     ///
     /// # Errors
-    /// [`ErrorKind::Body`] when the connection breaks off.
+    /// [`ErrorKind::Body`] when the connection breaks off. An [`Error`] that a layer puts in the place of what came is that error.
     pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
         loop {
             match self.0.frame().await? {
@@ -84,7 +84,10 @@ impl ResponseBody {
 }
 
 fn broken(source: BoxError) -> Error {
-    Error::new(ErrorKind::Body, "the answer's body broke off").with_source(source)
+    match source.downcast::<Error>() {
+        Ok(own) => *own,
+        Err(source) => Error::new(ErrorKind::Body, "the answer's body broke off").with_source(source),
+    }
 }
 
 impl Default for ResponseBody {
@@ -174,5 +177,9 @@ mod tests {
     fn a_body_that_breaks_off_is_an_error() {
         let body = chunked(vec![Ok(b"ab"), Err(std::io::Error::other("reset"))]);
         assert_eq!(now(body.collect(9)).unwrap_err().kind(), ErrorKind::Body);
+        let own = Error::new(ErrorKind::ChecksumMismatch, "it is damaged");
+        let damaged = StreamBody::new(stream::iter([Err::<Frame<Bytes>, _>(own)]));
+        let error = now(ResponseBody::new(damaged).collect(9)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ChecksumMismatch);
     }
 }

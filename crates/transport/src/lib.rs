@@ -45,6 +45,7 @@
 //! | [`TraceTryLayer`] | one span a try | what it shows was really sent |
 //! | [`SecureLayer`] | once more | the secondary has another URL |
 //! | [`SignLayer`] | the credential, from a [source](CredentialSource) that may change it; the service's time | every try has a fresh date and signature, and nothing above ever sees them |
+//! | [`VerifyLayer`] | holds content against its CRC64, both ways | damage is met by the layers that can ask again: of a download by the rest of it, of an upload by another try |
 //! | [`GatherLayer`] | reads small answers whole | one that breaks off is met by the layers that can ask again |
 //! | [`TimeoutLayer`] | ends one try whose answer does not begin | getting a credential and reading a body have times of their own |
 //! | [`StallLayer`] | cuts off bodies that do not move | beside what moves them |
@@ -126,6 +127,7 @@ mod throttle;
 mod timeout;
 mod trace;
 mod transport;
+mod verify;
 
 pub use answer::{AnswerFuture, Attempts};
 pub use bottom::{Bottom, OutgoingBody, Proxies, Proxy};
@@ -159,3 +161,4 @@ pub use throttle::{Throttle, ThrottleLayer, ThrottlePolicy, ThrottleService};
 pub use timeout::{TimeoutLayer, TimeoutService, Timeouts};
 pub use trace::{TraceLayer, TraceService, TraceTryLayer, TraceTryService};
 pub use transport::Transport;
+pub use verify::{VerifyLayer, VerifyService};

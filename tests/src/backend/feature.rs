@@ -62,6 +62,8 @@ pub enum Feature {
     SoftDelete,
     /// Setting tags may depend on those that are there.
     TagConditionsOnTags,
+    /// Content comes in segments with their checksums, when it is asked for so.
+    Segments,
     /// The CRC64 of what arrived is told.
     TellsCrc64,
     /// A blob that has only uncommitted blocks has no ETag yet.

@@ -6,6 +6,7 @@ mod batches;
 mod blocks;
 mod cached_reads;
 mod cancellation;
+mod checked_content;
 mod checksums;
 mod conditions;
 mod containers;
@@ -82,6 +83,11 @@ macro_rules! each_scenario {
             range_checksums {
                 a_range_comes_with_its_crc64
                 a_range_comes_with_its_md5
+            }
+            checked_content {
+                a_download_is_checked_where_the_service_can
+                what_must_be_checked_is_or_fails
+                streams_are_held_against_what_arrived
             }
             conditions {
                 reads_under_one_condition

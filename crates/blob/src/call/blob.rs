@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::Call;
-use crate::operations::{DeleteBlob, DeleteSnapshots, GetBlob, RangeChecksum};
+use crate::operations::{DeleteBlob, DeleteSnapshots, GetBlob, RangeChecksum, Segments};
 
 impl Call<GetBlob> {
     /// Reads only these bytes: `0..1024`, `512..`.
@@ -11,17 +11,25 @@ impl Call<GetBlob> {
         self.with(|operation| operation.range = Some(range.into()))
     }
 
-    /// Has the service compute a checksum of the range, of at most 4 MiB, which the [`Download`](crate::Download) is held against.
+    /// Has the service compute a checksum of the range, of at most 4 MiB, which the [`Download`](crate::Download) is held against in the place of those of
+    /// segments.
     pub fn range_checksum(self, checksum: RangeChecksum) -> Self {
         self.with(|operation| operation.range_checksum = Some(checksum))
     }
 
-    /// Has the content come in segments with their CRC64, which the [`Download`](crate::Download) is held against, whatever its length.
+    /// Takes no answer whose content cannot be checked. Content is asked for in segments with their CRC64 anyway, but a service that does not know of
+    /// them answers without, which [`Download::is_checked`](crate::Download::is_checked) tells otherwise.
     ///
-    /// A service that does not know of it answers without: [`Download::is_checked`](crate::Download::is_checked) tells. A connection that breaks ends such a
-    /// download, where one without segments goes on from where it was.
+    /// # Errors
+    /// The call fails with [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) then.
     pub fn checked(self) -> Self {
-        self.with(|operation| operation.structured = true)
+        self.with(|operation| operation.segments = Segments::Required)
+    }
+
+    /// Does not ask for content in segments: nothing waits for the end of a segment of 4 MiB, and only the length is checked, unless
+    /// [`range_checksum`](Self::range_checksum) asks for more.
+    pub fn unchecked(self) -> Self {
+        self.with(|operation| operation.segments = Segments::No)
     }
 }
 

@@ -2,9 +2,9 @@
 
 use http::{HeaderValue, Method, StatusCode, response};
 use lazuli_protocol::{
-    Answer, BlobName, Body, ByteRange, Checksum, Conditions, ContainerName, ContentRange, Endpoint, Error,
-    ErrorKind, LeaseId, Operation, OperationInfo, OperationKind, ResponseBody, STRUCTURED_BODY, header,
-    limits,
+    Answer, BlobName, Body, ByteRange, Checksum, Conditions, ContainerName, ContentMustBeVerified,
+    ContentRange, ContentVerified, Endpoint, Error, ErrorKind, LeaseId, Operation, OperationInfo,
+    OperationKind, ResponseBody, STRUCTURED_BODY, header, limits,
 };
 
 use super::request::{of_state, request, set, set_encryption, set_lease};
@@ -24,10 +24,10 @@ pub struct GetBlob {
     pub version_id: Option<String>,
     /// The bytes to read; all of them when `None`.
     pub range: Option<ByteRange>,
-    /// Asks for a checksum of the range, which has at most 4 MiB then.
+    /// Asks for a checksum of the range, which has at most 4 MiB then, in the place of segments.
     pub range_checksum: Option<RangeChecksum>,
-    /// Asks for the content in segments with their CRC64, whatever its length. A service that does not know of it answers without.
-    pub structured: bool,
+    /// Whether the content is to come in segments with their CRC64.
+    pub segments: Segments,
     /// The customer's own key that the blob is encrypted with.
     pub customer_key: Option<CustomerKey>,
     /// Shows that the caller holds the lease.
@@ -46,6 +46,19 @@ pub enum RangeChecksum {
     Md5,
 }
 
+/// Whether content is asked for in segments with a CRC64 each, which works for content of any length.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Segments {
+    /// They are asked for, unless a checksum of the range is. A service that does not know of them answers without.
+    #[default]
+    IfKnown,
+    /// They are asked for, and an answer without is an error: that of the `VerifyLayer` of `lazuli-transport`.
+    Required,
+    /// They are not asked for.
+    No,
+}
+
 impl GetBlob {
     /// Reads the whole blob.
     #[must_use]
@@ -57,7 +70,7 @@ impl GetBlob {
             version_id: None,
             range: None,
             range_checksum: None,
-            structured: false,
+            segments: Segments::default(),
             customer_key: None,
             lease_id: None,
             conditions: Conditions::new(),
@@ -93,20 +106,29 @@ impl Operation for GetBlob {
             };
             headers.insert(name, HeaderValue::from_static("true"));
         }
-        if self.structured {
-            if self.range_checksum.is_some() {
+        let in_segments = match (self.segments, self.range_checksum) {
+            (Segments::IfKnown, checksum) => checksum.is_none(),
+            (Segments::Required, None) => true,
+            (Segments::Required, Some(_)) => {
                 let message = "content comes in segments with checksums, or with one checksum, not both";
                 return Err(Error::new(ErrorKind::InvalidInput, message));
             }
+            (Segments::No, _) => false,
+        };
+        if in_segments {
             headers.insert(header::STRUCTURED_BODY, HeaderValue::from_static(STRUCTURED_BODY));
         }
         set_lease(headers, self.lease_id)?;
         set_encryption(headers, self.customer_key.as_ref(), None)?;
         self.conditions.apply(headers)?;
+        if self.segments == Segments::Required {
+            request.extensions_mut().insert(ContentMustBeVerified);
+        }
         Ok(request)
     }
 
     async fn response(parts: response::Parts, body: ResponseBody) -> Result<Download, Error> {
+        let verified = parts.extensions.get::<ContentVerified>().is_some();
         let expected = [StatusCode::OK, StatusCode::PARTIAL_CONTENT];
         let (answer, body) = Answer::expect(parts, body, &expected).await?;
         let framed = answer.text(&header::STRUCTURED_BODY).is_some();
@@ -136,6 +158,10 @@ impl Operation for GetBlob {
         // On a whole blob, `Content-MD5` is what a writer once claimed: a property, not proof of this answer.
         let checksum = crc.or_else(|| range.and_then(|_| md5()));
         let download = Download::new(properties, range, length, checksum, body);
-        Ok(if framed { download.in_segments() } else { download })
+        Ok(match (framed, verified) {
+            (true, _) => download.in_segments(),
+            (false, true) => download.verified(),
+            (false, false) => download,
+        })
     }
 }

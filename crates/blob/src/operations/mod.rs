@@ -104,7 +104,7 @@ pub use delete_container::{ContainerDeleted, DeleteContainer};
 pub use delete_immutability_policy::{DeleteImmutabilityPolicy, ImmutabilityPolicyDeleted};
 pub use find_blobs_by_tags::FindBlobsByTags;
 pub use get_account_information::{AccountInformation, AccountScope, GetAccountInformation};
-pub use get_blob::{GetBlob, RangeChecksum};
+pub use get_blob::{GetBlob, RangeChecksum, Segments};
 pub use get_blob_properties::GetBlobProperties;
 pub use get_blob_tags::GetBlobTags;
 pub use get_block_list::{BlobBlocks, GetBlockList};

@@ -18,7 +18,7 @@ use http::Request;
 use lazuli_blob::operations::{
     DeleteBlob, DeleteSnapshots, GetBlob, GetBlobProperties, GetBlockList, GetContainerAcl,
     GetUserDelegationKey, ListBlobs, ListBlobsInclude, PutBlob, PutBlock, PutBlockList, RangeChecksum,
-    SetBlobMetadata,
+    Segments, SetBlobMetadata,
 };
 use lazuli_protocol::xml::{BlockId, BlockLookupList};
 use lazuli_protocol::{
@@ -128,6 +128,17 @@ fn reads() {
         "GET /a%20b/%C3%BC.txt?versionid=2026-01-02T03%3A04%3A05.1234567Z\nif-match: \"0x8D1\"\nx-ms-range-get-content-crc64: true\n\
          x-ms-range: bytes=512-1023\n\n"
     );
+    let mut get = GetBlob::new(container(), blob());
+    let plain = "GET /a%20b/%C3%BC.txt\n\n\n";
+    let in_segments = "GET /a%20b/%C3%BC.txt\nx-ms-structured-body: XSM/1.0; properties=crc64\n\n";
+    for (segments, text) in [
+        (Segments::IfKnown, in_segments),
+        (Segments::Required, in_segments),
+        (Segments::No, plain),
+    ] {
+        get.segments = segments;
+        assert_eq!(sent(&get), text, "{segments:?}");
+    }
     assert_eq!(
         sent(&GetBlobProperties::new(container(), blob())),
         "HEAD /a%20b/%C3%BC.txt\n\n\n"
@@ -252,6 +263,10 @@ fn what_could_never_be_accepted_is_not_sent() {
     let mut open_range = GetBlob::new(container(), blob());
     open_range.range = Some(ByteRange::from(5..));
     open_range.range_checksum = Some(RangeChecksum::Crc64);
+    let mut both = GetBlob::new(container(), blob());
+    both.range = Some(ByteRange::from(0..5));
+    both.range_checksum = Some(RangeChecksum::Md5);
+    both.segments = Segments::Required;
     let mut empty_range = GetBlob::new(container(), blob());
     empty_range.range = Some(ByteRange::from(5..5));
     let mut no_page = ListBlobs::new(container());
@@ -264,6 +279,7 @@ fn what_could_never_be_accepted_is_not_sent() {
         try_sent(&bad_type),
         try_sent(&wide_range),
         try_sent(&open_range),
+        try_sent(&both),
         try_sent(&empty_range),
         try_sent(&no_page),
     ];

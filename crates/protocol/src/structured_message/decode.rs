@@ -8,7 +8,7 @@ use crate::{Crc64, Crc64Hasher, Error, ErrorKind};
 /// Takes the content out of a structured message, piece by piece, and checks it. It keeps no more than a header of the message.
 ///
 /// Content is handed out before the checksum of its segment has arrived: it is known to be good when [`finish`](Self::finish) says so, and up to
-/// [`verified`](Self::verified) before that.
+/// [`verified`](Self::verified) before that. A message without checksums is refused: nobody asks for one.
 #[derive(Debug)]
 pub struct StructuredDecoder {
     expected: u64,
@@ -28,7 +28,6 @@ pub struct StructuredDecoder {
 #[derive(Clone, Copy, Debug, Default)]
 struct Message {
     length: u64,
-    checksums: bool,
     segments: u16,
 }
 
@@ -61,7 +60,8 @@ impl StructuredDecoder {
         }
     }
 
-    /// How many bytes of content stand in segments that were good, from the start.
+    /// How many bytes of content stand in segments that were good, from the start. The last segment is among them once the checksum of the whole
+    /// was good too.
     #[must_use]
     pub fn verified(&self) -> u64 {
         self.verified
@@ -102,25 +102,15 @@ impl StructuredDecoder {
         let length = usize::try_from(left).map_or(piece.len(), |left| left.min(piece.len()));
         let content = piece.split_to(length);
         let length = content.len() as u64;
-        if self.message.checksums {
-            self.hasher.update(&content);
-        }
+        self.hasher.update(&content);
         self.content = self.content.saturating_add(length);
         self.read = self.read.saturating_add(length);
         let left = left.saturating_sub(length);
         self.state = State::Content { left };
         if left == 0 {
-            self.end_of_content();
+            self.state = State::SegmentChecksum;
         }
         content
-    }
-
-    fn end_of_content(&mut self) {
-        if self.message.checksums {
-            self.state = State::SegmentChecksum;
-        } else {
-            self.next_segment();
-        }
     }
 
     fn fill(
@@ -147,18 +137,13 @@ impl StructuredDecoder {
         let flags = u16::from_le_bytes(array(field, 9)?);
         self.message = Message {
             length: u64::from_le_bytes(array(field, 1)?),
-            checksums: flags & CHECKSUMS != 0,
             segments: u16::from_le_bytes(array(field, 11)?),
         };
-        if field.first() != Some(&VERSION) || flags & !CHECKSUMS != 0 {
+        if field.first() != Some(&VERSION) || flags != CHECKSUMS {
             return Err(unreadable("it has another form than was asked for"));
         }
-        let (per_segment, footer) = match self.message.checksums {
-            true => (SEGMENT_HEADER + CHECKSUM, CHECKSUM),
-            false => (SEGMENT_HEADER, 0),
-        };
-        let overhead =
-            u64::from(self.message.segments) * per_segment as u64 + (MESSAGE_HEADER + footer) as u64;
+        let segments = u64::from(self.message.segments) * (SEGMENT_HEADER + CHECKSUM) as u64;
+        let overhead = segments + (MESSAGE_HEADER + CHECKSUM) as u64;
         if self.expected.checked_add(overhead) != Some(self.message.length) {
             return Err(unreadable(
                 "its length is not that of the content in its segments",
@@ -171,10 +156,8 @@ impl StructuredDecoder {
     fn next_segment(&mut self) {
         self.state = if self.segment < self.message.segments {
             State::SegmentHeader
-        } else if self.message.checksums {
-            State::Footer
         } else {
-            State::Done
+            State::Footer
         };
     }
 
@@ -191,10 +174,10 @@ impl StructuredDecoder {
         }
         self.segment = number;
         self.segment_content = length;
-        self.state = State::Content { left: length };
-        if length == 0 {
-            self.end_of_content();
-        }
+        self.state = match length {
+            0 => State::SegmentChecksum,
+            left => State::Content { left },
+        };
         Ok(())
     }
 
@@ -205,7 +188,9 @@ impl StructuredDecoder {
             return Err(damaged());
         }
         self.whole = self.whole.then(actual, self.segment_content);
-        self.verified = self.content;
+        if self.content < self.expected {
+            self.verified = self.content;
+        }
         self.next_segment();
         Ok(())
     }
@@ -218,6 +203,7 @@ impl StructuredDecoder {
         if self.read != self.message.length || self.content != self.expected {
             return Err(unreadable("its segments do not hold what was announced"));
         }
+        self.verified = self.content;
         self.state = State::Done;
         Ok(())
     }

@@ -8,9 +8,11 @@
 
 mod decode;
 mod encode;
+mod marks;
 
 pub use decode::StructuredDecoder;
 pub use encode::{structured_length, structured_message};
+pub use marks::{ContentMustBeVerified, ContentVerified};
 
 /// The value of `x-ms-structured-body` that asks for this form, and announces it.
 pub const STRUCTURED_BODY: &str = "XSM/1.0; properties=crc64";
@@ -121,6 +123,39 @@ mod tests {
         assert!(decode(&[message.as_slice(), &[0]].concat(), 8, 11).is_err());
         assert!(decode(&message, 8, 10).is_err());
         assert!(decode(&message, 8, 12).is_err());
+    }
+
+    #[test]
+    fn a_segment_counts_as_good_after_its_checksum_and_the_last_after_that_of_the_whole() {
+        let message = example();
+        for (bytes, good) in [
+            (0, 0),
+            (34, 0),
+            (35, 4),
+            (56, 4),
+            (57, 8),
+            (78, 8),
+            (85, 8),
+            (86, 11),
+        ] {
+            let mut decoder = StructuredDecoder::new(11);
+            let mut piece = Bytes::copy_from_slice(&message[..bytes]);
+            while decoder.decode(&mut piece).unwrap().is_some() {}
+            assert_eq!(decoder.verified(), good, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn a_message_without_checksums_is_refused() {
+        let mut message = vec![1];
+        message.extend(24_u64.to_le_bytes());
+        message.extend([0, 0, 1, 0, 1, 0]);
+        message.extend(1_u64.to_le_bytes());
+        message.push(b'a');
+        assert_eq!(
+            decode(&message, 24, 1).unwrap_err().kind(),
+            ErrorKind::InvalidResponse
+        );
     }
 
     #[test]

@@ -13,6 +13,7 @@ use lazuli_protocol::{Body, BodyKind, ByteStream};
 use super::file_reader::{FileReader, PIECE};
 use crate::stall::{Meter, Progress};
 use crate::timeout::{HandedOver, Handing};
+use crate::verify::{OutgoingSum, Summing};
 use crate::{Error, ErrorKind};
 
 /// The body of a request as an HTTP client sends it, or as a service in the same process reads it.
@@ -33,6 +34,8 @@ pub struct OutgoingBody {
     meter: Option<Meter>,
     // Where somebody waits for the client to have all of it.
     handing: Option<Handing>,
+    // Where somebody wants to know what its checksum is.
+    summing: Option<Box<Summing>>,
 }
 
 /// Why a body failed, for the one who sent it. Whoever reads a body in between may answer as a service does that was sent too little, and
@@ -92,6 +95,7 @@ impl OutgoingBody {
             failure: Failure::default(),
             meter: None,
             handing: None,
+            summing: None,
         })
     }
 
@@ -118,19 +122,31 @@ impl OutgoingBody {
         self
     }
 
+    /// Tells what its checksum is, when all of it was taken.
+    pub(super) fn summed(mut self, sum: Option<OutgoingSum>) -> Self {
+        self.summing = sum.map(|sum| Box::new(sum.summing()));
+        self
+    }
+
     /// Where the body will say why it failed, if it does.
     pub(super) fn failure(&self) -> Failure {
         self.failure.clone()
     }
 
-    fn took(&mut self, bytes: usize) {
-        self.left = self.left.saturating_sub(bytes as u64);
+    fn took(&mut self, piece: &Bytes) {
+        self.left = self.left.saturating_sub(piece.len() as u64);
+        if let Some(summing) = &mut self.summing {
+            summing.take(piece);
+        }
         match &self.meter {
-            Some(meter) if self.left > 0 => meter.took(bytes),
+            Some(meter) if self.left > 0 => meter.took(piece.len()),
             _ => self.meter = None,
         }
         if self.left == 0 {
             self.handing = None;
+            if let Some(summing) = self.summing.take() {
+                summing.end();
+            }
             // A stream has said so already, and is not to be asked once more.
             self.source = Source::Done;
         }
@@ -202,7 +218,7 @@ impl HttpBody for OutgoingBody {
             return Poll::Pending;
         };
         match &piece {
-            Some(Ok(piece)) => self.took(piece.len()),
+            Some(Ok(piece)) => self.took(piece),
             Some(Err(_)) | None => {
                 self.source = Source::Done;
                 self.meter = None;

@@ -14,6 +14,7 @@ use crate::answer::failed;
 use crate::ready::take_ready;
 use crate::stall::Progress;
 use crate::timeout::HandedOver;
+use crate::verify::OutgoingSum;
 use crate::{AnswerFuture, Error, OutgoingBody};
 
 /// Puts any HTTP client, or any service of this process, under the layers.
@@ -57,8 +58,9 @@ where
         let (mut parts, body) = request.into_parts();
         let progress = parts.extensions.remove::<Progress>();
         let handed = parts.extensions.remove::<HandedOver>();
+        let sum = parts.extensions.remove::<OutgoingSum>();
         let body = match OutgoingBody::open(&body) {
-            Ok(body) => body.watched(progress, handed),
+            Ok(body) => body.watched(progress, handed).summed(sum),
             Err(error) => return failed(error),
         };
         if body.claims_to_be_empty() {

@@ -8,7 +8,7 @@ use tower::{Layer as _, Service};
 use crate::{
     DeadlineLayer, Error, GatherLayer, HedgeLayer, PrepareLayer, ReadFrom, ResumeLayer, RetryLayer,
     SecondaryLayer, SignLayer, StallLayer, TimeoutLayer, TraceLayer, TraceTryLayer, Transport,
-    TransportBuilder,
+    TransportBuilder, VerifyLayer,
 };
 
 impl TransportBuilder {
@@ -46,6 +46,7 @@ impl TransportBuilder {
             .few_places(self.hyper.limits_connections())
             .layer(stack);
         let stack = GatherLayer::default().layer(stack);
+        let stack = VerifyLayer::new().layer(stack);
         // Getting the credential is no part of the host's time, and a refused answer is read whole before the next one is asked for.
         let stack = SignLayer::from_source(self.credential)
             .clock(self.clock)

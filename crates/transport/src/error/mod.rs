@@ -212,6 +212,7 @@ impl Error {
             | ErrorKind::Connection
             | ErrorKind::CircuitOpen
             | ErrorKind::Timeout
+            | ErrorKind::ChecksumMismatch
             | ErrorKind::Body => true,
             ErrorKind::Service => self.status().is_some_and(|status| {
                 Trouble::of_answer(status, self.code().map(ErrorCode::as_str)).is_some()
@@ -267,7 +268,13 @@ impl AnswerHead {
 
 impl From<lazuli_protocol::Error> for Error {
     fn from(error: lazuli_protocol::Error) -> Self {
-        let mut own = Self::new(error.kind().into(), error.to_string());
+        let body = error.source().and_then(|source| source.downcast_ref::<Self>());
+        // A body that failed because it was damaged: that says more than that it broke off.
+        let damaged = body.filter(|own| own.0.kind == ErrorKind::ChecksumMismatch);
+        let mut own = match damaged {
+            Some(damaged) => Self::new(damaged.0.kind, damaged.0.message.clone()),
+            None => Self::new(error.kind().into(), error.to_string()),
+        };
         own.0.wire = Some(error);
         own
     }

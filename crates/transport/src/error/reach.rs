@@ -38,7 +38,10 @@ impl Error {
 
     /// Whether the request of this try may have arrived, by what the error says of itself.
     pub(crate) fn may_have_arrived(&self) -> bool {
-        let lost = matches!(self.0.kind, ErrorKind::Connection | ErrorKind::Timeout);
+        let lost = matches!(
+            self.0.kind,
+            ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::ChecksumMismatch
+        );
         lost && self.has_left()
     }
 

@@ -19,7 +19,8 @@ const USER_AGENT: &str = concat!("lazuli/", env!("CARGO_PKG_VERSION"));
 /// - `content-length`: the length of the body. It is part of what is signed, and the service asks for it in every `PUT`, of no bytes
 ///   as well.
 ///
-/// The first three are left alone where the request has them.
+/// The first three are left alone where the request has them. A wish for content in segments (`x-ms-structured-body` of a `GET`) goes where the version is older than
+/// 2025-01-05 and would refuse it, unless the content [must be verified](lazuli_protocol::ContentMustBeVerified).
 ///
 /// ```
 /// use http::{Request, Response};

@@ -4,11 +4,14 @@ use std::task::{Context, Poll};
 
 use http::header::{CONTENT_LENGTH, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
-use lazuli_protocol::{Body, ResponseBody, header};
+use lazuli_protocol::{ApiVersion, Body, ContentMustBeVerified, ResponseBody, header};
 use tower::Service;
 
 use super::PrepareLayer;
 use crate::{AnswerFuture, Error};
+
+/// The first version that knows of content in segments.
+const SEGMENTS_SINCE: ApiVersion = ApiVersion::of(b"2025-01-05");
 
 /// Made by [`PrepareLayer`].
 #[derive(Clone, Debug)]
@@ -21,6 +24,9 @@ impl PrepareLayer {
     fn prepare(&self, request: &mut Request<Body>) {
         let length = request.body().content_length();
         let sized = length > 0 || matches!(*request.method(), Method::PUT | Method::POST | Method::PATCH);
+        // What must be verified is asked for all the same: the service says what is wrong.
+        let reads =
+            *request.method() == Method::GET && request.extensions().get::<ContentMustBeVerified>().is_none();
         let headers = request.headers_mut();
         if !headers.contains_key(header::CLIENT_REQUEST_ID) {
             let mut text = uuid::Uuid::encode_buffer();
@@ -32,6 +38,9 @@ impl PrepareLayer {
         if let Some(version) = &self.version {
             headers.entry(header::VERSION).or_insert_with(|| version.clone());
         }
+        if reads && !may_come_in_segments(headers) {
+            headers.remove(header::STRUCTURED_BODY);
+        }
         headers
             .entry(USER_AGENT)
             .or_insert_with(|| self.user_agent.clone());
@@ -42,6 +51,19 @@ impl PrepareLayer {
         }
         record(headers);
     }
+}
+
+/// Whether the version that is spoken knows of content in segments, where it is asked for.
+fn may_come_in_segments(headers: &HeaderMap) -> bool {
+    if !headers.contains_key(header::STRUCTURED_BODY) {
+        return true;
+    }
+    let version = headers
+        .get(header::VERSION)
+        .and_then(|version| version.to_str().ok());
+    version
+        .and_then(|version| version.parse::<ApiVersion>().ok())
+        .is_some_and(|version| version >= SEGMENTS_SINCE)
 }
 
 // The span is that of a `TraceLayer` further out; any other span has no such field, and ignores this.

@@ -1,7 +1,7 @@
 //! What is added to a request, and what is left alone.
 
 use http::{HeaderMap, Request};
-use lazuli_protocol::{ApiVersion, Body};
+use lazuli_protocol::{ApiVersion, Body, ContentMustBeVerified, STRUCTURED_BODY};
 use tower::{Layer as _, ServiceExt as _};
 use uuid::Uuid;
 
@@ -54,6 +54,33 @@ async fn what_is_there_already_stays() {
     assert_eq!(headers["x-ms-client-request-id"], "mine");
     assert_eq!(headers["x-ms-version"], "2019-12-12");
     assert_eq!(headers["user-agent"], "me");
+}
+
+#[tokio::test]
+async fn content_in_segments_is_asked_of_versions_that_know_of_it() {
+    let asks = |version| {
+        Request::get(URL)
+            .header("x-ms-structured-body", STRUCTURED_BODY)
+            .header("x-ms-version", version)
+    };
+    for (version, stays) in [
+        ("2026-06-06", true),
+        ("2025-01-05", true),
+        ("2024-11-04", false),
+        ("2019-02-02", false),
+        ("newest", false),
+    ] {
+        let headers = prepared(PrepareLayer::new(), asks(version), Body::empty()).await;
+        assert_eq!(headers.contains_key("x-ms-structured-body"), stays, "{version}");
+        // The service is to say why it cannot.
+        let must = asks(version).extension(ContentMustBeVerified);
+        let headers = prepared(PrepareLayer::new(), must, Body::empty()).await;
+        assert!(headers.contains_key("x-ms-structured-body"), "{version}");
+        // The body of an upload is in segments, whoever knows of them.
+        let put = asks(version).method("PUT");
+        let headers = prepared(PrepareLayer::new(), put, Body::from("x")).await;
+        assert!(headers.contains_key("x-ms-structured-body"), "{version}");
+    }
 }
 
 #[tokio::test]

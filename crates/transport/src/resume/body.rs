@@ -171,7 +171,10 @@ where
                     },
                     // Whatever happens after the last byte has lost nothing.
                     _ if self.left() == 0 => return Poll::Ready(None),
-                    Some(Err(broke)) => self.go_on(broke, &Setback::broke()),
+                    Some(Err(broke)) => {
+                        let setback = Setback::of_break(&broke);
+                        self.go_on(broke, &setback)
+                    }
                     None => self.go_on(too_short(self.left()), &Setback::broke()),
                 },
                 State::Asking(asking, _) => {

@@ -16,7 +16,8 @@ use crate::{FullJitter, Jitter};
 /// # How
 /// When the body fails or ends too early, the rest is asked for by a request of its own through the layers below, once the reader asks for more: the same
 /// request, but for the range, with `If-Match` for the `ETag`, and without conditions or wishes for checksums, which the first answer has
-/// settled. The checksum that came with the first answer is that of the whole, which its reader checks. The answer must be
+/// settled. The checksum that came with the first answer is that of the whole, which its reader checks. Content that a [`VerifyLayer`](crate::VerifyLayer)
+/// below verifies is asked for in segments again, so that the rest is verified too. The answer must be
 /// exactly the rest of the same blob.
 ///
 /// The request for the rest has a [deadline](crate::DeadlineLayer), retries and a signature of its own, where those layers are below.
@@ -28,6 +29,8 @@ use crate::{FullJitter, Jitter};
 /// - [`Service`](crate::ErrorKind::Service) when the service refuses the rest, with its status and code; after the policy's resumptions, when
 ///   that is trouble which may pass (408, 429, 500, 502, 503, 504);
 /// - [`InvalidResponse`](crate::ErrorKind::InvalidResponse) when what it sends is not the rest;
+/// - [`ChecksumMismatch`](crate::ErrorKind::ChecksumMismatch) when a [`VerifyLayer`](crate::VerifyLayer) below finds the same place damaged every time, or
+///   cannot say up to where all was good;
 /// - the kind of the failure, when the rest could not be asked for and another try would not help.
 ///
 /// Each resumption is a `WARN` event, and each wait for a circuit breaker, which sends nothing, a `DEBUG` event.

@@ -7,27 +7,24 @@ use http::header::{
 };
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, response};
-use lazuli_protocol::{Body, ByteRange, ContentRange, ResponseBody, header};
+use lazuli_protocol::{Body, ByteRange, ContentRange, ContentVerified, ResponseBody, header};
 
 use super::setback::Setback;
 use crate::deadline::Expires;
 use crate::{ErrorKind, ReadFrom, ServedBy, answer};
 
-/// Wraps content in frames with checksums, so that a byte of the answer is not a byte of the blob.
-const STRUCTURED_BODY: HeaderName = HeaderName::from_static("x-ms-structured-body");
 const IF_TAGS: HeaderName = HeaderName::from_static("x-ms-if-tags");
 
 const CHANGED: &str = "the blob was changed while it was read; read it again from its start";
 
 /// What the first answer has settled: its checksum covers the rest as well, its conditions were met, and its `ETag` holds on to what they let through.
 /// A range takes the place of the first one.
-const SETTLED: [HeaderName; 10] = [
+const SETTLED: [HeaderName; 9] = [
     header::RANGE,
     RANGE,
     IF_RANGE,
     header::RANGE_GET_CONTENT_CRC64,
     header::RANGE_GET_CONTENT_MD5,
-    STRUCTURED_BODY,
     IF_NONE_MATCH,
     IF_MODIFIED_SINCE,
     IF_UNMODIFIED_SINCE,
@@ -41,6 +38,8 @@ pub(super) struct Rest {
     // One past the last byte that was asked for, and the size of the whole blob.
     end: u64,
     size: u64,
+    // Whether a layer below holds the content against checksums that come with it.
+    verified: bool,
 }
 
 impl Rest {
@@ -49,7 +48,8 @@ impl Rest {
         let headers = response.headers();
         let length = length(headers).filter(|length| *length > 0)?;
         let etag = headers.get(ETAG).filter(|etag| is_strong(etag))?.clone();
-        if headers.contains_key(&STRUCTURED_BODY) {
+        // A byte of content in segments is not a byte of the blob, where no layer below takes it out of them.
+        if headers.contains_key(header::STRUCTURED_BODY) {
             return None;
         }
         let (first, size) = match response.status() {
@@ -72,6 +72,7 @@ impl Rest {
             etag,
             end: first.checked_add(length)?,
             size,
+            verified: response.extensions().get::<ContentVerified>().is_some(),
         };
         Some((rest, first))
     }
@@ -87,6 +88,9 @@ impl Rest {
         let standard = headers.contains_key(RANGE) && !headers.contains_key(header::RANGE);
         for name in &SETTLED {
             headers.remove(name);
+        }
+        if !self.verified {
+            headers.remove(header::STRUCTURED_BODY);
         }
         headers.insert(IF_MATCH, self.etag.clone());
         // It is always a header's text; without it the answer would be the whole, which is not taken for the rest.
@@ -109,7 +113,12 @@ impl Rest {
     }
 
     fn objection(&self, at: u64, head: &response::Parts) -> Option<(ErrorKind, Cow<'static, str>)> {
-        let response::Parts { status, headers, .. } = head;
+        let response::Parts {
+            status,
+            headers,
+            extensions,
+            ..
+        } = head;
         if *status != StatusCode::PARTIAL_CONTENT {
             return Some(refusal(*status, answer::error_code(headers)));
         }
@@ -129,8 +138,11 @@ impl Rest {
                 format!("the service was asked for {expected} and sent another range").into()
             }
             None => "the service did not say which state of the blob it sent".into(),
-            Some(_) if headers.contains_key(&STRUCTURED_BODY) => {
+            Some(_) if headers.contains_key(header::STRUCTURED_BODY) => {
                 "the service wrapped the rest in a structure that was not asked for".into()
+            }
+            Some(_) if self.verified && extensions.get::<ContentVerified>().is_none() => {
+                "the service sent the rest without the checksums that came with the beginning".into()
             }
             Some(_) => return None,
         };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use http::response::Parts;
-use lazuli_protocol::retry_after;
+use lazuli_protocol::{BoxError, retry_after};
 
 use crate::error::AnswerHead;
 use crate::{Error, ErrorKind, Trouble, answer};
@@ -42,6 +42,25 @@ impl Setback {
             head: None,
             asked: None,
             again: Again::Counted,
+        }
+    }
+
+    /// The body ended before its end, with this. What was damaged stands for itself: it may come well the next time, unless some of it was handed on.
+    pub(super) fn of_break(broke: &BoxError) -> Self {
+        let damage = broke
+            .downcast_ref::<lazuli_protocol::Error>()
+            .map(|error| (error.kind().into(), error.to_string(), Again::Counted));
+        let final_damage = broke
+            .downcast_ref::<Error>()
+            .map(|error| (error.kind(), error.message().to_owned(), Again::Never));
+        match damage.or(final_damage) {
+            Some((kind @ (ErrorKind::ChecksumMismatch | ErrorKind::InvalidResponse), why, again)) => Self {
+                kind,
+                why: why.into(),
+                again,
+                ..Self::broke()
+            },
+            _ => Self::broke(),
         }
     }
 

@@ -81,6 +81,9 @@ impl Facts {
         // What kept a request back, a breaker say, did so before its body was opened.
         if self.replayable || !begun {
             Decision::Again(trouble, wait)
+        } else if trouble == Trouble::Damaged {
+            // That says more than that it was sent once.
+            Decision::Return
         } else {
             Decision::SentOnce
         }

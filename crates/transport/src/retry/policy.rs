@@ -17,7 +17,7 @@ const fn rule(tries: u32, backoff: Backoff) -> Rule {
     Rule { tries, backoff }
 }
 
-const ROWS: usize = 7;
+const ROWS: usize = 8;
 
 const TABLE: [(Trouble, Rule); ROWS] = [
     (
@@ -46,6 +46,11 @@ const TABLE: [(Trouble, Rule); ROWS] = [
         Trouble::CircuitOpen,
         rule(1, Backoff::Exponential(Duration::from_secs(1))),
     ),
+    // What is damaged every time is so by something that does not pass.
+    (
+        Trouble::Damaged,
+        rule(2, Backoff::Exponential(Duration::from_millis(500))),
+    ),
 ];
 
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -61,6 +66,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// | `Conflict`, when [asked for](Self::conflicts) | 5 | exponential from 500 ms |
 /// | `Connection` | 3 | exponential from 500 ms |
 /// | `CircuitOpen` | 1 | until the breaker lets a request through |
+/// | `Damaged` | 2 | exponential from 500 ms |
 ///
 /// A wait that the service asks for, or a breaker, takes the place of the one in the table.
 ///

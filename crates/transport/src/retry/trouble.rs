@@ -23,6 +23,8 @@ pub enum Trouble {
     Connection,
     /// A circuit breaker let nothing through to the host.
     CircuitOpen,
+    /// The service has received something else than was sent, by the checksum that it answers.
+    Damaged,
 }
 
 /// The first row that fits is taken. No code in a row stands for any code, and for none; no trouble, for an answer that stays what it is.
@@ -55,6 +57,7 @@ const ANSWERS: &[(u16, Option<&str>, Option<Trouble>)] = &[
 ];
 
 const ERRORS: &[(ErrorKind, Trouble)] = &[
+    (ErrorKind::ChecksumMismatch, Trouble::Damaged),
     (ErrorKind::CircuitOpen, Trouble::CircuitOpen),
     (ErrorKind::Connect, Trouble::Connection),
     (ErrorKind::Connection, Trouble::Connection),
@@ -64,7 +67,7 @@ const ERRORS: &[(ErrorKind, Trouble)] = &[
 impl Trouble {
     /// Every kind, in the order of their declaration.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::ServerBusy,
         Self::Unavailable,
         Self::InternalError,
@@ -72,6 +75,7 @@ impl Trouble {
         Self::Conflict,
         Self::Connection,
         Self::CircuitOpen,
+        Self::Damaged,
     ];
 
     /// The trouble that an answer tells of, by its status and the service's error code; `None` when another try would bring the same.

@@ -1,7 +1,7 @@
 //! Blobs of any kind.
 
 use lazuli_blob::operations::{
-    DeleteBlob, DeleteSnapshots, GetBlob, GetBlobProperties, RangeChecksum, SetBlobMetadata,
+    DeleteBlob, DeleteSnapshots, GetBlob, GetBlobProperties, RangeChecksum, Segments, SetBlobMetadata,
     SetBlobProperties, SetBlobTier, SnapshotBlob, UndeleteBlob,
 };
 use lazuli_protocol::{AccessTier, Error};
@@ -22,6 +22,10 @@ pub(crate) fn get_blob(wanted: &Wanted) -> Result<GetBlob, Error> {
         (Some(_), None) => Some(RangeChecksum::Crc64),
         (None, Some(_)) => Some(RangeChecksum::Md5),
         (Some(_), Some(_)) => return Err(unusable("a range's checksum", "both")),
+    };
+    get.segments = match wanted.header("x-ms-structured-body") {
+        None => Segments::No,
+        Some(_) => Segments::Required,
     };
     get.customer_key = customer_key(wanted)?;
     get.lease_id = lease_id(wanted)?;
