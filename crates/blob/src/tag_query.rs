@@ -5,6 +5,9 @@ use lazuli_protocol::{ContainerName, Error, ErrorKind, check_tag_key, check_tag_
 /// A condition is multiplied out when it is put together; more parts than this make no header.
 const MOST_ALTERNATIVES: usize = 64;
 
+const STANDS_ALONE: &str =
+    "what is asked of tags as a text stands alone: write all of it in the text, or none";
+
 /// Starts to say what the tag of this key must be.
 ///
 /// The service compares values as text, letter by letter: give numbers and dates the same number of digits.
@@ -31,17 +34,25 @@ pub fn tag(key: impl Into<String>) -> TagKey {
 pub struct TagKey(String);
 
 /// What blobs are found by: comparisons that must all hold. `=`, `>`, `>=`, `<`, `<=` and `AND` is all that the service takes here.
-/// A text becomes a query as it is.
+/// A text becomes a query as it is, and stands alone: what it says is not known here, and put together with more it could say something else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a query is to be sent"]
 pub struct TagQuery {
     container: Option<String>,
     // An error is kept until the query is sent.
-    terms: Result<Vec<String>, String>,
+    terms: Result<Terms, String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Terms {
+    /// As somebody wrote it.
+    Raw(String),
+    /// All of these must hold.
+    AllOf(Vec<String>),
 }
 
 /// What the tags of a blob must be for a call to be carried out: all that a [`TagQuery`] can say of tags, and `<>` and `OR`.
-/// A text becomes a condition as it is.
+/// A text becomes a condition as it is, and stands alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a condition is to be given to a call"]
 pub struct TagCondition(Result<Alternatives, String>);
@@ -96,19 +107,28 @@ impl TagKey {
 }
 
 impl TagQuery {
-    /// Both this and the other.
+    /// Both this and the other, in the container that one of them names or both do.
     pub fn and(self, other: impl Into<Self>) -> Self {
         let other = other.into();
         let terms = match (self.terms, other.terms) {
-            (Ok(mut terms), Ok(more)) => {
+            (Ok(Terms::AllOf(mut terms)), Ok(Terms::AllOf(more))) => {
                 terms.extend(more);
-                Ok(terms)
+                Ok(Terms::AllOf(terms))
             }
             (Err(error), _) | (_, Err(error)) => Err(error),
+            _ => Err(STANDS_ALONE.to_owned()),
         };
-        Self {
-            container: self.container.or(other.container),
-            terms,
+        match (self.container, other.container) {
+            (Some(this), Some(that)) if this != that => Self {
+                container: None,
+                terms: Err(format!(
+                    "no blob is both in {this:?} and in {that:?}: name one container"
+                )),
+            },
+            (this, that) => Self {
+                container: this.or(that),
+                terms,
+            },
         }
     }
 
@@ -126,15 +146,21 @@ impl TagQuery {
     /// The query as the service takes it.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for a key, a value or a container's name that cannot be.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for a key, a value or a container's name that cannot be, for two containers, and for what was put
+    /// together with a text.
     pub fn text(&self) -> Result<String, Error> {
-        let terms = self.terms.as_ref().map_err(invalid)?;
         let container = match &self.container {
             Some(name) => Some(format!("@container = '{}'", ContainerName::new(name)?)),
             None => None,
         };
-        let all: Vec<&str> = container.iter().chain(terms).map(String::as_str).collect();
-        Ok(all.join(" AND "))
+        match (self.terms.as_ref().map_err(invalid)?, container) {
+            (Terms::Raw(text), None) => Ok(text.clone()),
+            (Terms::Raw(_), Some(_)) => Err(Error::new(ErrorKind::InvalidInput, STANDS_ALONE)),
+            (Terms::AllOf(terms), container) => {
+                let all: Vec<&str> = container.iter().chain(terms).map(String::as_str).collect();
+                Ok(all.join(" AND "))
+            }
+        }
     }
 
     /// The query for a search within a container, which is not named once more.
@@ -181,7 +207,7 @@ impl TagCondition {
                 join(these, those).map(Alternatives::AnyOf)
             }
             (Err(error), _) | (_, Err(error)) => Err(error),
-            _ => Err("a condition on tags that is given as a text stands alone".to_owned()),
+            _ => Err(STANDS_ALONE.to_owned()),
         })
     }
 
@@ -209,20 +235,23 @@ impl From<Result<String, String>> for TagQuery {
     fn from(term: Result<String, String>) -> Self {
         Self {
             container: None,
-            terms: term.map(|term| vec![term]),
+            terms: term.map(|term| Terms::AllOf(vec![term])),
         }
     }
 }
 
 impl From<&str> for TagQuery {
     fn from(text: &str) -> Self {
-        Ok(text.to_owned()).into()
+        text.to_owned().into()
     }
 }
 
 impl From<String> for TagQuery {
     fn from(text: String) -> Self {
-        Ok(text).into()
+        Self {
+            container: None,
+            terms: Ok(Terms::Raw(text)),
+        }
     }
 }
 
@@ -232,7 +261,9 @@ impl From<TagQuery> for TagCondition {
             (Some(_), Ok(_)) => {
                 Err("a condition on a blob's tags cannot ask for a container: it is known".to_owned())
             }
-            (_, terms) => terms.map(|terms| Alternatives::AnyOf(vec![terms])),
+            (_, Ok(Terms::Raw(text))) => Ok(Alternatives::Raw(text)),
+            (_, Ok(Terms::AllOf(terms))) => Ok(Alternatives::AnyOf(vec![terms])),
+            (_, Err(error)) => Err(error),
         })
     }
 }
@@ -272,6 +303,28 @@ mod tests {
         assert_eq!(TagQuery::from("\"a\"='b'").text().unwrap(), "\"a\"='b'");
         assert_eq!(TagCondition::from("(x)").text().unwrap(), "(x)");
         assert!(TagCondition::from("a").and(tag("b").eq("c")).text().is_err());
+        // The text would take what stands before it into its first alternative.
+        let either = "\"a\" = '1' OR \"b\" = '2'";
+        let done = tag("stage").eq("done");
+        assert!(done.clone().and(either).text().is_err());
+        assert!(TagQuery::from(either).and(done.clone()).text().is_err());
+        assert!(TagQuery::from(either).in_container("box").text().is_err());
+        let condition = TagCondition::from(TagQuery::from(either));
+        assert_eq!(condition.clone().text().unwrap(), either);
+        assert!(condition.and(done).text().is_err());
+        assert!(TagQuery::from(either).or(tag("c").eq("3")).text().is_err());
+    }
+
+    #[test]
+    fn two_containers_are_none() {
+        let (a, b) = (tag("a").eq("1"), tag("b").eq("2"));
+        let both = a.clone().in_container("box").and(b.clone().in_container("box"));
+        assert_eq!(
+            both.text().unwrap(),
+            "@container = 'box' AND \"a\" = '1' AND \"b\" = '2'"
+        );
+        let torn = a.in_container("box").and(b.in_container("chest"));
+        assert!(torn.text().is_err() && torn.text_in_container().is_err());
     }
 
     #[test]
