@@ -17,6 +17,10 @@ impl CallOptions {
         self.0.insert(option);
     }
 
+    pub(crate) fn get<T: Clone + Send + Sync + 'static>(&self) -> Option<&T> {
+        self.0.get()
+    }
+
     pub(crate) fn apply(&self, request: &mut Request<Body>) {
         request.extensions_mut().extend(self.0.clone());
     }

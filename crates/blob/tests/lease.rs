@@ -26,6 +26,8 @@ enum Mood {
     Refuses(u16, &'static str),
     Fails,
     Hangs,
+    /// Grants what names the lease by this id; a change may propose it as well.
+    Knows(&'static str),
 }
 
 /// A service with one lease.
@@ -34,6 +36,8 @@ struct Lessor {
     mood: Mood,
     // The action and the seconds since the test began.
     seen: Vec<(String, u64)>,
+    // The action and the id that it names or proposes.
+    ids: Vec<(String, String)>,
     begun: Instant,
 }
 
@@ -43,6 +47,7 @@ fn lessor() -> (BlobServiceClient, Shared) {
     let shared = Arc::new(Mutex::new(Lessor {
         mood: Mood::Grants,
         seen: Vec::new(),
+        ids: Vec::new(),
         begun: Instant::now(),
     }));
     let lessor = Arc::clone(&shared);
@@ -59,15 +64,19 @@ fn lessor() -> (BlobServiceClient, Shared) {
         let mut lessor = lessor.lock().unwrap();
         let at = lessor.begun.elapsed().as_secs();
         lessor.seen.push((action.clone(), at));
+        let text = id.as_ref().map_or("", |id| id.to_str().unwrap());
+        lessor.ids.push((action.clone(), text.to_owned()));
+        let known = text.to_owned();
         let mood = lessor.mood;
         async move {
             let (status, code) = match (mood, action.as_str()) {
                 (Mood::Hangs, _) => return std::future::pending().await,
                 (Mood::Fails, _) => return Err(io::Error::from(io::ErrorKind::ConnectionReset)),
                 (Mood::Refuses(status, code), _) => (status, Some(code)),
-                (Mood::Grants, "acquire") => (201, None),
-                (Mood::Grants, "break") => (202, None),
-                (Mood::Grants, _) => (200, None),
+                (Mood::Knows(id), _) if id != known => (409, Some("LeaseIdMismatchWithLeaseOperation")),
+                (_, "acquire") => (201, None),
+                (_, "break") => (202, None),
+                (_, _) => (200, None),
             };
             let mut answer = Response::builder()
                 .status(status)
@@ -373,4 +382,108 @@ async fn an_acquisition_whose_answer_is_lost_is_tried_again_with_the_same_id() {
     assert_eq!(ids.get(1), Some(&lease.id().expose()));
     assert_eq!(ids.get(2), Some(&another.id().expose()));
     assert_ne!(lease.id(), another.id());
+}
+
+fn ids_seen(shared: &Shared, action: &str) -> Vec<String> {
+    let lessor = shared.lock().unwrap();
+    let of_action = lessor.ids.iter().filter(|(seen, _)| seen == action);
+    of_action.map(|(_, id)| id.clone()).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_acquisition_that_is_given_up_is_released() {
+    let (blob, shared) = blob();
+    let idle = tasks();
+    set(&shared, Mood::Hangs);
+    let work = blob.with_lease(TERM, async |_| Ok::<_, Error>(()));
+    assert!(tokio::time::timeout(Duration::from_secs(2), work).await.is_err());
+    set(&shared, Mood::Grants);
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(seen(&shared, "release"), [2]);
+    assert_eq!(ids_seen(&shared, "release"), ids_seen(&shared, "acquire"));
+    // Somebody who chose the id may have held the lease before.
+    let chosen: LeaseId = "a0e6c241-96ea-45a3-a44b-6ae868bc14d0".parse().unwrap();
+    set(&shared, Mood::Hangs);
+    let hold = blob.acquire_lease(TERM).proposed_id(chosen).hold();
+    assert!(tokio::time::timeout(Duration::from_secs(2), hold).await.is_err());
+    set(&shared, Mood::Grants);
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!((seen(&shared, "release").len(), tasks()), (1, idle));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_acquisition_is_released_unless_it_was_refused() {
+    for (mood, releases) in [
+        (Mood::Refuses(409, "LeaseAlreadyPresent"), false),
+        (Mood::Refuses(404, "BlobNotFound"), false),
+        (Mood::Refuses(500, "InternalError"), true),
+        (Mood::Fails, true),
+    ] {
+        let (blob, shared) = blob();
+        set(&shared, mood);
+        blob.lease(TERM).await.unwrap_err();
+        sleep(Duration::from_secs(600)).await;
+        assert_eq!(!seen(&shared, "release").is_empty(), releases, "{mood:?}");
+    }
+    let (blob, shared) = blob();
+    blob.lease(LeaseTime::Seconds(5)).await.unwrap_err();
+    sleep(Duration::from_secs(600)).await;
+    assert!(shared.lock().unwrap().seen.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_guard_knows_that_its_lease_has_ended() {
+    let (blob, _) = blob();
+    let kept = blob.lease(TERM).await.unwrap().keep_alive();
+    let guard = kept.guard();
+    assert!(guard.is_held());
+    kept.release().await.unwrap();
+    assert!(!guard.is_held());
+
+    let kept = blob.lease(TERM).await.unwrap().keep_alive();
+    let guard = kept.guard();
+    drop(kept);
+    assert!(!guard.is_held() && guard.lost().now_or_never().is_none());
+
+    let kept = blob.lease(TERM).await.unwrap().keep_alive();
+    let guard = kept.guard();
+    let lease = kept.into_lease();
+    assert!(!guard.is_held() && lease.time_left() == Some(Duration::from_secs(30)));
+
+    let kept = blob.lease(TERM).await.unwrap().keep_alive();
+    // As when nothing ran for so long that even the loss was not noticed.
+    tokio::time::advance(Duration::from_secs(30)).await;
+    assert!(!kept.is_held());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_whose_answer_is_lost_is_remembered() {
+    let [old, new] = [
+        "a0e6c241-96ea-45a3-a44b-6ae868bc14d0",
+        "b0e6c241-96ea-45a3-a44b-6ae868bc14d0",
+    ]
+    .map(|id| id.parse::<LeaseId>().unwrap());
+    let (blob, shared) = blob();
+    let held = async || {
+        set(&shared, Mood::Grants);
+        let mut lease = blob.acquire_lease(TERM).proposed_id(old).hold().await.unwrap();
+        set(&shared, Mood::Fails);
+        lease.change(new).await.unwrap_err();
+        assert_eq!(lease.id(), old);
+        set(&shared, Mood::Knows("b0e6c241-96ea-45a3-a44b-6ae868bc14d0"));
+        lease
+    };
+    let mut lease = held().await;
+    lease.renew().await.unwrap();
+    assert_eq!(lease.id(), new);
+    held().await.release().await.unwrap();
+    let mut lease = held().await;
+    lease.change(new).await.unwrap();
+    assert_eq!(lease.id(), new);
+    // One that was refused leaves nothing behind.
+    set(&shared, Mood::Refuses(409, "LeaseIsBreakingAndCannotBeChanged"));
+    lease.change(old).await.unwrap_err();
+    assert_eq!(lease.id(), new);
+    set(&shared, Mood::Knows("a0e6c241-96ea-45a3-a44b-6ae868bc14d0"));
+    lease.renew().await.unwrap_err();
 }

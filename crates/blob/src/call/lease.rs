@@ -5,6 +5,7 @@ use tokio::time::Instant;
 
 use super::Call;
 use super::by_date::conditional_by_date;
+use crate::lease::{self, MadeUp};
 use crate::operations::{
     AcquireLease, BreakLease, ChangeLease, Leasable, LeaseTarget, LeasedBlob, LeasedContainer, ReleaseLease,
     RenewLease,
@@ -36,6 +37,9 @@ impl<T: LeaseTarget> Call<AcquireLease<T>> {
 impl<T: LeaseTarget + Into<Leasable>> Call<AcquireLease<T>> {
     /// Acquires the lease, and gives a handle that knows how to renew and release it.
     ///
+    /// When this future is dropped, or fails while the service may have acquired the lease, a lease with a random id is released in a task of its own.
+    /// One with an [id that was given](Self::proposed_id) is left to whoever knows it, who may have held it before.
+    ///
     /// # Errors
     /// What the way there or the service refuses: 409 `LeaseAlreadyPresent` while somebody else holds it, which is tried again when
     /// [asked for](Call::retry_conflicts).
@@ -43,7 +47,17 @@ impl<T: LeaseTarget + Into<Leasable>> Call<AcquireLease<T>> {
         let operation = self.operation?;
         // Before the request is sent: the service counts from a later time.
         let since = Instant::now();
-        let held = self.service.send_with(&operation, &self.options).await?;
+        let made_up = self.options.get::<MadeUp>().map(|made_up| made_up.0);
+        let made_up = made_up.filter(|id| operation.proposed_id == Some(*id));
+        let acquiring = made_up.map(|id| {
+            let target = operation.target.clone().into();
+            lease::acquiring(self.service.clone(), target, id, operation.time)
+        });
+        let held = self.service.send_with(&operation, &self.options).await;
+        if let Some(acquiring) = acquiring {
+            acquiring.came_to(&held);
+        }
+        let held = held?;
         let id = held.lease_id.or(operation.proposed_id).ok_or_else(|| {
             let message = "the service acquired a lease and did not say which";
             lazuli_protocol::Error::new(lazuli_protocol::ErrorKind::InvalidResponse, message)

@@ -5,7 +5,7 @@ use lazuli_transport::{RandomIds, RequestIds as _};
 
 use super::{BlobClient, ContainerClient};
 use crate::call::names;
-use crate::lease::{self, Lease, LeaseGuard};
+use crate::lease::{self, Lease, LeaseGuard, MadeUp};
 use crate::operations::{
     AcquireLease, BreakLease, ChangeLease, LeaseTime, LeasedBlob, LeasedContainer, ReleaseLease, RenewLease,
 };
@@ -18,7 +18,8 @@ macro_rules! leases {
             #[doc = concat!("Acquires a lease on the ", $what, ", and gives a handle that renews and releases it")]
             #[doc = concat!("([Lease ", $page)]
             ///
-            /// The handle does nothing by itself: see [`Lease::keep_alive`]. For conditions or an id of one's own,
+            /// The handle does nothing by itself: see [`Lease::keep_alive`]. When this future is dropped before it gives one, or fails while the
+            /// service may have acquired the lease, the lease is released in a task of its own. For conditions or an id of one's own,
             #[doc = concat!("[`acquire_lease`](Self::acquire_lease) gives the same handle by [`hold`](Call::hold).")]
             ///
             /// # Errors
@@ -28,7 +29,7 @@ macro_rules! leases {
             }
 
             #[doc = concat!("Does `work` while a lease on the ", $what, " is held and kept alive, and releases it afterwards: also when the")]
-            /// work fails or panics, and when this future is dropped, in a task of its own then.
+            /// work fails or panics, and when this future is dropped, be it while the lease is acquired, in a task of its own then.
             ///
             /// The work goes on when the lease is lost; the guard [tells](LeaseGuard::lost). Writes that show the lease's id are refused
             /// from then on. A release that is refused is the error of work that succeeded: the lease was not held to its end.
@@ -56,11 +57,13 @@ macro_rules! leases {
             /// finds it as its own.
             pub fn acquire_lease(&self, time: LeaseTime) -> Call<AcquireLease<$target>> {
                 let id = LeaseId::from(RandomIds.next());
-                self.on_lease(|target| {
+                let mut call = self.on_lease(|target| {
                     let mut operation = AcquireLease::new(target, time);
                     operation.proposed_id = Some(id);
                     operation
-                })
+                });
+                call.options.set(MadeUp(id));
+                call
             }
 
             #[doc = concat!("Renews a lease on the ", $what, " ([Lease ", $page)]

@@ -1,6 +1,7 @@
 //! A lease that is kept alive.
 
 use std::future::Future;
+use std::time::Duration;
 
 use lazuli_protocol::LeaseId;
 use tokio::sync::watch;
@@ -21,26 +22,47 @@ pub struct KeptLease {
 
 /// The task, which ends with its owner.
 #[derive(Debug)]
-struct Renewal(JoinHandle<()>);
+struct Renewal {
+    task: JoinHandle<()>,
+    standing: watch::Sender<Standing>,
+}
+
+impl Renewal {
+    fn stop(&self) {
+        self.task.abort();
+        self.standing.send_if_modified(|standing| {
+            let held = matches!(standing, Standing::Held(_));
+            if held {
+                *standing = Standing::Ended;
+            }
+            held
+        });
+    }
+}
 
 impl Drop for Renewal {
     fn drop(&mut self) {
-        self.0.abort();
+        self.stop();
     }
 }
 
 impl KeptLease {
     pub(super) fn new(lease: Lease) -> Self {
         let (sender, standing) = watch::channel(Standing::Held(lease.since));
-        let task = tokio::spawn(renewal::keep(lease.held.clone(), lease.since, sender));
+        let task = tokio::spawn(renewal::keep(lease.held.clone(), lease.since, sender.clone()));
         let guard = LeaseGuard {
             id: lease.id(),
+            term: lease.held.term(),
             standing,
+        };
+        let renewal = Renewal {
+            task,
+            standing: sender,
         };
         Self {
             lease,
             guard,
-            renewal: Renewal(task),
+            renewal,
         }
     }
 
@@ -50,7 +72,7 @@ impl KeptLease {
         self.guard.id
     }
 
-    /// Whether it is held, as far as is known.
+    /// Whether it is held, as far as is known: it was granted, its time is not over, and nobody was heard to have taken it.
     #[must_use]
     pub fn is_held(&self) -> bool {
         self.guard.is_held()
@@ -72,7 +94,7 @@ impl KeptLease {
 
     /// Stops renewing it.
     pub(super) fn stop(&self) {
-        self.renewal.0.abort();
+        self.renewal.stop();
     }
 
     /// Releases it: anybody can acquire another at once.
@@ -90,10 +112,10 @@ impl KeptLease {
             guard,
             renewal,
         } = self;
-        drop(renewal);
         if let Standing::Held(since) = &*guard.standing.borrow() {
             lease.since = *since;
         }
+        drop(renewal);
         lease
     }
 }
@@ -102,6 +124,8 @@ impl KeptLease {
 #[derive(Clone, Debug)]
 pub struct LeaseGuard {
     id: LeaseId,
+    // How long it lasts when it is not renewed; `None` when it is infinite.
+    term: Option<Duration>,
     standing: watch::Receiver<Standing>,
 }
 
@@ -112,10 +136,14 @@ impl LeaseGuard {
         self.id
     }
 
-    /// Whether it is held, as far as is known.
+    /// Whether it is held, as far as is known: it was granted, its time is not over, and nobody was heard to have taken it. It is not any more once
+    /// its holder has released it, or keeps it alive no longer.
     #[must_use]
     pub fn is_held(&self) -> bool {
-        matches!(&*self.standing.borrow(), Standing::Held(_))
+        match &*self.standing.borrow() {
+            Standing::Held(since) => self.term.is_none_or(|term| since.elapsed() < term),
+            Standing::Lost(_) | Standing::Ended => false,
+        }
     }
 
     /// Waits until it is lost, and says why. It never ends when the lease is released or no longer kept alive.

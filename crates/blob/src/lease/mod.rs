@@ -1,10 +1,12 @@
 //! Leases as handles: held, kept alive in the background, and released whatever happens.
 
+mod acquiring;
 mod kept;
 mod lost;
 mod renewal;
 mod within;
 
+pub(crate) use acquiring::{Acquiring, MadeUp};
 pub use kept::{KeptLease, LeaseGuard};
 pub use lost::LeaseLost;
 pub(crate) use within::with_lease;
@@ -16,6 +18,7 @@ use lazuli_protocol::{ErrorCode, LeaseId, Service};
 use lazuli_transport::{ActiveLease, Deadline, PastCircuit};
 use tokio::time::Instant;
 
+use self::acquiring::had_no_effect;
 use crate::operations::{
     BreakLease, ChangeLease, Leasable, LeaseBroken, LeaseTime, ReleaseLease, RenewLease,
 };
@@ -50,6 +53,18 @@ struct Held {
     target: Leasable,
     id: LeaseId,
     time: LeaseTime,
+    // The id that it may have in place of the other: nobody heard whether a change went through.
+    perhaps: Option<LeaseId>,
+}
+
+/// A lease that is asked for, and its id: what becomes of it is not known yet.
+pub(crate) fn acquiring(
+    service: BlobServiceClient,
+    target: Leasable,
+    id: LeaseId,
+    time: LeaseTime,
+) -> Acquiring {
+    Acquiring::new(Held::new(service, target, id, time))
 }
 
 impl Lease {
@@ -61,12 +76,7 @@ impl Lease {
         since: Instant,
     ) -> Self {
         Self {
-            held: Held {
-                service,
-                target,
-                id,
-                time,
-            },
+            held: Held::new(service, target, id, time),
             since,
             _counted: ActiveLease::new(Service::Blob),
         }
@@ -97,20 +107,28 @@ impl Lease {
     /// 409 when it is lost; what the way there or the service refuses.
     pub async fn renew(&mut self) -> Result<(), Error> {
         let since = Instant::now();
-        self.held.renew(None).await?;
+        let id = self.held.renew(None).await?;
+        if id != self.held.id {
+            (self.held.id, self.held.perhaps) = (id, None);
+        }
         self.since = since;
         Ok(())
     }
 
     /// Changes its id, as when it is handed on. It does not renew it.
     ///
+    /// When the answer is lost, or this future is dropped, [`id`](Self::id) is the old one still, and the service may know the lease by either. Both
+    /// are remembered: another `change` to the same id finds what this one has done, [`renew`](Self::renew) takes over the id that it finds, and
+    /// [`release`](Self::release) releases the lease whichever it has.
+    ///
     /// # Errors
     /// 409 when it is lost; what the way there or the service refuses.
     pub async fn change(&mut self, id: LeaseId) -> Result<(), Error> {
-        let change = ChangeLease::new(self.held.target.clone(), self.held.id, id);
-        let changed = self.held.service.send(&change).await?;
-        self.held.id = changed.lease_id.unwrap_or(id);
-        Ok(())
+        // Of three ids it could have, one would be forgotten.
+        if let Some(perhaps) = self.held.perhaps.filter(|perhaps| *perhaps != id) {
+            self.held.change(perhaps).await?;
+        }
+        self.held.change(id).await
     }
 
     /// Releases it: anybody can acquire another at once. What is not there any more, or what an earlier try has released, is released.
@@ -144,6 +162,16 @@ impl Lease {
 }
 
 impl Held {
+    fn new(service: BlobServiceClient, target: Leasable, id: LeaseId, time: LeaseTime) -> Self {
+        Self {
+            service,
+            target,
+            id,
+            time,
+            perhaps: None,
+        }
+    }
+
     /// How long it lasts; `None` when it is infinite.
     fn term(&self) -> Option<Duration> {
         match self.time {
@@ -153,19 +181,44 @@ impl Held {
     }
 
     /// Renews; in the background, when it takes no longer than `budget` for all tries.
-    async fn renew(&self, budget: Option<Duration>) -> Result<(), Error> {
+    async fn renew(&self, budget: Option<Duration>) -> Result<LeaseId, Error> {
+        match (self.renew_as(self.id, budget).await, self.perhaps) {
+            (Err(error), Some(perhaps)) if is_of_another(&error) => self.renew_as(perhaps, budget).await,
+            (outcome, _) => outcome,
+        }
+    }
+
+    async fn renew_as(&self, id: LeaseId, budget: Option<Duration>) -> Result<LeaseId, Error> {
         let mut options = CallOptions::default();
         if let Some(budget) = budget {
             options.set(Deadline(budget));
             // A circuit may stay open for longer than the lease lasts.
             options.set(PastCircuit);
         }
-        let operation = RenewLease::new(self.target.clone(), self.id);
-        self.service.send_with(&operation, &options).await.map(drop)
+        let operation = RenewLease::new(self.target.clone(), id);
+        self.service.send_with(&operation, &options).await.map(|_| id)
+    }
+
+    async fn change(&mut self, id: LeaseId) -> Result<(), Error> {
+        let operation = ChangeLease::new(self.target.clone(), self.id, id);
+        self.perhaps = Some(id);
+        let changed = self.service.send(&operation).await;
+        if changed.as_ref().err().is_none_or(had_no_effect) {
+            self.perhaps = None;
+        }
+        self.id = changed?.lease_id.unwrap_or(id);
+        Ok(())
     }
 
     async fn release(&self) -> Result<(), Error> {
-        let operation = ReleaseLease::new(self.target.clone(), self.id);
+        match (self.release_as(self.id).await, self.perhaps) {
+            (Err(error), Some(perhaps)) if is_of_another(&error) => self.release_as(perhaps).await,
+            (outcome, _) => outcome,
+        }
+    }
+
+    async fn release_as(&self, id: LeaseId) -> Result<(), Error> {
+        let operation = ReleaseLease::new(self.target.clone(), id);
         match self.service.send(&operation).await {
             // The lease went with what it was on: whoever holds it may delete that.
             Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => Ok(()),
@@ -178,4 +231,9 @@ impl Held {
             outcome => outcome.map(drop),
         }
     }
+}
+
+/// Whether the service knows the lease by another id.
+fn is_of_another(error: &Error) -> bool {
+    error.code() == Some(&ErrorCode::LeaseIdMismatchWithLeaseOperation)
 }

@@ -25,20 +25,32 @@ pub(super) enum Standing {
     Held(Instant),
     /// Held no longer.
     Lost(LeaseLost),
+    /// Not renewed any more: released, given back, or left to run out.
+    Ended,
 }
 
 /// Renews until the lease is lost, and says how it stands.
 pub(super) async fn keep(held: Held, mut since: Instant, standing: watch::Sender<Standing>) {
+    let tell = |now| {
+        // What has ended stays so, whatever a renewal that was under way then comes to.
+        standing.send_if_modified(|standing| match standing {
+            Standing::Ended => false,
+            _ => {
+                *standing = now;
+                true
+            }
+        })
+    };
     let turn = held.term().map_or(INFINITE_TURN, |term| term / 3);
     loop {
         sleep_until(since + turn).await;
         match renewed(&held, turn, held.term().map(|term| since + term)).await {
             Ok(at) => {
                 since = at;
-                standing.send_replace(Standing::Held(at));
+                tell(Standing::Held(at));
             }
             Err(lost) => {
-                standing.send_replace(Standing::Lost(lost));
+                tell(Standing::Lost(lost));
                 return;
             }
         }
@@ -58,7 +70,7 @@ async fn renewed(held: &Held, turn: Duration, end: Option<Instant>) -> Result<In
         let budget = left.min(turn);
         // The stack keeps to its deadline; one of somebody's own may know none.
         match timeout_at(asked + left, held.renew(Some(budget))).await {
-            Ok(Ok(())) => return Ok(asked),
+            Ok(Ok(_)) => return Ok(asked),
             Ok(Err(error)) if is_refusal(&error) => return Err(LeaseLost::Refused(Arc::new(error))),
             Ok(Err(error)) => why = Some(Arc::new(error)),
             Err(_) => continue,
