@@ -10,7 +10,11 @@ use tokio::time::sleep;
 
 use crate::Error;
 
-/// How often the service is asked: the first wait between two questions, which doubles until it is the longest.
+/// However little somebody would wait, the service is not asked more often.
+const SHORTEST: Duration = Duration::from_millis(100);
+
+/// How often the service is asked: the first wait between two questions, which doubles until it is the longest. No wait is shorter than 100
+/// milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Polling {
     first: Duration,
@@ -23,7 +27,7 @@ impl Polling {
     /// For blobs on their way out of the archive, which takes hours: a minute, up to ten.
     pub const REHYDRATION: Self = Self::new(Duration::from_secs(60), Duration::from_secs(600));
 
-    /// Waits `first`, then twice as long each time, and never longer than `longest`.
+    /// Waits `first`, then twice as long each time, and never longer than `longest`; 100 milliseconds at the least.
     #[must_use]
     pub const fn new(first: Duration, longest: Duration) -> Self {
         Self { first, longest }
@@ -40,7 +44,8 @@ where
     S: Send + 'static,
     F: Future<Output = Result<S, Error>> + Send + 'static,
 {
-    let begun = (ask, Some(Duration::ZERO), polling.first);
+    let longest = polling.longest.max(SHORTEST);
+    let begun = (ask, Some(Duration::ZERO), polling.first.max(SHORTEST));
     Box::pin(stream::try_unfold(begun, move |(ask, wait, next)| async move {
         let Some(wait) = wait else {
             return Ok(None);
@@ -49,8 +54,8 @@ where
             sleep(wait).await;
         }
         let state = ask().await?;
-        let wait = goes_on(&state).then_some(next.min(polling.longest));
-        let next = next.saturating_mul(2).min(polling.longest);
+        let wait = goes_on(&state).then_some(next.min(longest));
+        let next = next.saturating_mul(2).min(longest);
         Ok(Some((state, (ask, wait, next))))
     }))
 }

@@ -179,6 +179,67 @@ async fn an_error_on_the_way_is_no_failure_of_the_copy() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_copy_that_was_done_at_once_is_done_whatever_the_blob_tells_later() {
+    let at_once: (u16, Headers) = (202, &[("x-ms-copy-id", ID), ("x-ms-copy-status", "success")]);
+    let another: (u16, Headers) = (
+        200,
+        &[("x-ms-copy-id", "another"), ("x-ms-copy-status", "success")],
+    );
+    let (blob, _) = scripted(&[at_once, (200, &[]), (200, &[]), another]);
+    let copy = blob.copy_from("https://host/a").start().await.unwrap();
+    assert_eq!(copy.wait().await.unwrap().copy_id, None);
+    assert!(copy.status().await.unwrap().is_done());
+    let error = copy.wait().await.unwrap_err();
+    assert_eq!(CopyFailure::of(&error), Some(&replaced_by(Some("another"))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_copy_whose_status_says_nothing_is_not_waited_for() {
+    let rows: [Headers; 2] = [
+        &[("x-ms-copy-id", ID)],
+        &[("x-ms-copy-id", ID), ("x-ms-copy-status", "paused")],
+    ];
+    for headers in rows {
+        let (blob, asked) = scripted(&[HALF, (200, headers)]);
+        let error = blob.pending_copy(ID).unwrap().wait().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error}");
+        assert_eq!(asked.lock().unwrap().len(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_for_a_copy_ends_with_its_deadline_too() {
+    let (blob, asked) = scripted(&[HALF, HALF, DONE]);
+    let polling = Polling::new(Duration::from_secs(60), Duration::from_secs(60));
+    let copy = blob.pending_copy(ID).unwrap().polling(polling);
+    let error = copy
+        .clone()
+        .deadline(Duration::from_secs(100))
+        .wait()
+        .await
+        .unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert_eq!(asked.lock().unwrap().len(), 2);
+    copy.deadline(Duration::from_secs(100)).wait().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_asks_without_a_pause() {
+    let (blob, asked) = scripted(&[HALF, HALF, DONE]);
+    let polling = Polling::new(Duration::ZERO, Duration::ZERO);
+    blob.pending_copy(ID)
+        .unwrap()
+        .polling(polling)
+        .wait()
+        .await
+        .unwrap();
+    assert_eq!(
+        *asked.lock().unwrap(),
+        ["HEAD  0ns", "HEAD  100ms", "HEAD  200ms"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_copy_is_given_up() {
     let (blob, asked) = scripted(&[BEGUN, (204, &[])]);
     let copy = blob

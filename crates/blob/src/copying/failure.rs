@@ -18,7 +18,9 @@ pub enum CopyFailure {
     },
     /// Somebody gave it up.
     Aborted,
-    /// Something else was written to the blob since.
+    /// The blob tells of another copy, or of none: something else was written to it since. Some changes that leave its content alone look like that
+    /// too, such as [Set Blob Properties](https://learn.microsoft.com/rest/api/storageservices/set-blob-properties), after which the service tells of no
+    /// copy any more.
     Replaced {
         /// The copy that was, if it was a copy.
         by: Option<String>,

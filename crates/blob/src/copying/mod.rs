@@ -6,9 +6,12 @@ mod progress;
 pub use failure::CopyFailure;
 pub use progress::CopyProgress;
 
+use std::time::Duration;
+
 use futures_core::Stream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use lazuli_protocol::{self as protocol, BlobName, ContainerName, CopyStatus, LeaseId};
+use tokio::time::timeout;
 
 use crate::operations::{AbortCopyBlob, CopyStarted, GetBlobProperties};
 use crate::polling::poll;
@@ -45,6 +48,7 @@ pub struct CopyPoller {
     lease_id: Option<LeaseId>,
     started: Option<CopyStarted>,
     polling: Polling,
+    deadline: Option<Duration>,
 }
 
 impl CopyPoller {
@@ -62,6 +66,7 @@ impl CopyPoller {
             lease_id: None,
             started: None,
             polling: Polling::COPY,
+            deadline: None,
         }
     }
 
@@ -91,6 +96,15 @@ impl CopyPoller {
         Self { polling, ..self }
     }
 
+    /// How long to [wait](Self::wait) at most. Without it, as long as it takes: up to two weeks.
+    #[must_use]
+    pub fn deadline(self, time: Duration) -> Self {
+        Self {
+            deadline: Some(time),
+            ..self
+        }
+    }
+
     /// Shows that the caller holds the lease on the destination, for [`abort`](Self::abort). A copy that was started with one has it already.
     #[must_use]
     pub fn lease(self, id: LeaseId) -> Self {
@@ -103,27 +117,45 @@ impl CopyPoller {
     /// Asks once how far it is.
     ///
     /// # Errors
-    /// A copy that has failed, was given up, or has been replaced, as a [`CopyFailure`]; what the way there or the service refuses.
+    /// A copy that has failed, was given up, or has been replaced, as a [`CopyFailure`];
+    /// [`InvalidResponse`](crate::ErrorKind::InvalidResponse) for a copy whose status is neither of those nor pending nor done; what the way there or
+    /// the service refuses.
     pub async fn status(&self) -> Result<CopyProgress, Error> {
-        self.clone()
-            .ask()
-            .await
-            .map(|properties| CopyProgress::of(&properties))
+        let properties = self.clone().ask().await?;
+        Ok(CopyProgress::of(&properties, self.begun()))
     }
 
-    /// How far it is, now and time after time until it is done.
+    /// How far it is, now and time after time until it is done. It knows no deadline: that is for those who only wait.
     ///
     /// # Errors
     /// As [`status`](Self::status); the stream ends with an error.
     pub fn progress(&self) -> impl Stream<Item = Result<CopyProgress, Error>> + Send + Unpin + use<> {
-        self.states().map_ok(|properties| CopyProgress::of(&properties))
+        let begun = self.begun().cloned();
+        self.states()
+            .map_ok(move |properties| CopyProgress::of(&properties, begun.as_ref()))
     }
 
     /// Waits until it is done, and gives the properties of the blob that was copied to.
     ///
     /// # Errors
-    /// As [`status`](Self::status).
+    /// As [`status`](Self::status), and [`Timeout`](crate::ErrorKind::Timeout) after the [deadline](Self::deadline).
     pub async fn wait(&self) -> Result<BlobProperties, Error> {
+        let Some(time) = self.deadline else {
+            return self.last_state().await;
+        };
+        let late = || {
+            let message = format!(
+                "the copy to {}/{} was not done within {time:?}; it goes on",
+                self.container, self.blob
+            );
+            Error::timed_out(message)
+        };
+        timeout(time, self.last_state())
+            .await
+            .unwrap_or_else(|_| Err(late()))
+    }
+
+    async fn last_state(&self) -> Result<BlobProperties, Error> {
         let mut states = self.states();
         let mut last = None;
         while let Some(state) = states.next().await {
@@ -147,17 +179,36 @@ impl CopyPoller {
         poll(
             self.polling,
             move || copy.clone().ask(),
-            |properties: &BlobProperties| properties.copy_status != Some(CopyStatus::Success),
+            |properties: &BlobProperties| properties.copy_status == Some(CopyStatus::Pending),
         )
     }
 
     async fn ask(self) -> Result<BlobProperties, Error> {
         let operation = GetBlobProperties::new(self.container.clone(), self.blob.clone());
         let properties = self.service.send(&operation).await?;
-        match CopyFailure::seen(&properties, &self.copy_id) {
-            Some(failure) => Err(self.failed(failure)),
-            None => Ok(properties),
+        // After another change of its properties, a blob does not tell any more of the copy that it is.
+        if properties.copy_id.is_none() && self.begun() == Some(&CopyStatus::Success) {
+            return Ok(properties);
         }
+        if let Some(failure) = CopyFailure::seen(&properties, &self.copy_id) {
+            return Err(self.failed(failure));
+        }
+        match &properties.copy_status {
+            Some(CopyStatus::Pending | CopyStatus::Success) => Ok(properties),
+            other => {
+                let status = other.as_ref().map_or("none", CopyStatus::as_str);
+                let message = format!(
+                    "the status of the copy to {}/{} is {status}, which says neither that it goes on nor that it is over",
+                    self.container, self.blob
+                );
+                Err(protocol::Error::new(protocol::ErrorKind::InvalidResponse, message).into())
+            }
+        }
+    }
+
+    /// How it stood when it began, if it was begun here.
+    fn begun(&self) -> Option<&CopyStatus> {
+        self.started.as_ref().map(|started| &started.copy_status)
     }
 
     fn failed(&self, failure: CopyFailure) -> Error {

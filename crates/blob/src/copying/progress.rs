@@ -17,7 +17,8 @@ pub struct CopyProgress {
 }
 
 impl CopyProgress {
-    pub(super) fn of(properties: &BlobProperties) -> Self {
+    /// What the properties of the destination say, or else what was said when the copy began.
+    pub(super) fn of(properties: &BlobProperties, begun: Option<&CopyStatus>) -> Self {
         let (copied, total) = properties
             .copy_progress
             .as_deref()
@@ -25,7 +26,7 @@ impl CopyProgress {
             .unzip();
         let number = |text: &str| text.trim().parse().ok();
         Self {
-            status: properties.copy_status.clone(),
+            status: properties.copy_status.as_ref().or(begun).cloned(),
             bytes_copied: copied.and_then(number),
             bytes_total: total.and_then(number),
         }
