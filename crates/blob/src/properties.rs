@@ -19,7 +19,8 @@ pub struct BlobProperties {
     pub last_modified: OffsetDateTime,
     /// When the blob was made.
     pub creation_time: Option<OffsetDateTime>,
-    /// The size of the whole blob, in bytes, also where only a range was read.
+    /// The size of the whole blob, in bytes, also where only a range was read. The answer to a query does not tell it: it is 0 there, whatever the blob
+    /// has.
     pub content_length: u64,
     /// The kind of the blob.
     pub blob_type: Option<BlobType>,

@@ -230,6 +230,27 @@ async fn what_is_not_answered_or_not_sent_has_an_error_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_batch_of_a_container_takes_no_blobs_of_others() {
+    let (blobs, asked) = scripted(vec![answer([accepted(0)])]);
+    let (logs, other) = (blobs.container("logs"), blobs.container("other"));
+    let outcomes = logs
+        .batch()
+        .delete(&other.blob("a"))
+        .set_tier(&other.blob("a"), AccessTier::Cool)
+        .delete(&logs.blob("b"))
+        .send()
+        .await;
+    let kinds: Vec<_> = outcomes
+        .iter()
+        .map(|outcome| outcome.as_ref().err().map(lazuli_blob::Error::kind))
+        .collect();
+    let invalid = Some(ErrorKind::InvalidInput);
+    assert_eq!(kinds, [invalid, invalid, None]);
+    let asked = asked.lock().unwrap();
+    assert!(asked.len() == 1 && !asked[0].1.contains("/other/"), "{asked:?}");
+}
+
+#[tokio::test]
 async fn a_refusal_of_the_whole_is_an_error_of_every_part() {
     let refusal = Response::builder()
         .status(403)

@@ -57,6 +57,15 @@ enum Part {
     SetTier(Box<SetBlobTier>),
 }
 
+impl Part {
+    fn container(&self) -> &ContainerName {
+        match self {
+            Self::Delete(operation) => &operation.container,
+            Self::SetTier(operation) => &operation.container,
+        }
+    }
+}
+
 /// A call that can be part of a batch: that of [`BlobClient::delete`] or [`BlobClient::set_tier`], with all that it was given.
 #[derive(Debug)]
 pub struct BatchCall {
@@ -104,17 +113,28 @@ impl Batch {
         }
     }
 
-    /// Adds a call with all that it was given, such as `blob.delete().if_match(etag)`, but for its deadline, which is the batch's.
+    /// Adds a call with all that it was given, such as `blob.delete().if_match(etag)`. How a call is sent is said of the whole batch:
+    /// what the call itself was told of its deadline, of where to read and of conflicts does not count here.
+    ///
+    /// A blob of another account is the error of that part, and so is one of another container in a batch of a container.
     pub fn with(mut self, call: impl Into<BatchCall>) -> Self {
         let BatchCall { service, part } = call.into();
         let here = service.endpoint().as_str() == self.service.endpoint().as_str();
-        self.parts.push(part.and_then(|part| match here {
-            true => Ok(part),
-            false => {
-                let message = "a batch goes to one account; this blob is in another";
-                Err(protocol::Error::new(ErrorKind::InvalidInput, message).into())
-            }
-        }));
+        let within = |name: &str| {
+            self.container
+                .as_deref()
+                .is_none_or(|container| container == name)
+        };
+        let elsewhere = |what| {
+            let message = format!("a batch goes to one {what}; this blob is in another");
+            Err(protocol::Error::new(ErrorKind::InvalidInput, message).into())
+        };
+        let part = part.and_then(|part| match (here, within(part.container().as_str())) {
+            (true, true) => Ok(part),
+            (true, false) => elsewhere("container"),
+            (false, _) => elsewhere("account"),
+        });
+        self.parts.push(part);
         self
     }
 
