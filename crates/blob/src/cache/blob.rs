@@ -104,7 +104,7 @@ impl CachedBlob {
     }
 
     /// The blob's properties, as the service told them within the time to live. Also those of a version or snapshot are asked for again then:
-    /// its tier can change.
+    /// its tier can change. Where it was copied from is told without the signature of that URL.
     ///
     /// # Errors
     /// Those of [Get Blob Properties](https://learn.microsoft.com/rest/api/storageservices/get-blob-properties).

@@ -13,6 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::disk::Disk;
 use super::flights::{Flights, Ticket};
+use super::floors::Floors;
 use super::key::{BlobKey, BlockKey, Moment, StateKey};
 use super::memory::Memory;
 use super::state::{Rule, State, young};
@@ -44,6 +45,7 @@ pub(super) struct Engine {
     pub(super) disk: Option<Disk>,
     /// Held by whoever writes down what is known of a blob, in memory and on the disk: one at a time, so that what is invalidated stays so.
     pub(super) order: Mutex<()>,
+    pub(super) floors: Floors,
     pub(super) counters: Counters,
     /// The service computes no CRC64 of a range: MD5 takes its place.
     pub(super) md5: AtomicBool,
@@ -74,6 +76,7 @@ impl Engine {
             memory: Mutex::new(Memory::new(settings.memory)),
             disk,
             order: Mutex::new(()),
+            floors: Floors::new(settings.ttl),
             counters: Counters::default(),
             md5: AtomicBool::new(false),
             disk_failed: AtomicBool::new(false),

@@ -50,11 +50,10 @@ impl BlobCache {
     }
 
     /// Forgets a blob, in memory and on the disk: reads that begin after this ask the service. Call it after a write that this
-    /// process should see at once; another process that shares the folder may have the old state in its memory until the time to live is over.
+    /// process should see at once; another process that shares the folder may have the old state in its memory until the time to live is over. What it
+    /// writes down of it in the folder does not count here, as far as the clocks agree, and what cannot be deleted there does not either.
     pub async fn invalidate(&self, blob: &BlobClient) {
-        let key = BlobKey::of(blob, &Moment::Current);
-        self.0.void(key);
-        self.0.forget(key).await;
+        self.0.invalidate(BlobKey::of(blob, &Moment::Current)).await;
     }
 
     /// What the cache has done since it was made.

@@ -54,6 +54,7 @@ mod disk;
 mod engine;
 mod fetch;
 mod flights;
+mod floors;
 mod handle;
 mod key;
 mod memory;

@@ -6,10 +6,10 @@ use futures_util::FutureExt as _;
 use http::header::{CACHE_CONTROL, HeaderName};
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
-use lazuli_protocol::{Answer, ResponseBody, header};
+use lazuli_protocol::{Answer, ResponseBody, header, redacted_uri};
 use time::OffsetDateTime;
 
-use crate::BlobProperties;
+use crate::{BlobProperties, CopiedFrom};
 
 /// Headers that are about one answer and not about the blob, and those that would be wrong beside another range.
 const OF_THE_ANSWER: [&str; 13] = [
@@ -71,6 +71,12 @@ impl Kept {
         if partial {
             headers.remove("content-md5");
         }
+        // It may have a signature in it, which must not be on a disk.
+        if let Some(source) = headers.remove(header::COPY_SOURCE)
+            && let Some(shown) = redacted(&source)
+        {
+            headers.insert(header::COPY_SOURCE, shown);
+        }
         Self { partial, headers }
     }
 
@@ -120,7 +126,12 @@ impl Kept {
 // === impl State ===
 
 impl State {
-    pub(super) fn new(properties: BlobProperties, kept: Kept, now: OffsetDateTime) -> Self {
+    pub(super) fn new(mut properties: BlobProperties, kept: Kept, now: OffsetDateTime) -> Self {
+        let source = kept.headers.get(header::COPY_SOURCE);
+        // As the file will give it.
+        properties.copy_source = source
+            .and_then(|source| source.to_str().ok())
+            .map(|source| CopiedFrom::new(source.to_owned()));
         Self {
             properties,
             rule: kept.rule(),
@@ -201,6 +212,12 @@ impl State {
     }
 }
 
+/// The URL without its signature.
+fn redacted(url: &HeaderValue) -> Option<HeaderValue> {
+    let url = url.to_str().ok()?.parse().ok()?;
+    redacted_uri(&url).parse().ok()
+}
+
 /// Whether `at` is less than `ttl` ago. What a clock that was set back makes the future is not.
 pub(super) fn young(at: OffsetDateTime, now: OffsetDateTime, ttl: Duration) -> bool {
     at <= now && now - at < ttl
@@ -244,6 +261,37 @@ mod tests {
         assert!(!format!("{again:?}").contains("r-1"));
         for cut in 0..41 {
             assert!(State::decode(&state.encode()[..cut]).is_none());
+        }
+    }
+
+    #[test]
+    fn signatures_do_not_get_into_files() {
+        for (url, left) in [
+            (
+                "https://a.example/b?sv=1&sig=c2VjcmV0",
+                Some("https://a.example/b?sv=1&sig=REDACTED"),
+            ),
+            (
+                "https://a.example/b?snapshot=1",
+                Some("https://a.example/b?snapshot=1"),
+            ),
+            ("c2VjcmV0 here", None),
+        ] {
+            let headers = [("x-ms-copy-source", url), ("x-ms-copy-id", "1")];
+            let kept = kept(&headers);
+            let now = datetime!(2026-01-02 03:04:05 UTC);
+            let mut told = kept.properties(9).unwrap();
+            told.copy_source = Some(CopiedFrom::new(url.to_owned()));
+            let state = State::new(told, kept, now);
+            let file = state.encode();
+            let again = State::decode(&file).unwrap();
+            assert_eq!(again.properties, state.properties);
+            assert_eq!(
+                state.properties.copy_source.as_ref().map(CopiedFrom::expose),
+                left
+            );
+            let shown = format!("{state:?} {}", String::from_utf8_lossy(&file));
+            assert!(!shown.contains("c2VjcmV0"), "{shown}");
         }
     }
 

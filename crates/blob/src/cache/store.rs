@@ -24,8 +24,7 @@ impl Engine {
         }
         let look = move |engine: &Self, disk: &Disk| {
             let _order = engine.in_order();
-            let stored = disk.state(blob, engine.settings.clock.now());
-            let state = Arc::new(engine.whole(stored)?);
+            let state = Arc::new(engine.state_on_disk(disk, blob)?);
             engine.memory().keep_state(blob, Arc::clone(&state));
             Some(state)
         };
@@ -123,6 +122,13 @@ impl Engine {
         self.on_disk(move |_, disk| disk.has_block(key)).await == Some(true)
     }
 
+    /// Forgets all of a blob, and takes nothing for known from now on that was found before.
+    pub(super) async fn invalidate(self: &Arc<Self>, blob: BlobKey) {
+        self.floors.raise(blob, self.settings.clock.now());
+        self.void(blob);
+        self.forget(blob).await;
+    }
+
     /// Forgets all of a blob.
     pub(super) async fn forget(self: &Arc<Self>, blob: BlobKey) {
         self.everywhere(move |engine, disk| {
@@ -142,10 +148,8 @@ impl Engine {
         self.void(blob);
         self.everywhere(move |engine, disk| {
             let _order = engine.in_order();
-            let held = engine.memory().state(blob).or_else(|| {
-                let stored = disk?.state(blob, engine.settings.clock.now());
-                engine.whole(stored).map(Arc::new)
-            });
+            let held = engine.memory().state(blob);
+            let held = held.or_else(|| engine.state_on_disk(disk?, blob).map(Arc::new));
             let later = held.filter(|held| held.properties.etag != etag);
             let stay = later.map(|later| engine.state_key(&later));
             engine.memory().forget(blob, stay);
@@ -154,6 +158,12 @@ impl Engine {
             }
         })
         .await;
+    }
+
+    fn state_on_disk(&self, disk: &Disk, blob: BlobKey) -> Option<State> {
+        let stored = disk.state(blob, self.settings.clock.now());
+        self.whole(stored)
+            .filter(|state| self.floors.allow(blob, state.found))
     }
 
     // === The disk's thread ===

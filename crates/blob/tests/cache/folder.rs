@@ -214,3 +214,41 @@ async fn only_this_user_can_look_and_no_name_shows() {
         assert_eq!(mode(&path), 0o700);
     }
 }
+
+#[tokio::test]
+async fn what_another_finds_before_and_writes_after_an_invalidation_does_not_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let (service, clock) = (Service::new(), clock());
+    service.put("a", 1000);
+    let cache = small(&clock)
+        .disk(folder.path(), 1 << 20)
+        .memory(0)
+        .build()
+        .unwrap();
+    let blob = service.cached(&cache, "a");
+    blob.read(0..).await.unwrap();
+    let old: Vec<_> = files(folder.path())
+        .into_iter()
+        .map(|path| (fs::read(&path).unwrap(), path))
+        .collect();
+    clock.advance(Duration::from_secs(1));
+    let new = service.put("a", 1000);
+    cache.invalidate(blob.client()).await;
+    assert_eq!(files(folder.path()), [""; 0].map(PathBuf::from));
+    // As another process would, whose question was asked before the write.
+    let write_old = || {
+        for (bytes, path) in &old {
+            fs::write(path, bytes).unwrap();
+        }
+    };
+    write_old();
+    clock.advance(Duration::from_secs(1));
+    service.asked();
+    assert_eq!(blob.read(0..).await.unwrap(), new);
+    write_old();
+    assert_eq!(blob.read(0..).await.unwrap(), new);
+    assert_eq!(service.asked()[0], "GET a 0-511");
+    // What is found afterwards counts.
+    assert_eq!(blob.read(0..).await.unwrap(), new);
+    assert_eq!(service.asked(), [""; 0]);
+}

@@ -103,11 +103,15 @@ impl Disk {
     }
 
     /// Deletes all about a blob. When a state is to `stay`, its blocks do, and what is known of the blob.
+    ///
+    /// What is known goes first: without it the blocks are found by nobody. What cannot be deleted keeps nothing else from it.
     pub(super) fn forget(&self, blob: BlobKey, stay: Option<StateKey>) -> io::Result<()> {
-        for path in names::about(&self.root, blob, stay)? {
-            delete(&path)?;
-        }
-        Ok(())
+        let head = match stay {
+            Some(_) => Ok(()),
+            None => delete(&Name::head(blob).path(&self.root)),
+        };
+        let rest = names::about(&self.root, blob, stay)?;
+        rest.iter().map(|path| delete(path)).fold(head, Result::and)
     }
 
     fn read(

@@ -55,6 +55,25 @@ fn a_file_that_is_being_written_counts_and_stays() {
 }
 
 #[test]
+fn what_cannot_be_deleted_keeps_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Disk::open(folder.path(), 64 * LENGTH).unwrap();
+    for index in 0..9 {
+        put(&disk, index, 0);
+    }
+    let head = Name::head(key(0).blob).path(&disk.root);
+    fs::write(&head, "").unwrap();
+    for stubborn in [3, 7] {
+        let path = Name::block(key(stubborn)).path(&disk.root);
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+    }
+    assert!(disk.forget(key(0).blob, None).is_err());
+    let left = (0..9).filter(|index| disk.has_block(key(*index)));
+    assert_eq!((left.collect::<Vec<_>>(), head.exists()), (vec![3, 7], false));
+}
+
+#[test]
 fn those_that_were_not_used_longest_go_first() {
     let folder = tempfile::tempdir().unwrap();
     let disk = Disk::open(folder.path(), 4 * (LENGTH + OVERHEAD)).unwrap();
