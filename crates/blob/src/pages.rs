@@ -1,7 +1,7 @@
 //! Lists as streams: of pages, and of what is on them.
 
 use futures_core::Stream;
-use futures_util::stream::{self, TryStreamExt as _};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use lazuli_protocol::Operation;
 
 use crate::options::CallOptions;
@@ -40,7 +40,7 @@ pub(crate) fn pages<O: Paged>(
             Some((Ok(page), next))
         }
     });
-    Box::pin(pages)
+    Box::pin(pages.fuse())
 }
 
 /// What is on the pages, one by one.
@@ -54,6 +54,7 @@ where
     Box::pin(
         pages
             .map_ok(move |page| stream::iter(entries(page).into_iter().map(Ok)))
-            .try_flatten(),
+            .try_flatten()
+            .fuse(),
     )
 }

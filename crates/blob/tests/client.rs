@@ -13,7 +13,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use http::{Request, Response};
 use lazuli_blob::{BlobServiceClient, ErrorKind, ListCursor};
 use lazuli_protocol::xml::ListBlobsEntry;
@@ -235,7 +235,7 @@ async fn a_list_goes_on_from_any_entry() {
 }
 
 #[tokio::test]
-async fn a_list_goes_on_behind_an_entry_that_is_gone() {
+async fn a_page_comes_once_more_where_the_last_entry_seen_is_gone() {
     let (blobs, asked) = scripted(vec![page(PAGE_2)]);
     let cursor: ListCursor = "marker=m%201&name=cc&version=7".parse().unwrap();
     assert_eq!(cursor.to_string(), "marker=m%201&name=cc&version=7");
@@ -244,7 +244,7 @@ async fn a_list_goes_on_behind_an_entry_that_is_gone() {
     let [rest] = rest.as_slice() else {
         panic!("{rest:?}");
     };
-    assert_eq!(rest.entries.iter().map(told).collect::<Vec<_>>(), ["d"]);
+    assert_eq!(rest.entries.iter().map(told).collect::<Vec<_>>(), ["c", "d"]);
     assert!(asked.lock().unwrap()[0].ends_with("&marker=m%201"));
     for bad in ["marker", "x=1", "name=%ff"] {
         assert_eq!(
@@ -268,4 +268,27 @@ async fn who_takes_tables_takes_xml_too() {
         .unwrap();
     assert_eq!(names, ["c", "d"]);
     assert!(asked.lock().unwrap()[0].ends_with("&startFrom=c&endBefore=e"));
+}
+
+#[tokio::test]
+async fn streams_that_are_over_stay_over() {
+    let (blobs, asked) = scripted([PAGE_1, PAGE_2, PAGE_1, PAGE_2].map(page).into());
+    let mut items = blobs.container("box").list().items();
+    while items.next().await.is_some() {}
+    let mut pages = blobs.container("box").list().pages();
+    while pages.next().await.is_some() {}
+    for _ in 0..3 {
+        assert!(items.next().await.is_none() && pages.next().await.is_none());
+    }
+    assert_eq!(asked.lock().unwrap().len(), 4);
+    let found = "<EnumerationResults><Where/><Blobs/><NextMarker/></EnumerationResults>";
+    let (blobs, _) = scripted(vec![page(found)]);
+    let mut found = blobs.find_blobs_by_tags("x").items();
+    for _ in 0..3 {
+        assert!(found.next().await.is_none());
+    }
+    // So do those that end with an error.
+    let mut refused = blobs.container("No Name").list().items();
+    assert!(refused.next().await.unwrap().is_err());
+    assert!(refused.next().await.is_none() && refused.next().await.is_none());
 }

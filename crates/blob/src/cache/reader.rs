@@ -142,6 +142,7 @@ impl CachedReader {
         stream::unfold(self, async |mut reader| {
             reader.next().await.map(|piece| (piece, reader))
         })
+        .fuse()
     }
 
     // Asks for the block that comes next, and for those that are read ahead.

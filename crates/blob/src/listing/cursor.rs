@@ -9,6 +9,9 @@ use lazuli_protocol::{Error, ErrorKind, encode_query, percent_decode};
 /// Where a list of blobs was left: the page, and the entry on it. It is text for as long as it is kept ([`Display`](fmt::Display),
 /// [`FromStr`]), and a list goes on behind it with [`resume`](crate::ListBlobsCall::resume).
 ///
+/// Where that entry is gone meanwhile, because the blob was deleted say, the list goes on from the start of its page: some entries come once
+/// more, and none is left out.
+///
 /// ```
 /// use lazuli_blob::ListCursor;
 ///
@@ -51,7 +54,8 @@ impl ListCursor {
         keep(&mut last.version_id, version_id);
     }
 
-    /// Drops the entries of the page that were seen. Where the last of them is gone, those are that stand before its name, or under it.
+    /// Drops the entries of the page that were seen: those up to the last of them. Where that is gone, nothing says which they were (names need not
+    /// come in the order of their bytes), and all stay.
     pub(super) fn drop_seen(&self, entries: &mut Vec<ListBlobsEntry>) {
         let Some(last) = &self.last else {
             return;
@@ -60,9 +64,8 @@ impl ListCursor {
             let states_of_last = (last.snapshot.as_deref(), last.version_id.as_deref());
             entry.name() == last.name && states(entry) == states_of_last
         };
-        match entries.iter().position(is_last) {
-            Some(at) => drop(entries.drain(..=at)),
-            None => entries.retain(|entry| entry.name() > last.name.as_str()),
+        if let Some(at) = entries.iter().position(is_last) {
+            entries.drain(..=at);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What is read, and which requests that takes.
 
+use std::pin::pin;
 use std::time::Duration;
 
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use lazuli_blob::ErrorKind;
 use lazuli_protocol::ErrorCode;
 
@@ -213,4 +214,15 @@ async fn what_must_not_be_kept_is_not() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn a_stream_that_is_over_stays_over() {
+    let (service, clock) = (Service::new(), clock());
+    service.put("a", 1000);
+    let cache = small(&clock).build().unwrap();
+    let reader = service.cached(&cache, "a").reader(0..).await.unwrap();
+    let mut pieces = pin!(reader.into_stream());
+    while pieces.next().await.is_some() {}
+    assert!(pieces.next().await.is_none() && pieces.next().await.is_none());
 }
