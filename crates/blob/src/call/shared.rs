@@ -88,13 +88,24 @@ macro_rules! operations {
     (@ Leased $o:ident) => { operations!(@@ Leased $o { lease_id: Option<LeaseId> = lease_id, }); };
     // All that a blob keeps beside its content.
     (@ Describes $o:ident) => {
-        operations!(@@ Describes $o { headers: ContentHeaders = attributes.headers, });
-        operations!(@ Attributed $o);
+        operations!(@ Described $o);
+        operations!(@ Retained $o);
     };
-    // The same but for the headers.
+    // The same but for what keeps it from being changed.
+    (@ Described $o:ident) => {
+        operations!(@@ Describes $o { headers: ContentHeaders = attributes.headers, });
+        operations!(@ Annotated $o);
+    };
+    // The same as all but for the headers.
     (@ Attributed $o:ident) => {
+        operations!(@ Annotated $o);
+        operations!(@ Retained $o);
+    };
+    (@ Annotated $o:ident) => {
         operations!(@@ WritesMetadata $o { metadata: Metadata = attributes.metadata, });
         operations!(@@ Tagged $o { tags: BlobTags = attributes.tags, });
+    };
+    (@ Retained $o:ident) => {
         operations!(@@ Retained $o {
             immutability_policy: Option<ImmutabilityPolicy> = attributes.immutability_policy,
             legal_hold: Option<bool> = attributes.legal_hold,
@@ -153,7 +164,7 @@ operations! {
     CopyBlobFromUrl: Conditional TagConditional Leased Attributed Tiered Scoped;
     AbortCopyBlob: Leased;
     IncrementalCopyBlob: Conditional TagConditional;
-    PutBlobFromUrl: Conditional TagConditional Leased Describes Tiered CustomerKeyed Scoped;
+    PutBlobFromUrl: Conditional TagConditional Leased Described Tiered CustomerKeyed Scoped;
     PutBlockFromUrl: Leased CustomerKeyed Scoped ReadsByUrl;
     AppendBlockFromUrl: Conditional TagConditional Leased CustomerKeyed Scoped ReadsByUrl Appends;
     PutPagesFromUrl: Conditional TagConditional Leased CustomerKeyed Scoped ReadsByUrl Sequenced;

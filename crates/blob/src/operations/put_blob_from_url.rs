@@ -2,8 +2,8 @@
 
 use http::{Method, StatusCode, response};
 use lazuli_protocol::{
-    Answer, BlobName, BlobType, Body, Conditions, ContainerName, CopySourceTags, Endpoint, Error, LeaseId,
-    Md5, Operation, OperationInfo, OperationKind, ResponseBody, header,
+    Answer, BlobName, BlobType, Body, Conditions, ContainerName, CopySourceTags, Endpoint, Error, ErrorKind,
+    LeaseId, Md5, Operation, OperationInfo, OperationKind, ResponseBody, header,
 };
 
 use super::BlobWritten;
@@ -29,7 +29,7 @@ pub struct PutBlobFromUrl {
     pub source_properties: Option<bool>,
     /// Whether the source's tags are taken over, or the tags of `attributes` set, as when `None`.
     pub source_tags: Option<CopySourceTags>,
-    /// What to keep beside the content.
+    /// What to keep beside the content. The operation takes no immutability policy and no legal hold: set them when the blob is there.
     pub attributes: BlobAttributes,
     /// The customer's own key that the blob is encrypted with.
     pub customer_key: Option<CustomerKey>,
@@ -78,6 +78,11 @@ impl Operation for PutBlobFromUrl {
         set_source_md5(headers, self.source_md5)?;
         if let Some(taken) = self.source_properties {
             headers.insert(header::COPY_SOURCE_BLOB_PROPERTIES, flag(taken));
+        }
+        if self.attributes.immutability_policy.is_some() || self.attributes.legal_hold.is_some() {
+            // The service would go on without them.
+            let message = "Put Blob From URL takes no immutability policy and no legal hold; set them when the blob is there";
+            return Err(Error::new(ErrorKind::InvalidInput, message));
         }
         self.attributes.apply(headers)?;
         set_source_tags(headers, self.source_tags.as_ref())?;

@@ -96,6 +96,13 @@ fn put_blob_from_url() {
         assert!(text.contains(line), "{line} is not in {text}");
     }
     assert!(!text.contains("requires-sync"), "{text}");
+    let (mut held, mut kept) = (put.clone(), put);
+    held.attributes.legal_hold = Some(true);
+    kept.attributes.immutability_policy =
+        Some(ImmutabilityPolicy::locked(datetime!(2030-01-02 03:04:05 UTC)));
+    for put in [held, kept] {
+        assert_eq!(try_sent(&put).unwrap_err().kind(), ErrorKind::InvalidInput);
+    }
 }
 
 #[test]
