@@ -13,27 +13,29 @@ use crate::Error;
 /// Some rows of a table, and the columns whose types are read.
 pub(super) struct Batch<'a> {
     pub(super) rows: usize,
-    pub(super) columns: Vec<(String, Column<'a>)>,
+    pub(super) columns: Vec<(&'a str, Column<'a>)>,
 }
 
 impl<'a> Batch<'a> {
     /// Finds the columns.
-    pub(super) fn read(schema: &Schema, batch: &RecordBatch<'_>, body: &'a [u8]) -> Result<Self, Error> {
+    pub(super) fn read(schema: &'a Schema, batch: &RecordBatch<'_>, body: &'a [u8]) -> Result<Self, Error> {
         if batch.compression().is_some() {
             return Err(unreadable("it is compressed, which nobody asked for"));
         }
+        let rows = usize::try_from(batch.length()).map_err(|_| unreadable("a batch has no length"))?;
         let buffers = batch.buffers().into_iter().flatten();
         let mut parts = Parts {
             buffers: buffers.map(|buffer| (buffer.offset(), buffer.length())),
             body,
+            passed: 0,
         };
         let mut columns = Vec::new();
         for field in schema.fields() {
             if let Some(column) = parts.column(field.data_type())? {
-                columns.push((field.name().clone(), column));
+                column.check(rows)?;
+                columns.push((field.name().as_str(), column));
             }
         }
-        let rows = usize::try_from(batch.length()).map_err(|_| unreadable("a batch has no length"))?;
         Ok(Self { rows, columns })
     }
 }
@@ -42,15 +44,27 @@ impl<'a> Batch<'a> {
 struct Parts<'a, I> {
     buffers: I,
     body: &'a [u8],
+    // Where the last one ended. Each byte belongs to one buffer: a body that all columns share would be as many bodies.
+    passed: usize,
 }
 
 impl<'a, I: Iterator<Item = (i64, i64)>> Parts<'a, I> {
     fn next(&mut self) -> Result<&'a [u8], Error> {
         let slice = self.buffers.next().and_then(|(offset, length)| {
             let (offset, length) = (usize::try_from(offset).ok()?, usize::try_from(length).ok()?);
-            self.body.get(offset..)?.get(..length)
+            self.body
+                .get(offset..)?
+                .get(..length)
+                .map(|slice| (offset, slice))
         });
-        slice.ok_or_else(|| unreadable("a batch tells of more than it has"))
+        let (offset, slice) = slice.ok_or_else(|| unreadable("a batch tells of more than it has"))?;
+        if !slice.is_empty() {
+            if offset < self.passed {
+                return Err(unreadable("two columns of a batch have the same bytes"));
+            }
+            self.passed = offset.saturating_add(slice.len());
+        }
+        Ok(slice)
     }
 
     fn valid(&mut self) -> Result<Valid<'a>, Error> {

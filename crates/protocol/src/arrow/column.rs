@@ -53,6 +53,28 @@ pub(super) struct Texts<'a> {
 }
 
 impl<'a> Column<'a> {
+    /// Whether its ends ascend, in rows that have no value too, and it says of every row whether it has one: then all of its rows together have
+    /// no more than the column.
+    pub(super) fn check(&self, rows: usize) -> Result<(), Error> {
+        match self {
+            Self::Text(texts) => texts.check(rows),
+            Self::Flags { valid, .. } | Self::Numbers { valid, .. } | Self::Times { valid, .. } => {
+                valid.check(rows)
+            }
+            Self::Pairs {
+                valid,
+                ends,
+                keys,
+                values,
+            } => {
+                valid.check(rows)?;
+                let pairs = ends.last_of_ascending(rows)?;
+                keys.check(pairs)?;
+                values.check(pairs)
+            }
+        }
+    }
+
     /// What stands in a row, unless it is nothing. A number or a time that has no type of its own here is text that cannot be read.
     pub(super) fn cell(&self, row: usize) -> Result<Option<Cell<'a>>, Error> {
         const OUT_OF_RANGE: Cell<'_> = Cell::Text("out of range");
@@ -105,12 +127,35 @@ impl<'a> Column<'a> {
 }
 
 impl Valid<'_> {
+    fn check(self, rows: usize) -> Result<(), Error> {
+        match self.0.is_empty() || self.0.len() >= rows.div_ceil(8) {
+            true => Ok(()),
+            false => Err(short()),
+        }
+    }
+
     fn at(self, row: usize) -> bool {
         self.0.is_empty() || bit(self.0, row).unwrap_or(false)
     }
 }
 
 impl Numbers<'_> {
+    /// The last end of so many rows. Before the first of them there is one more, where it starts.
+    fn last_of_ascending(&self, rows: usize) -> Result<usize, Error> {
+        let mut last = 0;
+        if rows == 0 {
+            return Ok(last);
+        }
+        for at in 0..=rows {
+            let end = usize::try_from(self.get(at)?).map_err(|_| short())?;
+            if end < last {
+                return Err(unreadable("what is in a row of a column ends before it starts"));
+            }
+            last = end;
+        }
+        Ok(last)
+    }
+
     fn get(&self, at: usize) -> Result<i128, Error> {
         let start = at.checked_mul(self.width).ok_or_else(short)?;
         let bytes = self.bytes.get(start..).and_then(|from| from.get(..self.width));
@@ -125,6 +170,14 @@ impl Numbers<'_> {
 }
 
 impl<'a> Texts<'a> {
+    fn check(&self, rows: usize) -> Result<(), Error> {
+        self.valid.check(rows)?;
+        match self.ends.last_of_ascending(rows)? <= self.bytes.len() {
+            true => Ok(()),
+            false => Err(short()),
+        }
+    }
+
     fn get(&self, row: usize) -> Result<Option<&'a str>, Error> {
         if !self.valid.at(row) {
             return Ok(None);

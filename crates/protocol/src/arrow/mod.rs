@@ -11,7 +11,7 @@ mod tests;
 use self::batch::Batch;
 use self::column::Column;
 use self::stream::Stream;
-use crate::xml::{BlobItem, BlobPrefix, Cell, ListBlobsEntry, ListBlobsPage};
+use crate::xml::{BlobItem, BlobPrefix, Cell, ListBlobsEntry, ListBlobsPage, make_room};
 use crate::{Error, ErrorKind};
 
 impl ListBlobsPage {
@@ -19,7 +19,7 @@ impl ListBlobsPage {
     /// numbers, truth values or times; columns of other types are passed over.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidResponse`] when it cannot be read, or a blob has no name.
+    /// [`ErrorKind::InvalidResponse`] when it cannot be read, a blob has no name, or there are more of them than any page has.
     pub fn parse_arrow(bytes: &[u8]) -> Result<Self, Error> {
         let mut stream = Stream::open(bytes)?;
         let mut page = Self {
@@ -34,13 +34,14 @@ impl ListBlobsPage {
 }
 
 fn read_rows(batch: &Batch<'_>, entries: &mut Vec<ListBlobsEntry>) -> Result<(), Error> {
+    make_room(entries, batch.rows)?;
     for row in 0..batch.rows {
         entries.push(read_row(&batch.columns, row)?);
     }
     Ok(())
 }
 
-fn read_row(columns: &[(String, Column<'_>)], row: usize) -> Result<ListBlobsEntry, Error> {
+fn read_row(columns: &[(&str, Column<'_>)], row: usize) -> Result<ListBlobsEntry, Error> {
     let mut item = Box::<BlobItem>::default();
     let (mut named, mut is_prefix) = (false, false);
     for (name, column) in columns {
@@ -51,7 +52,7 @@ fn read_row(columns: &[(String, Column<'_>)], row: usize) -> Result<ListBlobsEnt
         let Some(cell) = column.cell(row)? else {
             continue;
         };
-        match (name.as_str(), cell) {
+        match (*name, cell) {
             ("Name", Cell::Text(text)) => {
                 text.clone_into(&mut item.name);
                 named = true;

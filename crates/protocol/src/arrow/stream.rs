@@ -46,7 +46,7 @@ impl<'a> Stream<'a> {
     }
 
     /// The next batch of rows. Messages of other kinds are passed over.
-    pub(super) fn next(&mut self) -> Result<Option<Batch<'a>>, Error> {
+    pub(super) fn next(&mut self) -> Result<Option<Batch<'_>>, Error> {
         while let Some((framed, rest)) = framed(self.rest)? {
             self.rest = rest;
             if let Some(batch) = framed.message()?.header_as_record_batch() {

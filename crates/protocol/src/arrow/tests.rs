@@ -130,6 +130,56 @@ fn tables_that_cannot_be_trusted_are_errors() {
     }
 }
 
+/// The table, with the `at`th of the ends that are `ends` in it made another.
+fn with_end(mut table: Vec<u8>, ends: impl Iterator<Item = i32>, at: usize, other: i32) -> Vec<u8> {
+    let ends: Vec<u8> = ends.flat_map(i32::to_le_bytes).collect();
+    let start = table.windows(ends.len()).position(|bytes| bytes == ends).unwrap() + 4 * at;
+    table[start..start + 4].copy_from_slice(&other.to_le_bytes());
+    table
+}
+
+#[test]
+fn rows_together_have_no_more_than_their_column() {
+    let rows = 64;
+    // Names of three bytes, and a pair of five and seven in each row.
+    let names: Vec<_> = (0..rows).map(|row| format!("{row:03}")).collect();
+    let names: Vec<_> = names.iter().map(|name| Some(name.as_str())).collect();
+    let pair: &[(&str, &str)] = &[("owner", "someone")];
+    let table = || {
+        table(
+            vec![("Name", texts(&names)), ("Metadata", maps(&vec![pair; 64]))],
+            "",
+        )
+    };
+    assert_eq!(ListBlobsPage::parse_arrow(&table()).unwrap().entries.len(), 64);
+    for width in [1, 3, 5, 7] {
+        let ends = || (0..=rows).map(|row| row * width);
+        for (at, other) in [(1, rows * width), (2, 0), (64, 0), (64, i32::MAX), (3, -1)] {
+            let bad = with_end(table(), ends(), at, other);
+            let error = ListBlobsPage::parse_arrow(&bad).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{width} {at} {other}");
+        }
+    }
+    // A row without a value counts as well.
+    let one_less = [None]
+        .into_iter()
+        .chain(names.iter().skip(1).copied())
+        .collect::<Vec<_>>();
+    let table = super::tests::table(vec![("Etag", texts(&one_less)), ("Name", texts(&names))], "");
+    assert!(ListBlobsPage::parse_arrow(&table).is_ok());
+    let ends = (0..rows).map(|row| row * 3);
+    assert!(ListBlobsPage::parse_arrow(&with_end(table, ends, 0, 99)).is_err());
+}
+
+#[test]
+fn a_table_has_no_more_rows_than_a_page() {
+    let names = |count| texts(&vec![Some("a"); count]);
+    for (count, fits) in [(20_000, true), (20_001, false)] {
+        let page = ListBlobsPage::parse_arrow(&table(vec![("Name", names(count))], ""));
+        assert_eq!(page.is_ok(), fits);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4096))]
 

@@ -3,6 +3,7 @@
 use super::XmlReader;
 use super::cell;
 use super::list_blobs::{decoded, lacks, some_text};
+use super::room::add;
 use super::tags::tags;
 use crate::{BlobTags, Error};
 
@@ -38,7 +39,8 @@ impl FoundBlobsPage {
     /// Reads the XML.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) when it cannot be read, or a blob has no name or no container.
+    /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) when it cannot be read, a blob has no name or no container, or
+    /// there are more of them than any page has.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let mut reader = XmlReader::new(bytes)?;
         reader.root("EnumerationResults")?;
@@ -49,7 +51,7 @@ impl FoundBlobsPage {
                 "Blobs" => {
                     while let Some(element) = reader.child()? {
                         match element.name() {
-                            "Blob" => page.blobs.push(blob(&mut reader)?),
+                            "Blob" => add(&mut page.blobs, blob(&mut reader)?)?,
                             _ => reader.skip()?,
                         }
                     }

@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 
 use super::cell::Cell;
 use super::list_blobs::{aside, lacks, some_text};
+use super::room::add;
 use super::{Content, Element, XmlReader};
 use crate::{Error, Etag, LeaseDuration, LeaseState, LeaseStatus, Metadata, PublicAccess};
 
@@ -71,7 +72,8 @@ impl ListContainersPage {
     /// Reads the XML. Elements that are not known are kept with the [container](ContainerItem::other) that has them.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) when it cannot be read, or a container has no name.
+    /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) when it cannot be read, a container has no name, or there
+    /// are more of them than any page has.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let mut reader = XmlReader::new(bytes)?;
         let root = reader.root("EnumerationResults")?;
@@ -87,7 +89,7 @@ impl ListContainersPage {
                 "Containers" => {
                     while let Some(element) = reader.child()? {
                         match element.name() {
-                            "Container" => page.containers.push(container(&mut reader)?),
+                            "Container" => add(&mut page.containers, container(&mut reader)?)?,
                             _ => reader.skip()?,
                         }
                     }

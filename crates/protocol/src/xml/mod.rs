@@ -14,6 +14,7 @@ mod markup;
 mod page_list;
 mod query_request;
 mod reader;
+mod room;
 mod service_properties;
 mod service_stats;
 mod signed_identifiers;
@@ -32,6 +33,8 @@ pub use list_containers::{ContainerItem, ListContainersPage};
 pub use page_list::{PageList, PageRange};
 pub use query_request::{ArrowField, DelimitedText, JsonText, QueryInput, QueryOutput, QueryRequest};
 pub use reader::{Content, Element, XmlReader};
+#[cfg(feature = "arrow")]
+pub(crate) use room::make_room;
 pub use service_properties::{
     BlobServiceProperties, CorsRule, Logging, Metrics, RetentionPolicy, StaticWebsite,
 };

@@ -38,7 +38,8 @@ impl ListBlobsPage {
     /// Reads the XML. Elements that are not known are kept with the [blob](BlobItem::other) that has them.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) when it cannot be read, or a blob has no name.
+    /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) when it cannot be read, a blob has no name, or there
+    /// are more of them than any page has.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let mut reader = XmlReader::new(bytes)?;
         let root = reader.root("EnumerationResults")?;

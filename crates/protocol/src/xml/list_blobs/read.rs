@@ -3,14 +3,15 @@
 use super::{BlobItem, BlobPrefix, ListBlobsEntry};
 use crate::xml::cell::Cell;
 use crate::xml::reader::{Content, Element, XmlReader};
+use crate::xml::room::add;
 use crate::{Error, ErrorKind, percent_decode};
 
 pub(super) fn entries(reader: &mut XmlReader<'_>) -> Result<Vec<ListBlobsEntry>, Error> {
     let mut entries = Vec::new();
     while let Some(element) = reader.child()? {
         match element.name() {
-            "Blob" => entries.push(ListBlobsEntry::Blob(blob(reader)?)),
-            "BlobPrefix" => entries.push(ListBlobsEntry::Prefix(prefix(reader)?)),
+            "Blob" => add(&mut entries, ListBlobsEntry::Blob(blob(reader)?))?,
+            "BlobPrefix" => add(&mut entries, ListBlobsEntry::Prefix(prefix(reader)?))?,
             _ => reader.skip()?,
         }
     }
