@@ -56,7 +56,8 @@ impl CopySource {
         }
     }
 
-    /// Reads the source with a token of Microsoft Entra for storage, without `Bearer`. A copy that goes on after its answer takes none.
+    /// Reads the source with a token of Microsoft Entra for storage, without `Bearer`. A copy that goes on after its answer takes none. It is sent as
+    /// a [`CustomerKey`] is: over TLS only.
     #[must_use]
     pub fn bearer_token(mut self, token: impl Into<SecretString>) -> Self {
         self.authorization = Some(token.into());

@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 const ALGORITHM: &str = "AES256";
 
 /// A customer-provided key: AES of 256 bits. Whoever wrote a blob with it must show it again to read or change the blob; the service keeps
-/// its SHA-256 alone. It is sent over TLS only, and never shown.
+/// its SHA-256 alone. It is never shown, and the layers of a [`Transport`](lazuli_transport::Transport) send it over TLS only, or within this
+/// machine, also where they were [allowed](lazuli_transport::SecureLayer::allow_http) plain `http`.
 ///
 /// ```
 /// use lazuli_blob::CustomerKey;

@@ -37,7 +37,8 @@ impl SecureLayer {
         Self::default()
     }
 
-    /// Whether `http` may leave this machine. What it carries, signatures and content, can then be read and changed on its way.
+    /// Whether `http` may leave this machine. What it carries, signatures and content, can then be read and changed on its way. Keys of the
+    /// customer's own, and tokens for the source of a copy, go over `https` all the same or not at all.
     #[must_use]
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;

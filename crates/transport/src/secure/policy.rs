@@ -2,15 +2,32 @@
 
 use std::net::IpAddr;
 
-use http::Uri;
+use http::{HeaderMap, HeaderName, Uri};
+use lazuli_protocol::header;
 
 use crate::{Error, ErrorKind};
 
-pub(super) fn check(uri: &Uri, allow_http: bool) -> Result<(), Error> {
+/// Secrets that outlive the request, and that are no business of whoever lets its content be seen.
+static NEVER_IN_THE_CLEAR: [HeaderName; 3] = [
+    header::ENCRYPTION_KEY,
+    header::SOURCE_ENCRYPTION_KEY,
+    header::COPY_SOURCE_AUTHORIZATION,
+];
+
+pub(super) fn check(uri: &Uri, headers: &HeaderMap, allow_http: bool) -> Result<(), Error> {
     let host = uri.host().filter(|host| !host.is_empty());
     match (uri.scheme_str(), host) {
         (Some("https"), Some(_)) => Ok(()),
-        (Some("http"), Some(host)) if allow_http || is_loopback(host) => Ok(()),
+        (Some("http"), Some(host)) if is_loopback(host) => Ok(()),
+        (Some("http"), Some(_)) if allow_http => match secret(headers) {
+            None => Ok(()),
+            Some(name) => Err(Error::new(
+                ErrorKind::InsecureUrl,
+                format!(
+                    "plain http would show {name} to everyone on its way; use https, which alone may carry it"
+                ),
+            )),
+        },
         (Some("http"), Some(_)) => Err(Error::new(
             ErrorKind::InsecureUrl,
             "plain http would show the request to everyone on its way; use https, or allow http for this transport",
@@ -20,6 +37,10 @@ pub(super) fn check(uri: &Uri, allow_http: bool) -> Result<(), Error> {
             "the request needs an absolute URL that starts with https:// or http:// and names a host",
         )),
     }
+}
+
+fn secret(headers: &HeaderMap) -> Option<&'static HeaderName> {
+    NEVER_IN_THE_CLEAR.iter().find(|name| headers.contains_key(*name))
 }
 
 /// Whether the host of a URL is this machine.

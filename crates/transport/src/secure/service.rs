@@ -32,7 +32,7 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> AnswerFuture {
-        if let Err(error) = policy::check(request.uri(), self.allow_http) {
+        if let Err(error) = policy::check(request.uri(), request.headers(), self.allow_http) {
             return failed(error);
         }
         let answer = self.inner.call(request);

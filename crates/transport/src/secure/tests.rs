@@ -69,3 +69,29 @@ async fn what_is_no_http_url_is_refused() {
         );
     }
 }
+
+#[tokio::test]
+async fn keys_and_tokens_leave_this_machine_over_https_only() {
+    for name in [
+        "x-ms-encryption-key",
+        "x-ms-source-encryption-key",
+        "x-ms-copy-source-authorization",
+    ] {
+        for (url, kind) in [
+            ("http://example.org/", Some(ErrorKind::InsecureUrl)),
+            ("https://example.org/", None),
+            ("http://127.0.0.1:10000/dev", None),
+        ] {
+            let request = Request::get(url)
+                .header(name, "c2VjcmV0")
+                .body(Body::empty())
+                .unwrap();
+            let script = Script::of([]);
+            let service = SecureLayer::new().allow_http(true).layer(script.clone());
+            let error = service.oneshot(request).await.err();
+            assert_eq!(error.as_ref().map(crate::Error::kind), kind, "{name} {url}");
+            assert!(error.is_none_or(|error| !format!("{error} {error:?}").contains("c2VjcmV0")));
+            assert_eq!(script.seen().len(), usize::from(kind.is_none()));
+        }
+    }
+}
