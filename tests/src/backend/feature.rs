@@ -56,14 +56,14 @@ pub enum Feature {
     RenamedContainers,
     /// Sealing an append blob may depend on its length.
     SealPosition,
+    /// Content comes in segments with their checksums, when it is asked for so.
+    Segments,
     /// A list has the snapshots of a blob before it, the oldest first.
     SnapshotsFirst,
     /// What was deleted can be brought back: blobs, and containers.
     SoftDelete,
     /// Setting tags may depend on those that are there.
     TagConditionsOnTags,
-    /// Content comes in segments with their checksums, when it is asked for so.
-    Segments,
     /// The CRC64 of what arrived is told.
     TellsCrc64,
     /// A blob that has only uncommitted blocks has no ETag yet.
