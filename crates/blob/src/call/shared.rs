@@ -314,7 +314,7 @@ impl<O: WritesMetadata> Call<O> {
 impl<O: SendsContent> Call<O> {
     /// Has the service refuse the content if it does not arrive with this checksum.
     ///
-    /// Content in memory is sent with its CRC64 anyway.
+    /// Content in memory is sent with its CRC64 anyway, and the CRC64 of a stream or a file is held against what the service says to have received.
     pub fn checksum(self, checksum: Checksum) -> Self {
         self.with(|operation| *operation.checksum() = Some(checksum))
     }

@@ -31,7 +31,7 @@ const COUNTED: [Trouble; 4] = [
 /// `InternalError` and `Unavailable`. As a success: every other answer, such as 404 or 409, since it shows that the host works.
 ///
 /// As neither: `ServerBusy` and 429, which a [`ThrottleLayer`](crate::ThrottleLayer) sees to, but while half-open they are successes, since a host that asks
-/// for time works; trouble that [`counts`](Self::counts) turned off; a call that failed before it could say anything about the host, when it could not be signed,
+/// for time works; an upload that arrived damaged; trouble that [`counts`](Self::counts) turned off; a call that failed before it could say anything about the host, when it could not be signed,
 /// say; one that its [deadline](crate::DeadlineLayer) cut off before the host had a [fair time](crate::TimeoutLayer) to answer; and a call that was dropped.
 ///
 /// ```
