@@ -26,6 +26,8 @@ pub(super) enum Problem {
     /// A value that begins as JSON goes on as something else.
     Json,
     TooLong,
+    TooManyFields,
+    TooManyValues,
 }
 
 impl Problem {
@@ -52,6 +54,12 @@ impl Problem {
             }
             Self::Json => (true, "InternalError", "Internal parse exception.".into()),
             Self::TooLong => (true, "ParseError", "A record is longer than 16 MiB.".into()),
+            Self::TooManyFields => (true, "ParseError", "A record has more than 10,000 fields.".into()),
+            Self::TooManyValues => (
+                true,
+                "ParseError",
+                "A record has more than 100,000 values.".into(),
+            ),
         };
         RowError {
             fatal,

@@ -25,6 +25,9 @@ pub(in super::super) struct Reader {
     start: u64,
 }
 
+/// The most fields of a record: each takes room of its own, however little is in it.
+const FIELDS: usize = 10_000;
+
 /// Where in a field the reader is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -108,6 +111,9 @@ impl Reader {
                 Step::EndOfField(bytes) => {
                     self.skip(bytes);
                     self.end_of_field();
+                    if self.fields.len() >= FIELDS {
+                        return Err(Problem::TooManyFields);
+                    }
                 }
                 Step::EndOfRecord(bytes) => {
                     self.skip(bytes);

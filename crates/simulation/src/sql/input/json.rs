@@ -17,10 +17,15 @@ pub(in super::super) struct Reader {
     scan: Scan,
 }
 
+/// The most values in a record: each takes far more room than the two bytes that it may be written in.
+const VALUES: usize = 100_000;
+
 /// What is known of the value so far.
 #[derive(Clone, Copy, Debug, Default)]
 struct Scan {
     depth: usize,
+    /// How many values there are in it, or nearly so.
+    values: usize,
     in_string: bool,
     escaped: bool,
 }
@@ -98,7 +103,7 @@ impl Reader {
     /// Where the value at the start of the buffer ends, if that is known.
     fn end(&mut self, last: bool) -> Result<Option<usize>, Problem> {
         match self.buffer.first() {
-            Some(b'{' | b'[' | b'"') => Ok(self.end_of_nested()),
+            Some(b'{' | b'[' | b'"') => self.end_of_nested(),
             Some(b'0'..=b'9' | b'-' | b't' | b'f' | b'n') => {
                 let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
                 let end = self.buffer.iter().position(|byte| !is_part(byte));
@@ -123,7 +128,7 @@ impl Reader {
     }
 
     /// Counts brackets that are in no string. Whether the right ones meet is seen when the value is read.
-    fn end_of_nested(&mut self) -> Option<usize> {
+    fn end_of_nested(&mut self) -> Result<Option<usize>, Problem> {
         let scan = &mut self.scan;
         for (at, byte) in self.buffer.iter().enumerate().skip(self.scanned) {
             match byte {
@@ -131,15 +136,22 @@ impl Reader {
                 b'\\' if scan.in_string => scan.escaped = true,
                 b'"' => scan.in_string = !scan.in_string,
                 _ if scan.in_string => {}
-                b'{' | b'[' => scan.depth = scan.depth.saturating_add(1),
+                b'{' | b'[' => {
+                    scan.depth = scan.depth.saturating_add(1);
+                    scan.values = scan.values.saturating_add(1);
+                }
+                b',' => scan.values = scan.values.saturating_add(1),
                 b'}' | b']' => scan.depth = scan.depth.saturating_sub(1),
                 _ => {}
             }
+            if scan.values > VALUES {
+                return Err(Problem::TooManyValues);
+            }
             if scan.depth == 0 && !scan.in_string {
-                return at.checked_add(1);
+                return Ok(at.checked_add(1));
             }
         }
         self.scanned = self.buffer.len();
-        None
+        Ok(None)
     }
 }

@@ -227,3 +227,24 @@ proptest! {
         let _ = read(&Input::Json(JsonText::default()), &bytes, 7);
     }
 }
+
+#[test]
+fn a_record_of_very_many_parts_is_refused() {
+    let fields = |count: usize| {
+        let (found, problem) = read(
+            &Input::Delimited(Delimited::default()),
+            ",".repeat(count - 1).as_bytes(),
+            4096,
+        );
+        (found.len(), problem)
+    };
+    assert_eq!(fields(10_000), (1, None));
+    assert_eq!(fields(10_001), (0, Some(Problem::TooManyFields)));
+    let values = |count: usize| {
+        let text = format!("[{}0]", "0,".repeat(count - 1));
+        let (found, problem) = read(&Input::Json(JsonText::default()), text.as_bytes(), 4096);
+        (found.len(), problem)
+    };
+    assert_eq!(values(100_000), (1, None));
+    assert_eq!(values(100_001), (0, Some(Problem::TooManyValues)));
+}
