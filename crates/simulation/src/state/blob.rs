@@ -191,9 +191,14 @@ impl Blob {
             .is_some_and(|tier| tier.tier == AccessTier::Archive)
     }
 
-    /// Whether it has gone by itself.
+    /// Whether it has gone by itself. What is protected stays.
     pub(crate) fn has_expired(&self, now: Timestamp) -> bool {
-        self.expires.is_some_and(|expires| expires <= now)
+        self.expires.is_some_and(|expires| expires <= now) && !self.is_protected(now)
+    }
+
+    /// Whether a policy or a hold keeps it from being changed.
+    pub(crate) fn is_protected(&self, now: Timestamp) -> bool {
+        self.legal_hold || self.immutability.is_some_and(|policy| policy.until > now)
     }
 
     /// Whether a copy to it is under way.

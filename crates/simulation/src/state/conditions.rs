@@ -88,7 +88,7 @@ impl Access {
 
     /// For a write under a name that takes no other condition: nobody else holds the lease, and no copy is under way there.
     pub(crate) fn check_name(&self, now: Timestamp, slot: Option<&Slot>) -> Result<(), Denied> {
-        let lease = slot.and_then(|slot| slot.lease.as_deref());
+        let lease = slot.and_then(|slot| slot.lease(now));
         Lease::check_write(lease, now, self.lease, Leased::Blob)?;
         match slot.and_then(|slot| slot.current(now)) {
             Some(blob) if blob.is_copying(now) => Err(ErrorCode::PendingCopyOperation.into()),

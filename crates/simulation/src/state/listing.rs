@@ -4,6 +4,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::seek::after_prefix;
+use super::tree::version_of;
 use super::{
     Blob, ContainerPath, ContainerProperties, Deletion, Denied, Lease, Slot, State, StateId, Timestamp,
 };
@@ -83,6 +84,13 @@ pub(crate) struct Listed {
     pub(crate) lease: Option<Lease>,
     /// Whether it stands for a name of which nothing but versions is left.
     pub(crate) versions_only: bool,
+}
+
+impl Listed {
+    /// What names it as a version, if it is one.
+    pub(crate) fn version(&self) -> Option<Timestamp> {
+        version_of(self.id, &self.blob)
+    }
 }
 
 /// An entry of a list of blobs.
@@ -236,7 +244,7 @@ impl Slot {
                 StateId::Deleted => (true, None),
             };
             if matches!(id, StateId::Version(_)) && kept.is_readable() {
-                last_version = Some(kept);
+                last_version = Some((id, kept));
             }
             if asked && (shown.deleted || kept.is_readable()) {
                 states.push((time, list(&kept.blob, Some(id), kept.deletion)));
@@ -244,9 +252,11 @@ impl Slot {
         }
         // What has no time, the blob that was deleted, comes last.
         states.sort_by_key(|(time, _)| (time.is_none(), *time));
-        let nothing_else = shown.versions_only && !shown.versions && current.is_none();
-        if let Some(kept) = last_version.filter(|_| nothing_else) {
-            let listed = list(&kept.blob, Some(StateId::Deleted), kept.deletion);
+        // One that has no time at most: a page that broke off there could not tell which comes next.
+        let nothing_else = current.is_none() && states.iter().all(|(time, _)| time.is_some());
+        let asked = shown.versions_only && !shown.versions;
+        if let Some((id, kept)) = last_version.filter(|_| asked && nothing_else) {
+            let listed = list(&kept.blob, Some(id), kept.deletion);
             let versions_only = true;
             states.push((
                 None,

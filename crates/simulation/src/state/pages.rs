@@ -48,6 +48,19 @@ impl Extent {
         }
     }
 
+    /// The tag of the change that cleared it, if one did.
+    pub(crate) fn cleared(&self) -> Option<Tag> {
+        match self.fill {
+            Fill::Content(_) => None,
+            Fill::Cleared(tag) => Some(tag),
+        }
+    }
+
+    /// Whether it is all that one write or clear makes.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.offset == 0 && self.content().is_none_or(|content| content.len() == self.len)
+    }
+
     /// The part of it between two places that are counted from where it begins.
     fn part(&self, from: u64, to: u64) -> Self {
         Self {

@@ -116,6 +116,17 @@ impl Slot {
             .filter(move |(_, kept)| kept.is_alive(now) && !kept.blob.is_copying(now))
     }
 
+    /// What is kept under this id and still there.
+    pub(crate) fn kept_as(&self, now: Timestamp, id: StateId) -> Option<&Kept> {
+        let kept = self.kept.as_ref()?.get(&id)?;
+        (kept.is_alive(now) && !kept.blob.is_copying(now)).then_some(kept)
+    }
+
+    /// The lease on the current blob. That of a blob which has gone by itself went with it.
+    pub(crate) fn lease(&self, now: Timestamp) -> Option<&Lease> {
+        self.lease.as_deref().filter(|_| self.current(now).is_some())
+    }
+
     /// The snapshots that were not deleted.
     pub(crate) fn snapshots(&self, now: Timestamp) -> impl Iterator<Item = Timestamp> {
         self.kept(now).filter_map(|(id, kept)| match id {
@@ -127,13 +138,18 @@ impl Slot {
     /// An id for a new state: the time, unless there is one of that time already.
     pub(crate) fn next_id(&self, now: Timestamp) -> Timestamp {
         let current = self.committed.as_ref().and_then(|blob| blob.version);
-        let kept = self.kept.iter().flat_map(|kept| kept.keys());
-        let last = kept
-            .filter_map(|id| match id {
+        // In the order of the ids all snapshots come before all versions.
+        let versions = StateId::Version(Timestamp::from_ticks(i64::MIN));
+        let last_before = |end| {
+            let (id, _) = self.kept.as_ref()?.range(..end).next_back()?;
+            match id {
                 StateId::Snapshot(at) | StateId::Version(at) => Some(*at),
                 StateId::Deleted => None,
-            })
-            .chain(current)
+            }
+        };
+        let last = [last_before(versions), last_before(StateId::Deleted), current]
+            .into_iter()
+            .flatten()
             .max();
         last.map_or(now, |last| now.max(last.next()))
     }

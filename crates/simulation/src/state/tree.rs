@@ -8,8 +8,8 @@ use lazuli_protocol::ErrorCode;
 use lazuli_protocol::xml::BlobServiceProperties;
 
 use super::{
-    Account, Blob, BlobPath, Container, ContainerPath, DeletedContainer, Denied, Edit, Garbage, Lease,
-    Record, Slot, Staged, StateId, Tag, Timestamp,
+    Account, Blob, BlobPath, Container, ContainerPath, ContainerProperties, DeletedContainer, Denied, Edit,
+    Garbage, Lease, Record, Slot, Staged, StateId, Tag, Timestamp,
 };
 
 use crate::AccountOptions;
@@ -47,6 +47,23 @@ pub(crate) struct Found {
     pub(crate) id: Option<StateId>,
     /// The lease on the blob. Snapshots and versions have none.
     pub(crate) lease: Option<Lease>,
+}
+
+impl Found {
+    /// What names it as a version, if it is one. The version that a snapshot was taken of is not its own, and one that was made before
+    /// the account kept versions is known by what it is kept under.
+    pub(crate) fn version(&self) -> Option<Timestamp> {
+        version_of(self.id, &self.blob)
+    }
+}
+
+/// What names a state as a version, by what names it as a state.
+pub(super) fn version_of(id: Option<StateId>, blob: &Blob) -> Option<Timestamp> {
+    match id {
+        Some(StateId::Snapshot(_)) => None,
+        Some(StateId::Version(at)) => Some(at),
+        Some(StateId::Deleted) | None => blob.version,
+    }
 }
 
 impl State {
@@ -94,7 +111,7 @@ impl State {
             })
         };
         let kept = |id| {
-            let (_, kept) = slot.kept(now).find(|(found, _)| *found == id)?;
+            let kept = slot.kept_as(now, id)?;
             kept.is_readable().then(|| Found {
                 blob: kept.blob.seen(now),
                 id: Some(id),
@@ -167,6 +184,14 @@ impl State {
             Record::RenameContainer { at, to } => {
                 let Some(moved) = self.take_container(&at) else {
                     return Garbage::Nothing;
+                };
+                // Its lease was on the name that it had.
+                let moved = Container {
+                    properties: Arc::new(ContainerProperties {
+                        lease: None,
+                        ..(*moved.properties).clone()
+                    }),
+                    ..moved
                 };
                 let account = self.accounts.entry(at.account).or_default();
                 account
@@ -298,11 +323,16 @@ impl Slot {
     /// The changes that drop what has run out here.
     fn expired(&self, now: Timestamp) -> Vec<Edit> {
         let mut edits = Vec::new();
-        if self.staged.as_ref().is_some_and(|staged| !staged.is_alive(now)) {
+        let staged_alive = self.staged.as_ref().is_some_and(|staged| staged.is_alive(now));
+        if self.staged.is_some() && !staged_alive {
             edits.push(Edit::DropStaged);
         }
         if self.committed.as_ref().is_some_and(|blob| blob.has_expired(now)) {
             edits.push(Edit::Remove);
+            // Blocks that wait there are for the next blob of that name.
+            if staged_alive {
+                edits.extend(self.stage_edits());
+            }
         }
         for (id, kept) in self.kept.iter().flat_map(|kept| kept.iter()) {
             if !kept.is_alive(now) {

@@ -6,7 +6,7 @@ use lazuli_protocol::{AccessTier, header as names};
 use super::holds::mode;
 use crate::service::answer::Answer;
 use crate::service::call::Call;
-use crate::state::{Blob, Content, Encryption, Found, Lease, LeaseShown, Rehydration, StateId, Timestamp};
+use crate::state::{Blob, Content, Encryption, Found, Lease, LeaseShown, Rehydration, Timestamp};
 
 impl Call {
     /// Adds what a blob says of itself. `md5` is the checksum of the whole, where the answer holds it.
@@ -20,8 +20,6 @@ impl Call {
         };
         // Before 2011-08-18 tags had no quotes, and ranges were not spoken of.
         let old = !self.since(b"2011-08-18");
-        // The version that a snapshot was taken of is not its own.
-        let is_snapshot = matches!(found.id, Some(StateId::Snapshot(_)));
         let tag = if old {
             blob.tag.to_string()
         } else {
@@ -54,10 +52,7 @@ impl Call {
             )
             .metadata(&blob.metadata)
             .header(names::CREATION_TIME, blob.created.rfc1123())
-            .some(
-                names::VERSION_ID,
-                blob.version.filter(|_| !is_snapshot).map(Timestamp::iso8601),
-            )
+            .some(names::VERSION_ID, found.version().map(Timestamp::iso8601))
             .some(
                 names::IS_CURRENT_VERSION,
                 (blob.version.is_some() && found.id.is_none()).then_some("true"),

@@ -15,6 +15,8 @@ use crate::tag_query::{Dialect, Malformed, TagQuery};
 
 const INCLUDE: [&str; 2] = ["none", "versions"];
 const WHERE: &str = "where";
+/// How many names are looked at for one page. A page may be empty and not the last, so that nobody waits long for it.
+const LOOKS: usize = 50_000;
 
 /// Find Blobs by Tags, and Find Blobs by Tags in Container.
 pub(in crate::service) fn find_blobs(call: &Call) -> Outcome {
@@ -44,6 +46,7 @@ pub(in crate::service) fn find_blobs(call: &Call) -> Outcome {
             .as_ref()
             .map(|(container, name)| (container.as_str(), name.as_str())),
         limit: call.page_size()?,
+        looks: LOOKS,
         versions: include.contains(&"versions"),
     };
     let (at, now) = (call.container(), call.engine.now());
@@ -68,10 +71,7 @@ pub(in crate::service) fn find_blobs(call: &Call) -> Outcome {
         xml.name("Name", &listed.name);
         xml.text("ContainerName", container);
         if search.versions {
-            xml.some(
-                "VersionId",
-                listed.blob.version.map(Timestamp::iso8601).as_deref(),
-            );
+            xml.some("VersionId", listed.version().map(Timestamp::iso8601).as_deref());
             if listed.id.is_none() {
                 xml.text("IsCurrentVersion", "true");
             }

@@ -32,20 +32,18 @@ pub(super) fn tell_identity(facts: &mut impl Facts, listed: &Listed) {
     if let Some(StateId::Snapshot(at)) = listed.id {
         facts.text("Snapshot", &at.iso8601());
     }
-    if listed.deletion.is_some() || listed.versions_only {
+    if listed.deletion.is_some() {
         facts.flag("Deleted", true);
+    }
+    if let Some(version) = listed.version() {
+        facts.text("VersionId", &version.iso8601());
+        // The last version of a blob that was deleted is called its current one, as recorded.
+        if listed.id.is_none() || listed.versions_only {
+            facts.flag("IsCurrentVersion", true);
+        }
     }
     if listed.versions_only {
         facts.flag("HasVersionsOnly", true);
-        return;
-    }
-    if let Some(version) = listed.blob.version
-        && !matches!(listed.id, Some(StateId::Snapshot(_)))
-    {
-        facts.text("VersionId", &version.iso8601());
-        if listed.id.is_none() {
-            facts.flag("IsCurrentVersion", true);
-        }
     }
 }
 
@@ -73,8 +71,8 @@ pub(super) fn tell_properties(facts: &mut impl Facts, listed: &Listed, told: Tol
     }
     facts.text("BlobType", blob.content.kind().as_str());
     tell_tier(facts, listed, told);
-    // What was has no lease.
-    if listed.id.is_none() {
+    // What was has no lease, and what stands for a name has the name's.
+    if listed.id.is_none() || listed.versions_only {
         let lease = LeaseShown::of(listed.lease.as_ref(), told.now);
         facts.text("LeaseStatus", lease.status.as_str());
         facts.text("LeaseState", lease.state.as_str());
