@@ -37,6 +37,15 @@ impl Call {
         }
     }
 
+    /// Whether the request is about the current blob, as most that change something are.
+    pub(super) fn check_current(&self) -> Result<(), Box<Refusal>> {
+        let named = |name| Some((name, self.query.some(name)?));
+        match named(SNAPSHOT).or_else(|| named(VERSION)) {
+            Some((name, value)) => Err(Refusal::bad_query(name, value, "")),
+            None => Ok(()),
+        }
+    }
+
     /// The id of the lease that the caller holds.
     pub(super) fn lease_id(&self) -> Result<Option<Uuid>, Box<Refusal>> {
         self.guid(&names::LEASE_ID)

@@ -48,7 +48,7 @@ use self::call::Call;
 use self::query::Query;
 use self::refusal::{Refusal, Stage};
 use self::router::{Route, Run};
-use self::target::Target;
+use self::target::{Level, Target};
 use crate::engine::Engine;
 use crate::entra::Gate;
 
@@ -202,6 +202,9 @@ impl Shared {
             query,
             version: envelope.version,
         };
+        if call.target.level() == Level::Blob && !route.takes_state {
+            call.check_current()?;
+        }
         unsupported::check(&call, route.name)?;
         tracing::trace!(operation = route.name, "a request was let in");
         Ok((call, route))

@@ -8,7 +8,7 @@ use super::copy_source::Source;
 use super::metadata::is_page_tier;
 use super::refusal::Refusal;
 use super::router::Needs;
-use crate::state::{BlobPath, Content, Denied, NewBlob, State, Timestamp};
+use crate::state::{BlobPath, Content, Denied, Immutability, NewBlob, State, Timestamp};
 
 const DEFAULT_TYPE: &str = "application/octet-stream";
 
@@ -16,6 +16,12 @@ const DEFAULT_TYPE: &str = "application/octet-stream";
 const SETS_TAGS: Needs = Needs {
     account: "t",
     service: "t",
+};
+
+/// What a signature must allow for a blob to be protected as it is made.
+const PROTECTS: Needs = Needs {
+    account: "i",
+    service: "i",
 };
 
 impl Call {
@@ -56,6 +62,7 @@ impl Call {
     pub(super) fn new_copy(&self, source: &Source) -> Result<NewBlob, Box<Refusal>> {
         let blob = &source.found.blob;
         let metadata = self.metadata()?;
+        let (immutability, legal_hold) = self.protection()?;
         let tier = match &blob.content {
             Content::Block(_) => self.tier()?,
             Content::Page { .. } => self.page_tier()?,
@@ -74,8 +81,8 @@ impl Call {
             tags: self.copied_tags(source)?,
             tier,
             encryption: self.encryption()?,
-            immutability: self.immutability_policy()?,
-            legal_hold: self.flag(&names::LEGAL_HOLD)?,
+            immutability,
+            legal_hold,
             expires: None,
         })
     }
@@ -119,16 +126,26 @@ impl Call {
     fn new_blob_untagged(&self, plain: bool) -> Result<NewBlob, Box<Refusal>> {
         let mut headers = self.content_headers(plain)?;
         headers.content_type.get_or_insert_with(|| DEFAULT_TYPE.into());
+        let (immutability, legal_hold) = self.protection()?;
         Ok(NewBlob {
             headers,
             metadata: self.metadata()?,
             tags: BlobTags::new(),
             tier: None,
             encryption: self.encryption()?,
-            immutability: self.immutability_policy()?,
-            legal_hold: self.flag(&names::LEGAL_HOLD)?,
+            immutability,
+            legal_hold,
             expires: self.new_expiry()?,
         })
+    }
+
+    /// What is to keep the blob from being changed: a policy, a hold.
+    fn protection(&self) -> Result<(Option<Immutability>, bool), Box<Refusal>> {
+        let policy = self.immutability_policy()?;
+        if policy.is_some() || self.header(&names::LEGAL_HOLD)?.is_some() {
+            self.caller.check(PROTECTS)?;
+        }
+        Ok((policy, self.flag(&names::LEGAL_HOLD)?))
     }
 
     /// The tier that a page blob is to be in.

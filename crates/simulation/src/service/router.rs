@@ -31,6 +31,8 @@ pub(super) struct Route {
     comp: &'static str,
     // What a request must bring besides, to tell operations apart that share all else.
     when: When,
+    /// Whether it can be about a snapshot or a version, and not the current blob alone.
+    pub(super) takes_state: bool,
     /// What a shared access signature must allow of it.
     pub(super) needs: Needs,
     pub(super) run: Run,
@@ -105,6 +107,7 @@ const fn route(
         restype,
         comp,
         when,
+        takes_state: false,
         needs: Needs { account, service },
         run,
     }
@@ -115,9 +118,9 @@ use Run::Now;
 use When::{Always, Asks, Has, HasAll, Is};
 
 /// The last columns but one are what a shared access signature needs: one of these letters, for an account and for a container or blob.
-/// Where rows agree, the first whose condition holds is taken.
+/// Where rows agree, the first whose condition holds is taken. Rows `of_states` can be about a snapshot or a version.
 #[rustfmt::skip]
-static ROUTES: [Route; 59] = [
+static ROUTES: [Route; 60] = [
     route("List Containers", GET, Account, "", "list", Always, "l", "", Now(run::list_containers)),
     route("Set Blob Service Properties", PUT, Account, "service", "properties", Always, "w", "", later!(run::set_service_properties)),
     route("Get Blob Service Properties", GET, Account, "service", "properties", Always, "r", "", Now(run::get_service_properties)),
@@ -148,40 +151,46 @@ static ROUTES: [Route; 59] = [
     route("Put Blob (append blob)", PUT, Blob, "", "", Is(names::BLOB_TYPE, "AppendBlob"), "cw", "cw", later!(run::put_append_blob)),
     route("Put Blob (page blob)", PUT, Blob, "", "", Is(names::BLOB_TYPE, "PageBlob"), "cw", "cw", later!(run::put_page_blob)),
     route("Put Blob", PUT, Blob, "", "", Always, "cw", "cw", later!(run::put_blob)),
-    route("Get Blob", GET, Blob, "", "", Always, "r", "r", later!(run::get_blob)),
-    route("Get Blob Properties", HEAD, Blob, "", "", Always, "r", "r", Now(run::get_blob_properties)),
-    route("Delete Blob (a version)", DELETE, Blob, "", "", Asks("versionid"), "x", "x", later!(run::delete_blob)),
-    route("Delete Blob", DELETE, Blob, "", "", Always, "d", "d", later!(run::delete_blob)),
-    route("Get Blob Metadata", READ, Blob, "", "metadata", Always, "r", "r", Now(run::get_blob_metadata)),
+    route("Get Blob", GET, Blob, "", "", Always, "r", "r", later!(run::get_blob)).of_states(),
+    route("Get Blob Properties", HEAD, Blob, "", "", Always, "r", "r", Now(run::get_blob_properties)).of_states(),
+    route("Delete Blob (for good)", DELETE, Blob, "", "", Asks("deletetype"), "y", "y", later!(run::delete_blob)).of_states(),
+    route("Delete Blob (a version)", DELETE, Blob, "", "", Asks("versionid"), "x", "x", later!(run::delete_blob)).of_states(),
+    route("Delete Blob", DELETE, Blob, "", "", Always, "d", "d", later!(run::delete_blob)).of_states(),
+    route("Get Blob Metadata", READ, Blob, "", "metadata", Always, "r", "r", Now(run::get_blob_metadata)).of_states(),
     route("Set Blob Metadata", PUT, Blob, "", "metadata", Always, "w", "w", later!(run::set_blob_metadata)),
     route("Set Blob Properties", PUT, Blob, "", "properties", Always, "w", "w", later!(run::set_blob_properties)),
     route("Put Block From URL", PUT, Blob, "", "block", Has(COPY_SOURCE), "cw", "cw", later!(run::put_block_from_url)),
     route("Put Block", PUT, Blob, "", "block", Always, "cw", "cw", later!(run::put_block)),
     route("Put Block List", PUT, Blob, "", "blocklist", Always, "cw", "cw", later!(run::put_block_list)),
-    route("Get Block List", GET, Blob, "", "blocklist", Always, "r", "r", Now(run::get_block_list)),
+    route("Get Block List", GET, Blob, "", "blocklist", Always, "r", "r", Now(run::get_block_list)).of_states(),
     route("Append Block From URL", PUT, Blob, "", "appendblock", Has(COPY_SOURCE), "aw", "aw", later!(run::append_block_from_url)),
     route("Append Block", PUT, Blob, "", "appendblock", Always, "aw", "aw", later!(run::append_block)),
     route("Put Page From URL", PUT, Blob, "", "page", Has(COPY_SOURCE), "w", "w", later!(run::put_page_from_url)),
     route("Put Page", PUT, Blob, "", "page", Always, "w", "w", later!(run::put_page)),
-    route("Get Page Ranges", GET, Blob, "", "pagelist", Always, "r", "r", Now(run::get_page_ranges)),
+    route("Get Page Ranges", GET, Blob, "", "pagelist", Always, "r", "r", Now(run::get_page_ranges)).of_states(),
     route("Incremental Copy Blob", PUT, Blob, "", "incrementalcopy", Always, "cw", "cw", later!(run::incremental_copy_blob)),
     route("Abort Copy Blob", PUT, Blob, "", "copy", Always, "w", "w", later!(run::abort_copy_blob)),
     route("Snapshot Blob", PUT, Blob, "", "snapshot", Always, "cw", "cw", later!(run::snapshot_blob)),
     route("Undelete Blob", PUT, Blob, "", "undelete", Always, "w", "w", later!(run::undelete_blob)),
     route("Lease Blob", PUT, Blob, "", "lease", Always, "wd", "wd", later!(run::lease_blob)),
-    route("Set Blob Tier", PUT, Blob, "", "tier", Always, "w", "w", later!(run::set_blob_tier)),
-    route("Get Blob Tags", GET, Blob, "", "tags", Always, "t", "t", Now(run::get_blob_tags)),
-    route("Set Blob Tags", PUT, Blob, "", "tags", Always, "t", "t", later!(run::set_blob_tags)),
+    route("Set Blob Tier", PUT, Blob, "", "tier", Always, "w", "w", later!(run::set_blob_tier)).of_states(),
+    route("Get Blob Tags", GET, Blob, "", "tags", Always, "t", "t", Now(run::get_blob_tags)).of_states(),
+    route("Set Blob Tags", PUT, Blob, "", "tags", Always, "t", "t", later!(run::set_blob_tags)).of_states(),
     route("Set Blob Expiry", PUT, Blob, "", "expiry", Always, "w", "w", later!(run::set_blob_expiry)),
     route("Seal Append Blob", PUT, Blob, "", "seal", Always, "aw", "aw", later!(run::seal_append_blob)),
-    route("Query Blob Contents", POST, Blob, "", "query", Always, "r", "r", later!(run::query_blob)),
-    route("Set Immutability Policy", PUT, Blob, "", "immutabilitypolicies", Always, "i", "i", later!(run::set_immutability_policy)),
-    route("Delete Immutability Policy", DELETE, Blob, "", "immutabilitypolicies", Always, "i", "i", later!(run::delete_immutability_policy)),
-    route("Set Legal Hold", PUT, Blob, "", "legalhold", Always, "i", "i", later!(run::set_legal_hold)),
-    route("Get Account Information", READ, Blob, "account", "properties", Always, ANY, ANY, Now(run::get_account_information)),
+    route("Query Blob Contents", POST, Blob, "", "query", Always, "r", "r", later!(run::query_blob)).of_states(),
+    route("Set Immutability Policy", PUT, Blob, "", "immutabilitypolicies", Always, "i", "i", later!(run::set_immutability_policy)).of_states(),
+    route("Delete Immutability Policy", DELETE, Blob, "", "immutabilitypolicies", Always, "i", "i", later!(run::delete_immutability_policy)).of_states(),
+    route("Set Legal Hold", PUT, Blob, "", "legalhold", Always, "i", "i", later!(run::set_legal_hold)).of_states(),
+    route("Get Account Information", READ, Blob, "account", "properties", Always, ANY, ANY, Now(run::get_account_information)).of_states(),
 ];
 
 impl Route {
+    const fn of_states(mut self) -> Self {
+        self.takes_state = true;
+        self
+    }
+
     /// Whether it is List Blobs, which a signature for a directory lets in for what is in there.
     pub(super) fn lists_blobs(&self) -> bool {
         self.level == Container && self.comp == "list"
@@ -190,6 +199,13 @@ impl Route {
     /// Whether it is Get Account Information, which may be asked anywhere in an account.
     pub(super) fn tells_of_account(&self) -> bool {
         self.restype == "account"
+    }
+}
+
+impl Needs {
+    /// Whether it is a plain read or a list, which is all that the public may do.
+    pub(super) fn is_for_the_public(&self) -> bool {
+        self.account.contains(['r', 'l'])
     }
 }
 

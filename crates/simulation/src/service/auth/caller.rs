@@ -21,11 +21,15 @@ pub(in crate::service) enum Caller {
 }
 
 impl Caller {
-    /// Whether what the signature allows is enough for the operation. Whoever has the account's key or a token may do all, and what the
-    /// public may do is checked at the door.
+    /// Whether what the signature allows is enough for the operation. Whoever has the account's key or a token may do all, and the
+    /// public may read and list.
     pub(in crate::service) fn check(&self, needs: Needs) -> Result<(), Box<Refusal>> {
-        let Self::Sas(grant) = self else {
-            return Ok(());
+        let grant = match self {
+            Self::Sas(grant) => grant,
+            Self::Anonymous if !needs.is_for_the_public() => {
+                return Err(ErrorCode::NoAuthenticationInformation.into());
+            }
+            _ => return Ok(()),
         };
         let letters = match grant.kind() {
             SasKind::Account => needs.account,

@@ -96,6 +96,10 @@ impl Visit<'_> {
         if self.parts.method != Method::GET && self.parts.method != Method::HEAD {
             return false;
         }
+        // Tags and access policies are not for the public.
+        if self.route.is_some_and(|route| !route.needs.is_for_the_public()) {
+            return false;
+        }
         let Some(at) = self.container() else {
             return false;
         };
@@ -104,10 +108,7 @@ impl Visit<'_> {
             container.properties.access.public_access.clone()
         });
         match (access, self.target.level()) {
-            (Some(PublicAccess::Container), Level::Container) => self
-                .query
-                .get("comp")
-                .is_none_or(|comp| !comp.eq_ignore_ascii_case("acl")),
+            (Some(PublicAccess::Container), Level::Container) => true,
             // Blocks that are not committed are nobody's business but the writer's.
             (Some(_), Level::Blob) => self
                 .query

@@ -19,7 +19,12 @@ use crate::service::{Admitted, SimulationBody};
 /// How the parts of an answer name who made them.
 const SERVER: HeaderValue = HeaderValue::from_static("Windows-Azure-Blob/1.0");
 /// What a batch can hold, by the names of the operations.
-const ALLOWED: [&str; 3] = ["Delete Blob", "Delete Blob (a version)", "Set Blob Tier"];
+const ALLOWED: [&str; 4] = [
+    "Delete Blob",
+    "Delete Blob (a version)",
+    "Delete Blob (for good)",
+    "Set Blob Tier",
+];
 const NOT_ALLOWED: &str = "A batch holds requests to delete blobs and to set their tier, and no others.";
 const OUT_OF_SCOPE: &str =
     "The request is not for the account, or not for the container, that the batch is for.";
