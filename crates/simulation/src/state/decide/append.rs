@@ -61,7 +61,7 @@ impl State {
             count,
             encryption: blob.encryption.clone(),
         };
-        let mut edits: Vec<Edit> = slot.and_then(|slot| slot.end_of_lease(now)).into_iter().collect();
+        let mut edits = self.before_bytes_change(now, &at, slot, blob);
         edits.push(Edit::Append {
             content,
             tag: appended.tag,

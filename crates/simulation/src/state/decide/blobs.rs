@@ -104,6 +104,9 @@ impl State {
     ) -> Result<(Record, Arc<Blob>), Denied> {
         let version = self.new_version(now, &at);
         let (mut edits, blob) = self.edit_blob(now, &at, access, |blob| {
+            if blob.is_archived(now) {
+                return Err(ErrorCode::BlobArchived.into());
+            }
             self.check_shown(&at.container, blob, encryption)?;
             blob.metadata = metadata;
             if version.is_some() {
@@ -150,9 +153,14 @@ impl State {
             modified: now,
             ..(**old).clone()
         };
+        let left = self.leave_version(at, old);
+        if left.is_some() {
+            blob.version = None;
+        }
         change(&mut blob)?;
         let blob = Arc::new(blob);
-        let mut edits: Vec<Edit> = slot.and_then(|slot| slot.end_of_lease(now)).into_iter().collect();
+        let ended = slot.and_then(|slot| slot.end_of_lease(now));
+        let mut edits: Vec<Edit> = left.into_iter().chain(ended).collect();
         edits.push(Edit::Set(blob.clone()));
         Ok((edits, blob))
     }

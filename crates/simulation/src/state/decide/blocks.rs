@@ -99,6 +99,7 @@ impl State {
             .filter_map(|piece| Some((piece.id.as_ref()?, &piece.content)))
             .collect();
         commit.blob.encryption = self.encrypt(&at.container, commit.blob.encryption)?;
+        let archived = before.is_some_and(|blob| blob.is_archived(now));
         let kept_with = before.map(|blob| &blob.encryption);
         let find = |lookup, id: &BlockId| {
             let waiting = || {
@@ -106,15 +107,23 @@ impl State {
                 Some((staged.blocks.get(id)?, staged.encryption.get(id)))
             };
             let kept = || Some((*committed.get(id)?, kept_with));
-            match lookup {
-                Lookup::Committed => kept(),
-                Lookup::Uncommitted => waiting(),
-                Lookup::Latest => waiting().or_else(kept),
+            let found = match lookup {
+                Lookup::Committed => kept().map(|found| (found, true)),
+                Lookup::Uncommitted => waiting().map(|found| (found, false)),
+                Lookup::Latest => waiting()
+                    .map(|found| (found, false))
+                    .or_else(|| kept().map(|found| (found, true))),
+            };
+            let (found, committed) = found.ok_or(ErrorCode::InvalidBlockList)?;
+            // Bytes in the archive are out of reach, for another blob too.
+            if committed && archived {
+                return Err(ErrorCode::BlobArchived);
             }
+            Ok(found)
         };
         let mut pieces = Vec::with_capacity(commit.blocks.len());
         for (lookup, id) in commit.blocks {
-            let (content, encryption) = find(lookup, &id).ok_or(ErrorCode::InvalidBlockList)?;
+            let (content, encryption) = find(lookup, &id)?;
             check_same(
                 encryption.unwrap_or(&Encryption::Account),
                 &commit.blob.encryption,

@@ -122,17 +122,35 @@ impl State {
         let old = &self.container(&at)?.properties;
         Lease::check_write(old.lease.as_ref(), now, lease, Leased::Container)?;
         conditions.check_write(old.tag, old.modified)?;
+        for slot in self.container(&at)?.blobs.values() {
+            slot.check_mutable(now)?;
+        }
         let deletion = self
             .account(&at.account)
             .and_then(|account| account.container_deletion(now));
         Ok(match deletion {
             Some(deletion) => Record::RetireContainer {
+                version: self.container_version(now, &at),
                 at,
-                version: now.file_time().into(),
                 deletion,
             },
             None => Record::DeleteContainer { at },
         })
+    }
+
+    /// The name of what is kept of a container that is deleted now: the time, unless another was deleted at that time.
+    fn container_version(&self, now: Timestamp, at: &ContainerPath) -> Arc<str> {
+        let taken = |version: &Arc<str>| {
+            let key = (at.container.clone(), version.clone());
+            self.account(&at.account)
+                .is_some_and(|account| account.deleted.contains_key(&key))
+        };
+        let (mut time, mut version) = (now, Arc::from(now.file_time()));
+        while taken(&version) {
+            time = time.next();
+            version = Arc::from(time.file_time());
+        }
+        version
     }
 
     /// Lease Container. It changes neither the container's ETag nor when it changed.

@@ -124,6 +124,9 @@ impl State {
                 check_mutable(now, before)?;
                 edits.extend(slot.and_then(|slot| slot.end_of_lease(now)));
             }
+        } else if let Some(slot) = slot {
+            edits.extend(slot.before_deleted_is_replaced(now));
+            edits.extend(slot.end_of_lease(now));
         }
         let new = NewBlob {
             headers: source.headers.clone(),
@@ -220,8 +223,10 @@ fn check_follows(before: &Blob, source: &str) -> Result<(), Denied> {
     if base(&last.source) != base(source) {
         return Err(ErrorCode::IncrementalCopyBlobMismatch.into());
     }
+    // A copy that was put an end to can be made again.
+    let aborted = last.status == CopyStatus::Aborted;
     match (snapshot_of(&last.source), snapshot_of(source)) {
-        (Some(last), Some(next)) if next <= last => {
+        (Some(last), Some(next)) if next < last || (next == last && !aborted) => {
             Err(ErrorCode::IncrementalCopyOfEarlierSnapshotNotAllowed.into())
         }
         _ => Ok(()),

@@ -2,7 +2,8 @@
 
 use lazuli_protocol::ErrorCode;
 
-use crate::state::{Access, Blob, BlobPath, Denied, Edit, Found, Record, State, StateId, Timestamp, Which};
+use super::overwrite::check_mutable;
+use crate::state::{Access, Blob, BlobPath, Denied, Edit, Record, State, StateId, Timestamp, Which};
 
 /// What a delete does with the blob's snapshots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +52,10 @@ impl State {
             Which::Snapshot(at) => Some(StateId::Snapshot(at)),
             Which::Version(at) => Some(StateId::Version(at)),
         };
-        if let (Some(id), true) = (id, delete.permanent) {
-            return self.delete_for_good(now, at, id);
+        if delete.permanent {
+            // What is not deleted yet cannot be deleted for good, and the current blob never is.
+            let id = id.ok_or(ErrorCode::InvalidQueryParameterValue)?;
+            return self.delete_for_good(now, at, id, delete, access);
         }
         let found = self.find(now, &at, delete.which)?;
         delete.check_tier(now, &found.blob)?;
@@ -114,25 +117,34 @@ impl State {
         Ok(Record::Edit { at, edits })
     }
 
-    fn delete_for_good(&self, now: Timestamp, at: BlobPath, id: StateId) -> Result<(Record, bool), Denied> {
-        let slot = self.slot(&at)?.ok_or(ErrorCode::BlobNotFound)?;
-        let (_, kept) = slot
-            .kept(now)
-            .find(|(found, _)| *found == id)
-            .ok_or(ErrorCode::BlobNotFound)?;
-        let found = Found {
-            blob: kept.blob.clone(),
-            id: Some(id),
-            lease: None,
-        };
+    fn delete_for_good(
+        &self,
+        now: Timestamp,
+        at: BlobPath,
+        id: StateId,
+        delete: Delete,
+        access: &Access,
+    ) -> Result<(Record, bool), Denied> {
+        if delete.snapshots.is_some() {
+            return Err(ErrorCode::InvalidQueryParameterValue.into());
+        }
         let allowed = self
             .account(&at.container.account)
             .is_some_and(|account| account.allows_permanent_delete());
-        // What was not deleted yet is deleted as anything else; for good goes only what was.
-        if !allowed || kept.is_readable() {
+        // As recorded, even of what is not there.
+        if !allowed {
             return Err(ErrorCode::PermanentDeleteIsOff.into());
         }
-        super::overwrite::check_mutable(now, &found.blob)?;
+        let slot = self.slot(&at)?.ok_or(ErrorCode::BlobNotFound)?;
+        let kept = slot.kept_as(now, id).ok_or(ErrorCode::BlobNotFound)?;
+        // What was not deleted yet is deleted as anything else; for good goes only what was.
+        if kept.is_readable() {
+            return Err(ErrorCode::PermanentDeleteIsOff.into());
+        }
+        delete.check_tier(now, &kept.blob)?;
+        access.conditions.check_write(kept.blob.tag, kept.blob.modified)?;
+        access.check_tags(Some(&kept.blob))?;
+        check_mutable(now, &kept.blob)?;
         Ok((Record::edit(at, Edit::Forget { id }), false))
     }
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use lazuli_protocol::{AccessTier, BlobTags, ErrorCode, RehydratePriority};
 
+use super::encryption::check_encryption;
 use crate::state::{
-    Access, Blob, BlobPath, Conditions, Content, Denied, Edit, Found, Immutability, Lease, Leased, Record,
-    Rehydration, State, Tier, Timestamp, Which,
+    Access, Blob, BlobPath, Conditions, Content, Denied, Edit, Encryption, Found, Immutability, Lease,
+    Leased, Record, Rehydration, State, StateId, Tier, Timestamp, Which,
 };
 
 impl State {
@@ -36,9 +37,9 @@ impl State {
         priority: RehydratePriority,
         access: &Access,
     ) -> Result<(Record, bool), Denied> {
-        let found = self.find(now, &at, which)?;
-        // A tier may be set whoever holds a lease, but who shows one must hold it.
-        access.check_read(now, &found)?;
+        let found = self.found_for_note(now, &at, which, access)?;
+        // The request has no way to show a key.
+        check_encryption(&found.blob, &Encryption::Account)?;
         let options = self.options(&at.container.account);
         check_tier(&found.blob, &tier)?;
         let archived = found.blob.is_archived(now);
@@ -47,6 +48,10 @@ impl State {
             return Err(ErrorCode::BlobBeingRehydrated.into());
         }
         let pending = archived && tier != AccessTier::Archive;
+        // An earlier version leaves the archive as a copy, never where it is. As recorded.
+        if pending && matches!(found.id, Some(StateId::Version(_))) {
+            return Err(ErrorCode::BlobOperationNotSupported.into());
+        }
         let (record, ()) = self.note(at, &found, |blob| {
             if pending {
                 let time = match priority {

@@ -1,5 +1,7 @@
 //! What becomes of a blob that is replaced or deleted: nothing, a version, or something that can be undeleted.
 
+use std::sync::Arc;
+
 use lazuli_protocol::ErrorCode;
 
 use crate::state::{Blob, BlobPath, Deletion, Denied, Edit, Found, Slot, State, StateId, Timestamp};
@@ -32,7 +34,7 @@ impl State {
         };
         let mut edits = Vec::new();
         if let Some(blob) = slot.current(now) {
-            if self.options(&at.container.account).versioning {
+            if self.keeps_as_version(at, blob) {
                 edits.push(version(blob));
             } else {
                 check_mutable(now, blob)?;
@@ -50,22 +52,53 @@ impl State {
         Ok(edits)
     }
 
+    /// Whether a current blob goes on as a version when it is replaced or deleted. One that is a version does, even where the account
+    /// keeps no versions any more.
+    fn keeps_as_version(&self, at: &BlobPath, blob: &Blob) -> bool {
+        blob.version.is_some() || self.options(&at.container.account).versioning
+    }
+
+    /// Keeps the version that a change in place would change, where the account keeps no versions any more: what comes of the change is
+    /// none.
+    pub(super) fn leave_version(&self, at: &BlobPath, blob: &Blob) -> Option<Edit> {
+        let leaves = blob.version.is_some() && !self.options(&at.container.account).versioning;
+        leaves.then(|| version(blob))
+    }
+
+    /// What has to be done before bytes of the current blob change in place.
+    pub(super) fn before_bytes_change(
+        &self,
+        now: Timestamp,
+        at: &BlobPath,
+        slot: Option<&Slot>,
+        blob: &Arc<Blob>,
+    ) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        if let Some(keep) = self.leave_version(at, blob) {
+            let unnamed = Blob {
+                version: None,
+                ..(**blob).clone()
+            };
+            edits.extend([keep, Edit::Set(Arc::new(unnamed))]);
+        }
+        edits.extend(slot.and_then(|slot| slot.end_of_lease(now)));
+        edits
+    }
+
     /// What has to be done for the current blob to be deleted.
     pub(crate) fn delete_current(&self, now: Timestamp, at: &BlobPath) -> Result<Vec<Edit>, Denied> {
         let slot = self.slot(at)?.ok_or(ErrorCode::BlobNotFound)?;
         let blob = slot.current(now).ok_or(ErrorCode::BlobNotFound)?;
+        check_mutable(now, blob)?;
         let mut edits = Vec::new();
-        if self.options(&at.container.account).versioning {
+        if self.keeps_as_version(at, blob) {
             edits.push(version(blob));
-        } else {
-            check_mutable(now, blob)?;
-            if let Some(deletion) = self.blob_deletion(now, at) {
-                edits.extend(slot.before_deleted_is_replaced(now));
-                edits.push(Edit::Keep {
-                    id: StateId::Deleted,
-                    deletion: Some(deletion),
-                });
-            }
+        } else if let Some(deletion) = self.blob_deletion(now, at) {
+            edits.extend(slot.before_deleted_is_replaced(now));
+            edits.push(Edit::Keep {
+                id: StateId::Deleted,
+                deletion: Some(deletion),
+            });
         }
         edits.push(Edit::Remove);
         Ok(edits)
@@ -91,10 +124,18 @@ impl State {
 }
 
 impl Slot {
+    /// Whether all that stands here may be deleted.
+    pub(super) fn check_mutable(&self, now: Timestamp) -> Result<(), Denied> {
+        let kept = self.kept(now).map(|(_, kept)| &kept.blob);
+        self.current(now)
+            .into_iter()
+            .chain(kept)
+            .try_for_each(|blob| check_mutable(now, blob))
+    }
+
     /// A blob that was deleted makes room for what is deleted after it.
-    fn before_deleted_is_replaced(&self, now: Timestamp) -> Option<Edit> {
-        let deleted = self.kept(now).any(|(id, _)| id == StateId::Deleted);
-        deleted.then(|| Edit::Rename {
+    pub(super) fn before_deleted_is_replaced(&self, now: Timestamp) -> Option<Edit> {
+        self.kept_as(now, StateId::Deleted).map(|_| Edit::Rename {
             from: StateId::Deleted,
             to: StateId::Snapshot(self.next_id(now).next()),
         })
@@ -102,7 +143,8 @@ impl Slot {
 
     /// A write without the lease's id, which is let in when the lease is over, ends it for good.
     pub(crate) fn end_of_lease(&self, now: Timestamp) -> Option<Edit> {
-        let over = self.lease.as_ref().is_some_and(|lease| !lease.is_in_force(now));
+        let in_force = self.lease(now).is_some_and(|lease| lease.is_in_force(now));
+        let over = self.lease.is_some() && !in_force;
         over.then_some(Edit::Lease(None))
     }
 }

@@ -81,7 +81,7 @@ impl State {
             sequence,
             encryption: blob.encryption.clone(),
         };
-        let mut edits: Vec<Edit> = slot.and_then(|slot| slot.end_of_lease(now)).into_iter().collect();
+        let mut edits = self.before_bytes_change(now, &at, slot, blob);
         edits.push(Edit::Write {
             start: range.start,
             len: range.end.saturating_sub(range.start),

@@ -38,6 +38,9 @@ impl State {
         access.conditions.check_write(current.tag, current.modified)?;
         access.check_tags(Some(current))?;
         self.check_shown(&at.container, current, encryption)?;
+        if current.is_archived(now) {
+            return Err(ErrorCode::BlobArchived.into());
+        }
         if current.is_copying(now) {
             return Err(ErrorCode::PendingCopyOperation.into());
         }
