@@ -1,5 +1,7 @@
 //! What the targets share.
 
 mod decoded;
+mod run;
 
 pub use decoded::decoded;
+pub use run::run;

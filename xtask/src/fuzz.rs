@@ -9,7 +9,18 @@ use crate::process;
 use crate::workspace::Workspace;
 
 /// In the order in which they run.
-const TARGETS: &[&str] = &["connection_string", "sas_token", "received_sas", "authorization"];
+const TARGETS: &[&str] = &[
+    "connection_string",
+    "sas_token",
+    "received_sas",
+    "authorization",
+    "list_xml",
+    "list_arrow",
+    "query_answer",
+    "batch_answer",
+    "structured_message",
+    "service_request",
+];
 
 const MISSING: &str = "cargo-fuzz is not installed; `cargo install cargo-fuzz --locked` does that";
 
@@ -57,7 +68,7 @@ fn fuzz(workspace: &Workspace, target: &str, seconds: u32) -> Result<Command, Fa
         .arg(format!("-dict={FOLDER}/words.dict"))
         .arg(format!("-max_total_time={seconds}"))
         .args([
-            "-max_len=1024",
+            "-max_len=2048",
             "-timeout=5",
             "-verbosity=0",
             "-print_final_stats=1",
@@ -75,21 +86,46 @@ fn seed_list(workspace: &Workspace, target: &str) -> PathBuf {
         .with_extension("txt")
 }
 
-/// Makes a file of each line, as libFuzzer wants them.
+/// Makes a file of each line, as libFuzzer wants them. What a line cannot hold is escaped in it: `\n`, `\r`, `\x` with two digits.
 fn sow(list: &Path, folder: &Path) -> Result<(), Failure> {
     let text = fs::read_to_string(list).map_err(|error| Failure::io("read", list, &error))?;
     fs::create_dir_all(folder).map_err(|error| Failure::io("make", folder, &error))?;
     for (number, line) in (1_usize..).zip(text.lines()) {
         let path = folder.join(number.to_string());
-        fs::write(&path, line).map_err(|error| Failure::io("write", &path, &error))?;
+        fs::write(&path, unescaped(line)).map_err(|error| Failure::io("write", &path, &error))?;
     }
     Ok(())
+}
+
+fn unescaped(line: &str) -> Vec<u8> {
+    let (mut bytes, mut rest) = (Vec::new(), line.as_bytes());
+    while let Some((first, after)) = rest.split_first() {
+        let digit = |at: usize| after.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+        let number = digit(1)
+            .zip(digit(2))
+            .and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+        let (byte, taken) = match (first, after.first(), number) {
+            (b'\\', Some(b'n'), _) => (b'\n', 2),
+            (b'\\', Some(b'r'), _) => (b'\r', 2),
+            (b'\\', Some(b'x'), Some(number)) => (number, 4),
+            _ => (*first, 1),
+        };
+        bytes.push(byte);
+        rest = rest.get(taken..).unwrap_or_default();
+    }
+    bytes
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn a_seed_can_hold_any_bytes() {
+        assert_eq!(unescaped(r"a\n\r\x00\xfFb"), b"a\n\r\0\xffb");
+        assert_eq!(unescaped(r"\ \x0 \xé \"), r"\ \x0 \xé \".as_bytes());
+    }
 
     #[test]
     fn every_target_is_run_and_has_seeds() {

@@ -10,9 +10,9 @@
 //! # What is simulated
 //! Shared Key and Shared Key Lite; shared access signatures of every kind, with stored access policies; access tokens of Microsoft
 //! Entra, and those who issue them ([`entra`]). List Containers; Create, Get Properties, Get and Set Metadata of, and Delete Container;
-//! Get and Set Container ACL; Get User Delegation Key; List Blobs; Put Blob of every kind, Put Block, Put Block List, Get Block List;
-//! Append Block and Seal; Put Page, and Get Page Ranges with what changed since a snapshot; Get Blob, its properties and metadata;
-//! Set Blob Metadata and Properties; Snapshot Blob, and versions; Delete Blob; copies of every kind, from blobs of the same simulation;
+//! Get and Set Container ACL; Get User Delegation Key; List Blobs, in XML and as Arrow tables; Put Blob of every kind, Put Block,
+//! Put Block List, Get Block List; Append Block and Seal; Put Page, and Get Page Ranges with what changed since a snapshot; Get Blob, its
+//! properties and metadata; Set Blob Metadata and Properties; Snapshot Blob, and versions; Delete Blob; copies of every kind, from blobs of the same simulation;
 //! Blob Batch; Query Blob Contents, of delimited text and JSON; conditions on all of these; tags, protection, customer-provided keys,
 //! encryption scopes and structured bodies wherever they go. What is not simulated is answered with status 501 and the code
 //! `NotImplemented`: nothing is pretended.
