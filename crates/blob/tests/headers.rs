@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::TryStreamExt as _;
 use http::{Request, Response};
-use lazuli_blob::{BlobClient, BlobServiceClient, ErrorKind, tag};
+use lazuli_blob::{BlobClient, BlobServiceClient, CustomerKey, ErrorKind, tag};
 use lazuli_protocol::{Body, Endpoint, ResponseBody};
 use lazuli_transport::{OutgoingBody, Transport};
 
@@ -133,4 +133,26 @@ async fn blobs_are_found_page_after_page() {
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
+}
+
+#[tokio::test]
+async fn a_key_does_not_leave_the_machine_in_the_clear() {
+    let key = || CustomerKey::new(&[7; 32]);
+    for (url, sent) in [
+        ("http://files.example.org/acct", false),
+        ("https://files.example.org/acct", true),
+        ("http://127.0.0.1:10000/acct", true),
+    ] {
+        let service = tower::service_fn(async |_: Request<OutgoingBody>| {
+            let answer = Response::builder().status(404);
+            Ok::<_, Infallible>(answer.body(ResponseBody::empty()).unwrap())
+        });
+        let transport = Transport::builder().allow_http(true).build_on(service).unwrap();
+        let blobs = BlobServiceClient::new(Endpoint::parse(url).unwrap(), transport);
+        let blob = blobs.container("box").blob("a");
+        let error = blob.properties().customer_key(key()).await.unwrap_err();
+        assert_eq!(error.kind() != ErrorKind::InsecureUrl, sent, "{url}: {error}");
+        // What needs no secrecy goes as it was allowed to.
+        assert_eq!(blob.properties().await.unwrap_err().kind(), ErrorKind::Service);
+    }
 }
