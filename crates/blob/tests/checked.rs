@@ -15,7 +15,7 @@ use futures_util::stream;
 use http::{Method, Request, Response};
 use http_body_util::BodyExt as _;
 use lazuli_blob::{BlobClient, BlobServiceClient, ErrorKind};
-use lazuli_protocol::{Body, Crc64, Endpoint, ResponseBody, STRUCTURED_BODY, structured_message};
+use lazuli_protocol::{Body, ByteRange, Crc64, Endpoint, ResponseBody, STRUCTURED_BODY, structured_message};
 use lazuli_transport::{OutgoingBody, Transport};
 
 const CONTENT: &[u8] = b"0123456789";
@@ -54,8 +54,8 @@ fn blob(harm: Harm) -> (BlobClient, Arc<AtomicUsize>) {
 
 fn read(request: &Request<OutgoingBody>, damaged: bool, old: bool) -> Response<ResponseBody> {
     let header = |name| request.headers().get(name).map(|value| value.to_str().unwrap());
-    let first =
-        header("x-ms-range").map_or(0, |range| range["bytes=".len()..range.len() - 2].parse().unwrap());
+    let first = header("x-ms-range").map_or(0, |range| range.parse::<ByteRange>().unwrap().first());
+    let first = usize::try_from(first).unwrap();
     let content = Bytes::from_static(&CONTENT[first..]);
     let answer = Response::builder()
         .status(206)
