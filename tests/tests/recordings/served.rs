@@ -124,11 +124,13 @@ served! {
 
     "appendblob.create": ops::PutAppendBlob, append::put_append_blob;
     "appendblob.append_block": ops::AppendBlock, append::append_block;
+    "appendblob.append_block_from_url": ops::AppendBlockFromUrl, append::append_block_from_url;
     "appendblob.seal": ops::SealAppendBlob, append::seal_append_blob;
 
     "pageblob.create": ops::PutPageBlob, pages::put_page_blob;
     "pageblob.upload_pages": ops::PutPages, pages::put_pages;
     "pageblob.clear_pages": ops::ClearPages, pages::clear_pages;
+    "pageblob.upload_pages_from_url": ops::PutPagesFromUrl, pages::put_pages_from_url;
     "pageblob.get_page_ranges": ops::GetPageRanges, pages::get_page_ranges;
     "pageblob.get_page_ranges_diff": ops::GetPageRangesDiff, pages::get_page_ranges_diff;
     "pageblob.resize": ops::ResizePageBlob, pages::resize;

@@ -168,7 +168,8 @@ mod provisioning {
             Call::new(self.clone(), Ok(SetServiceProperties::default()))
         }
 
-        /// Lists the account's containers ([List Containers](https://learn.microsoft.com/rest/api/storageservices/list-containers2)).
+        /// Lists the account's containers ([List Containers](https://learn.microsoft.com/rest/api/storageservices/list-containers2)), a
+        /// [`ListContainers`](crate::operations::ListContainers) for each page.
         pub fn list_containers(&self) -> ListContainersCall {
             ListContainersCall::new(self.clone())
         }

@@ -1,9 +1,10 @@
 //! Append blobs.
 
 use lazuli_blob::AppendConditions;
-use lazuli_blob::operations::{AppendBlock, PutAppendBlob, SealAppendBlob};
+use lazuli_blob::operations::{AppendBlock, AppendBlockFromUrl, PutAppendBlob, SealAppendBlob};
 use lazuli_protocol::Error;
 
+use super::copies::{part, source};
 use super::{attributes, checksum, customer_key, encryption_scope, lease_id};
 use crate::wanted::Wanted;
 
@@ -20,6 +21,17 @@ pub(crate) fn put_append_blob(wanted: &Wanted) -> Result<PutAppendBlob, Error> {
 pub(crate) fn append_block(wanted: &Wanted) -> Result<AppendBlock, Error> {
     let mut append = AppendBlock::new(wanted.container()?, wanted.blob()?, wanted.content());
     append.checksum = checksum(wanted)?;
+    append.append = append_conditions(wanted)?;
+    append.customer_key = customer_key(wanted)?;
+    append.encryption_scope = encryption_scope(wanted);
+    append.lease_id = lease_id(wanted)?;
+    append.conditions = wanted.conditions()?;
+    Ok(append)
+}
+
+pub(crate) fn append_block_from_url(wanted: &Wanted) -> Result<AppendBlockFromUrl, Error> {
+    let mut append = AppendBlockFromUrl::new(wanted.container()?, wanted.blob()?, source(wanted)?);
+    append.part = part(wanted)?;
     append.append = append_conditions(wanted)?;
     append.customer_key = customer_key(wanted)?;
     append.encryption_scope = encryption_scope(wanted);

@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use lazuli_blob::SequenceNumberConditions;
 use lazuli_blob::operations::{
-    ClearPages, GetPageRanges, GetPageRangesDiff, PreviousSnapshot, PutPageBlob, PutPages, ResizePageBlob,
-    SequenceNumberChange, SetSequenceNumber,
+    ClearPages, GetPageRanges, GetPageRangesDiff, PreviousSnapshot, PutPageBlob, PutPages, PutPagesFromUrl,
+    ResizePageBlob, SequenceNumberChange, SetSequenceNumber,
 };
 use lazuli_protocol::Error;
 
+use super::copies::{part, source};
 use super::{attributes, checksum, customer_key, encryption_scope, lease_id};
 use crate::wanted::{Wanted, unusable};
 
@@ -30,6 +31,18 @@ pub(crate) fn put_pages(wanted: &Wanted) -> Result<PutPages, Error> {
     let content = wanted.content_or(lost);
     let mut put = PutPages::new(wanted.container()?, wanted.blob()?, pages.start, content);
     put.checksum = checksum(wanted)?;
+    put.sequence = sequence(wanted)?;
+    put.customer_key = customer_key(wanted)?;
+    put.encryption_scope = encryption_scope(wanted);
+    put.lease_id = lease_id(wanted)?;
+    put.conditions = wanted.conditions()?;
+    Ok(put)
+}
+
+pub(crate) fn put_pages_from_url(wanted: &Wanted) -> Result<PutPagesFromUrl, Error> {
+    let (container, blob) = (wanted.container()?, wanted.blob()?);
+    let mut put = PutPagesFromUrl::new(container, blob, pages(wanted)?, source(wanted)?);
+    put.part = part(wanted)?;
     put.sequence = sequence(wanted)?;
     put.customer_key = customer_key(wanted)?;
     put.encryption_scope = encryption_scope(wanted);
