@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request};
 use http_body_util::{BodyExt as _, Full};
 use lazuli_fuzz::run;
-use lazuli_protocol::{Clock as _, SystemClock, format_rfc1123};
+use lazuli_protocol::{Clock as _, SystemClock};
 use lazuli_signing::{AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY, SharedKey};
 use lazuli_simulation::{BlobService, Simulation};
 use libfuzzer_sys::{Corpus, fuzz_target};
@@ -46,8 +46,8 @@ fn answer(service: BlobService, request: Request<Full<Bytes>>) -> u16 {
 fn furnished() -> BlobService {
     let service = Simulation::in_memory().blob_service();
     for text in [
-        "PUT /c?restype=container",
-        "PUT /c/b\nx-ms-blob-type: BlockBlob\nx-ms-tags: a=1&b=2\n\nname,age\nada,36\n",
+        "PUT /box?restype=container",
+        "PUT /box/b\nx-ms-blob-type: BlockBlob\nx-ms-tags: a=1&b=2\n\nname,age\nada,36\n",
     ] {
         let request = signed(text).expect("it is a request");
         assert_eq!(answer(service.clone(), request), 201);
@@ -63,7 +63,6 @@ fn signed(text: &str) -> Option<Request<Full<Bytes>>> {
         .method(method)
         .uri(format!("http://127.0.0.1:10000/{EMULATOR_ACCOUNT}{address}"))
         .header("x-ms-version", "2026-12-06")
-        .header("x-ms-date", format_rfc1123(SystemClock.now()))
         .header("content-length", body.len());
     for line in lines {
         let (name, value) = line.split_once(": ")?;
@@ -74,7 +73,7 @@ fn signed(text: &str) -> Option<Request<Full<Bytes>>> {
         .body(Full::new(Bytes::copy_from_slice(body.as_bytes())))
         .ok()?
         .into_parts();
-    key().sign(&mut parts).ok()?;
+    key().sign(&mut parts, SystemClock.now()).ok()?;
     Some(Request::from_parts(parts, body))
 }
 
