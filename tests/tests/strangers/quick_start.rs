@@ -29,7 +29,13 @@ fn the_tour_of_the_readme() {
     let listed = text(&["ls", "az://quickstart/docs"]);
     assert_eq!(
         listed.lines().collect::<Vec<_>>(),
-        ["book.toml", "decisions/", "requirements.md", "src/"]
+        [
+            "book.toml",
+            "coverage.tsv",
+            "decisions/",
+            "requirements.md",
+            "src/"
+        ]
     );
     let all = text(&["ls", "--recursive", "az://quickstart/docs"]);
     assert_eq!(all.lines().collect::<Vec<_>>(), files);
