@@ -6,6 +6,7 @@ use std::process::Command;
 use cargo_metadata::{Metadata, MetadataCommand};
 
 use crate::failure::Failure;
+use crate::process;
 
 /// The workspace as `cargo metadata` tells it (its own crates, not theirs).
 #[derive(Debug)]
@@ -57,6 +58,19 @@ impl Workspace {
         let mut command = Command::new(name);
         command.current_dir(self.root());
         command
+    }
+
+    /// `git ls-files -z` with the given words, a path each.
+    pub(crate) fn listed_by_git(&self, words: &[&str]) -> Result<Vec<String>, Failure> {
+        let mut git = self.program("git");
+        // A build machine may check out as another user than the one who builds; listing files is harmless.
+        git.args(["-c", "safe.directory=*", "ls-files", "-z"]).args(words);
+        let listing = process::output(&mut git)?;
+        Ok(listing
+            .split('\0')
+            .filter(|path| !path.is_empty())
+            .map(str::to_owned)
+            .collect())
     }
 
     /// The cargo that runs this xtask, with the given words.

@@ -1,6 +1,7 @@
 //! `cargo xtask ci`: every check that a change must pass. All of them run, and the end names those that failed.
 
 mod features;
+mod locks;
 
 use crate::arguments::LayersMode;
 use crate::failure::Failure;
@@ -26,6 +27,7 @@ const CHECKS: &[(&str, Check)] = &[
         layers::run(workspace, LayersMode::CheckDocs).map(passed)
     }),
     ("tidy", |workspace| tidy::run(workspace).map(passed)),
+    ("locks", |workspace| locks::check(workspace).map(passed)),
     ("dependencies", dependencies),
     ("clippy", clippy),
     ("docs", docs),

@@ -5,19 +5,15 @@ use std::fs;
 
 use super::file::SourceFile;
 use crate::failure::Failure;
-use crate::process;
 use crate::workspace::Workspace;
 
 /// Reads every text file; binary files, links and files deleted but not yet committed are left out.
 pub(crate) fn read(workspace: &Workspace) -> Result<Vec<SourceFile>, Failure> {
-    let mut git = workspace.program("git");
-    // A build machine may check out as another user than the one who builds; listing files is harmless.
-    git.args(["-c", "safe.directory=*"]);
-    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-    let listing = process::output(&mut git)?;
-    let paths: BTreeSet<&str> = listing
-        .split('\0')
-        .filter(|path| !path.is_empty() && !is_foreign(path))
+    let listed = workspace.listed_by_git(&["--cached", "--others", "--exclude-standard"])?;
+    let paths: BTreeSet<&str> = listed
+        .iter()
+        .map(String::as_str)
+        .filter(|path| !is_foreign(path))
         .collect();
     let mut files = Vec::new();
     for path in paths {
