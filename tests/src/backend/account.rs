@@ -1,6 +1,10 @@
-//! Accounts that are like the development account but for one trait, which their owner chose outside of the Blob service.
+//! Accounts beside the development account: one like it, and others that are like it but for one trait, which their owner chose outside of
+//! the Blob service.
 
 use super::Feature;
+
+/// The name of the account that differs by its name alone.
+pub(super) const NEIGHBOUR: &str = "neighbour";
 
 /// What such an account does that others do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

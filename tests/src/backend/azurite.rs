@@ -2,6 +2,9 @@
 
 use std::process::Command;
 
+use lazuli_signing::{EMULATOR_ACCOUNT, EMULATOR_KEY};
+
+use super::account::NEIGHBOUR;
 use crate::process::Running;
 use crate::tools;
 
@@ -19,6 +22,8 @@ pub(super) fn start() -> (Running, String) {
         "0",
         "--inMemoryPersistence",
     ]);
+    let accounts = [EMULATOR_ACCOUNT, NEIGHBOUR].map(|name| format!("{name}:{EMULATOR_KEY}"));
+    command.env("AZURITE_ACCOUNTS", accounts.join(";"));
     Running::start_until(&mut command, |line| {
         let (_, url) = line.split_once("successfully listens on ")?;
         Some(url.trim_end_matches('/').to_owned())

@@ -18,6 +18,7 @@ use lazuli_transport::{Error, RetryPolicy, SecondaryHosts, Transport, TransportB
 use time::Duration;
 
 use crate::process::Running;
+use account::NEIGHBOUR;
 use simulated::Socket;
 
 pub use account::Trait;
@@ -80,7 +81,7 @@ impl Backend {
         let blobs = client(
             &endpoint,
             &connect,
-            shared_key(EMULATOR_KEY).into(),
+            shared_key(EMULATOR_ACCOUNT, EMULATOR_KEY).into(),
             retries(kind),
         );
         Self {
@@ -139,17 +140,26 @@ impl Backend {
         if self.lacks(with.feature()) {
             return None;
         }
-        let name = with.account();
-        let key = SharedKey::new(
-            name.parse().unwrap(),
-            AccountKey::from_base64(EMULATOR_KEY).unwrap(),
-        );
-        Some(client(
+        Some(self.account(with.account()))
+    }
+
+    /// The blob service of another account, with its key.
+    ///
+    /// # Panics
+    /// When its client cannot be made.
+    #[must_use]
+    pub fn neighbour(&self) -> BlobServiceClient {
+        self.account(NEIGHBOUR)
+    }
+
+    fn account(&self, name: &str) -> BlobServiceClient {
+        let key = shared_key(name, EMULATOR_KEY);
+        client(
             &endpoint(&self.url, name),
             &self.connect,
             key.into(),
             retries(self.kind),
-        ))
+        )
     }
 
     /// The blob service, with the account's key.
@@ -161,7 +171,7 @@ impl Backend {
     /// The blob service, with another key of the same account, in base64.
     #[must_use]
     pub fn blobs_with_key(&self, base64: &str) -> BlobServiceClient {
-        self.blobs_as(shared_key(base64))
+        self.blobs_as(shared_key(EMULATOR_ACCOUNT, base64))
     }
 
     /// The blob service, with another credential, tried once only.
@@ -183,7 +193,7 @@ impl Backend {
     pub fn blobs_in_two_places(&self) -> BlobServiceClient {
         let secondary = endpoint(&self.url, &format!("{EMULATOR_ACCOUNT}-secondary"));
         let builder = Transport::builder()
-            .credential(shared_key(EMULATOR_KEY))
+            .credential(shared_key(EMULATOR_ACCOUNT, EMULATOR_KEY))
             .secondary(SecondaryHosts::none().pair(&self.endpoint, &secondary))
             .retry(RetryPolicy::never());
         BlobServiceClient::new(self.endpoint.clone(), (self.connect)(builder).unwrap())
@@ -204,15 +214,31 @@ impl Backend {
     /// When it cannot be made.
     #[must_use]
     pub fn read_sas(&self, container: &ContainerClient) -> String {
+        self.read_sas_in(&self.blobs, container)
+    }
+
+    /// The same for a container of an account.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    #[must_use]
+    pub fn read_sas_in(&self, blobs: &BlobServiceClient, container: &ContainerClient) -> String {
         let until = SystemClock.now() + Duration::HOUR;
         let sas = Sas::container(container.name()).read().expires(until);
-        sas.sign(&self.shared_key()).unwrap().expose().to_owned()
+        let key = shared_key(blobs.endpoint().account().unwrap(), EMULATOR_KEY);
+        sas.sign(&key).unwrap().expose().to_owned()
+    }
+
+    /// The token of somebody who has signed in, such as a copy reads its source with.
+    #[must_use]
+    pub fn token(&self) -> String {
+        token::text(SystemClock.now())
     }
 
     /// The account with its key, to make signatures with.
     #[must_use]
     pub fn shared_key(&self) -> SharedKey {
-        shared_key(EMULATOR_KEY)
+        shared_key(EMULATOR_ACCOUNT, EMULATOR_KEY)
     }
 
     /// A name for a container that no other scenario has, and that starts with `about`.
@@ -263,11 +289,8 @@ fn client(
     BlobServiceClient::new(endpoint.clone(), connect(builder).unwrap())
 }
 
-fn shared_key(base64: &str) -> SharedKey {
-    SharedKey::new(
-        EMULATOR_ACCOUNT.parse().unwrap(),
-        AccountKey::from_base64(base64).unwrap(),
-    )
+fn shared_key(account: &str, base64: &str) -> SharedKey {
+    SharedKey::new(account.parse().unwrap(), AccountKey::from_base64(base64).unwrap())
 }
 
 // What goes wrong in the simulation must show, and not be mended by another try.

@@ -9,12 +9,15 @@ use lazuli_simulation::{AccountOptions, Simulation};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::account::NEIGHBOUR;
 use super::{Connect, Trait};
 
 const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 fn simulation() -> Simulation {
-    let plain = Simulation::builder().account(EMULATOR_ACCOUNT, EMULATOR_KEY);
+    let plain = Simulation::builder()
+        .account(EMULATOR_ACCOUNT, EMULATOR_KEY)
+        .account(NEIGHBOUR, EMULATOR_KEY);
     let builder = Trait::ALL.into_iter().fold(plain, |builder, with| {
         let name = with.account();
         builder

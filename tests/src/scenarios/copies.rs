@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lazuli_blob::{BlobClient, CopyFailure, CopySource, Polling};
+use lazuli_blob::{BlobClient, ContainerClient, CopyFailure, CopySource, Polling};
 use lazuli_protocol::{CopyStatus, ErrorCode, EtagMatch};
 
 use crate::expect::{absent, holds, refused};
@@ -12,7 +12,11 @@ const LEN: usize = 300_000;
 const SOON: Polling = Polling::new(Duration::from_millis(20), Duration::from_millis(100));
 
 async fn source(backend: &Backend) -> BlobClient {
-    let blob = backend.container("source").await.blob("a b/ü");
+    put_source(&backend.container("source").await).await
+}
+
+async fn put_source(container: &ContainerClient) -> BlobClient {
+    let blob = container.blob("a b/ü");
     blob.upload(content::bytes(1, LEN))
         .metadata("kind", "source")
         .content_type("text/plain")
@@ -22,7 +26,7 @@ async fn source(backend: &Backend) -> BlobClient {
     blob
 }
 
-/// Asserts that a blob is the copy of [`source`] that it says it is.
+/// Asserts that a blob is the copy of a [`source`] that it says it is.
 async fn is_copy(copy: &BlobClient, id: &str, kind: &str) {
     holds(copy, &content::bytes(1, LEN)).await;
     let properties = copy.properties().await.unwrap();
@@ -76,6 +80,60 @@ pub(super) async fn a_copy_is_done_when_it_is_answered(backend: &Backend) {
     let missing = CopySource::from(source.container().blob("missing")).sas(&sas);
     let error = copy.copy_from_url(missing).await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(404));
+}
+
+pub(super) async fn a_copy_from_another_account_needs_its_leave(backend: &Backend) {
+    let neighbour = backend.neighbour();
+    let theirs = backend.container_in(&neighbour, "theirs").await;
+    let source = put_source(&theirs).await;
+    let sas = backend.read_sas_in(&neighbour, &theirs);
+    let container = backend.container("ours").await;
+    let copy = container.blob("copy");
+    let closed = copy.copy_from(&source).start().await.unwrap_err();
+    let status = closed.status().map(|status| status.as_u16());
+    assert!(matches!(status, Some(401 | 403 | 404)), "{closed:?}");
+    // A signature of this account opens nothing there.
+    let foreign = CopySource::from(&source).sas(&backend.read_sas(&container));
+    assert!(copy.copy_from(foreign).start().await.is_err());
+    absent(&copy).await;
+
+    let poller = copy.copy_from(CopySource::from(&source).sas(&sas)).start();
+    let poller = poller.await.unwrap().polling(SOON);
+    poller.wait().await.unwrap();
+    is_copy(&copy, poller.id(), "source").await;
+
+    let at_once = container.blob("at-once");
+    let url = CopySource::from(&source).sas(&sas);
+    let copied = at_once.copy_from_url(url).await.unwrap();
+    is_copy(&at_once, &copied.copy.copy_id, "source").await;
+}
+
+pub(super) async fn a_source_is_read_with_a_token(backend: &Backend) {
+    if backend.lacks(Feature::UserDelegation) {
+        return;
+    }
+    let neighbour = backend.neighbour();
+    let theirs = backend.container_in(&neighbour, "theirs").await;
+    let source = put_source(&theirs).await;
+    let container = backend.container("ours").await;
+    let copy = container.blob("copy");
+    let bare = copy.copy_from_url(&source).await.unwrap_err();
+    assert_eq!(bare.code(), Some(&ErrorCode::CannotVerifyCopySource));
+    let forged = CopySource::from(&source).bearer_token("not.a.token");
+    let forged = copy.copy_from_url(forged).await.unwrap_err();
+    assert_eq!(forged.code(), Some(&ErrorCode::CannotVerifyCopySource));
+    absent(&copy).await;
+
+    let with_token = || CopySource::from(&source).bearer_token(backend.token());
+    let copied = copy.copy_from_url(with_token()).await.unwrap();
+    is_copy(&copy, &copied.copy.copy_id, "source").await;
+    let put = container.blob("put");
+    put.put_from_url(with_token()).await.unwrap();
+    holds(&put, &content::bytes(1, LEN)).await;
+    let appended = container.blob("appended");
+    appended.create_append_blob().await.unwrap();
+    appended.append_block_from_url(with_token()).await.unwrap();
+    holds(&appended, &content::bytes(1, LEN)).await;
 }
 
 pub(super) async fn a_copy_under_conditions(backend: &Backend) {

@@ -214,6 +214,8 @@ macro_rules! each_scenario {
             copies {
                 a_copy_has_what_its_source_has
                 a_copy_is_done_when_it_is_answered
+                a_copy_from_another_account_needs_its_leave
+                a_source_is_read_with_a_token
                 a_copy_under_conditions
                 a_snapshot_takes_the_place_of_its_blob
                 a_copy_that_is_done_cannot_be_given_up
