@@ -147,6 +147,9 @@ The options are versioning; keep-deleted-blobs=DAYS and keep-deleted-containers=
 encryption-scope=NAME, as often as there are scopes; sku=NAME and kind=NAME, what Get Account Information tells; \
 rehydration=SECONDS, how long a blob takes out of the archive; copy-time=SECONDS, how long a copy is pending.
 
+The source of a copy is a blob that is served here. With --fetch-copy-sources it may be any URL: over https, or over http from this \
+machine, through the proxies of HTTPS_PROXY and NO_PROXY. Another server on this machine is told apart by its port.
+
 Access tokens of Microsoft Entra:
   lazuli serve --identity-port 10001    also a token endpoint and managed identities
 

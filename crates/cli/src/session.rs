@@ -115,10 +115,10 @@ impl Session {
         source: Source,
     ) -> Result<Connection, Failure> {
         let transport = match access {
-            Access::Credential(credential) => self.network()?.credential(credential),
+            Access::Credential(credential) => network(&self.environment)?.credential(credential),
             Access::Entra => {
                 let source = self.entra(is_loopback(&endpoint))?;
-                self.network()?.credential_source(source)
+                network(&self.environment)?.credential_source(source)
             }
         };
         let transport = build(transport)?;
@@ -126,14 +126,6 @@ impl Session {
             service: BlobServiceClient::new(endpoint, transport),
             source,
         })
-    }
-
-    /// The way out, through the proxies that the environment names.
-    fn network(&self) -> Result<TransportBuilder, Failure> {
-        Ok(Transport::builder()
-            .user_agent_suffix(concat!("lazuli-cli/", env!("CARGO_PKG_VERSION")))
-            .retry(RetryPolicy::default().rule(Trouble::CircuitOpen, PATIENCE))
-            .proxies(self.environment.proxies()?))
     }
 
     /// Tokens of the first source that has any. A service on this machine gets those that the environment is for, and no others: what a
@@ -196,6 +188,19 @@ impl Session {
             None => Ok(()),
         }
     }
+}
+
+/// The way out to whatever a URL names, with no account.
+pub(crate) fn way_out(environment: &Environment) -> Result<Transport, Failure> {
+    build(network(environment)?)
+}
+
+/// Through the proxies that the environment names.
+fn network(environment: &Environment) -> Result<TransportBuilder, Failure> {
+    Ok(Transport::builder()
+        .user_agent_suffix(concat!("lazuli-cli/", env!("CARGO_PKG_VERSION")))
+        .retry(RetryPolicy::default().rule(Trouble::CircuitOpen, PATIENCE))
+        .proxies(environment.proxies()?))
 }
 
 fn build(transport: TransportBuilder) -> Result<Transport, Failure> {

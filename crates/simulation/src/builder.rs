@@ -5,8 +5,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use lazuli_protocol::{Clock, SystemClock};
+use http::{Request, Response};
+use lazuli_protocol::{Body, BoxError, Clock, ResponseBody, SystemClock};
 use lazuli_signing::{EMULATOR_ACCOUNT, EMULATOR_KEY};
+use tower::{Service, ServiceExt as _};
 
 use crate::content::MemoryStore;
 use crate::engine::{COMPACTION_FLOOR, Engine};
@@ -15,7 +17,7 @@ use crate::entra::{App, ManagedIdentity};
 use crate::entra::{Authority, Gate, Registry, TokenTrust};
 use crate::journal::{self, Durability};
 use crate::random::Random;
-use crate::service::{Account, Accounts};
+use crate::service::{Account, Accounts, Fetch};
 use crate::{AccountOptions, Error, ErrorKind, Simulation};
 
 /// Sets up a [`Simulation`]. Begin with [`Simulation::builder`].
@@ -29,6 +31,7 @@ pub struct Builder {
     seed: Option<u64>,
     trust: TokenTrust,
     registry: Registry,
+    fetch: Option<Fetch>,
 }
 
 impl Builder {
@@ -42,6 +45,7 @@ impl Builder {
             seed: None,
             trust: TokenTrust::default(),
             registry: Registry::default(),
+            fetch: None,
         }
     }
 
@@ -93,6 +97,35 @@ impl Builder {
     #[must_use]
     pub fn token_trust(mut self, trust: TokenTrust) -> Self {
         self.trust = trust;
+        self
+    }
+
+    /// Fetches the sources of copies that are not in this simulation with this service: a `lazuli_transport::Transport`, say, or any HTTP
+    /// client. Without it they are 404 `CannotVerifyCopySource`.
+    ///
+    /// It is asked by a GET for whatever URL the users of the simulation name, so that it decides how far they reach and how long it waits.
+    /// What it brings is taken as a block blob, of at most 5,000 MiB or 4,000 MiB for a part, or as large as it is in Copy Blob.
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use lazuli_protocol::{Body, ResponseBody};
+    /// use lazuli_simulation::Simulation;
+    ///
+    /// let sources = tower::service_fn(|request: Request<Body>| async move {
+    ///     let path = request.uri().path().to_owned();
+    ///     Ok::<_, std::convert::Infallible>(Response::new(ResponseBody::from(bytes::Bytes::from(path))))
+    /// });
+    /// let simulation = Simulation::builder().copy_sources(sources).build()?;
+    /// # Ok::<(), lazuli_simulation::Error>(())
+    /// ```
+    #[must_use]
+    pub fn copy_sources<S>(mut self, service: S) -> Self
+    where
+        S: Service<Request<Body>, Response = Response<ResponseBody>> + Clone + Send + Sync + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send + 'static,
+    {
+        self.fetch = Some(Fetch::new(service.map_err(Into::into)));
         self
     }
 
@@ -178,6 +211,7 @@ impl Builder {
             Arc::new(engine),
             Arc::new(accounts),
             gate,
+            self.fetch,
             #[cfg(feature = "entra")]
             authority,
         )

@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::entra::Gate;
 #[cfg(feature = "entra")]
 use crate::entra::{Authority, Entra};
-use crate::service::Accounts;
+use crate::service::{Accounts, Fetch};
 use crate::{BlobService, Builder, Error};
 
 /// Simulated storage accounts, with all that is in them.
@@ -37,6 +37,7 @@ pub struct Simulation {
     engine: Arc<Engine>,
     accounts: Arc<Accounts>,
     gate: Arc<Gate>,
+    fetch: Option<Fetch>,
     #[cfg(feature = "entra")]
     authority: Arc<Authority>,
 }
@@ -46,12 +47,14 @@ impl Simulation {
         engine: Arc<Engine>,
         accounts: Arc<Accounts>,
         gate: Arc<Gate>,
+        fetch: Option<Fetch>,
         #[cfg(feature = "entra")] authority: Arc<Authority>,
     ) -> Self {
         Self {
             engine,
             accounts,
             gate,
+            fetch,
             #[cfg(feature = "entra")]
             authority,
         }
@@ -83,7 +86,12 @@ impl Simulation {
     /// The Blob service of the accounts, to be called or served.
     #[must_use]
     pub fn blob_service(&self) -> BlobService {
-        BlobService::new(self.engine.clone(), self.accounts.clone(), self.gate.clone())
+        BlobService::new(
+            self.engine.clone(),
+            self.accounts.clone(),
+            self.gate.clone(),
+            self.fetch.clone(),
+        )
     }
 
     /// The simulated Entra whose tokens the services check, with its faults and counts.

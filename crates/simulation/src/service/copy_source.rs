@@ -1,15 +1,19 @@
-//! The source of a copy: a URL that names a blob of this simulation, read as a Get Blob of that URL would be.
+//! The source of a copy: a URL that names a blob of this simulation, read as a Get Blob of that URL would be, or one that is [fetched](super::elsewhere).
 //!
-//! Nothing is fetched from elsewhere. The conditions, the lease and the key that a request shows for its source become those of the
+//! The conditions, the lease and the key that a request shows for its source become those of the
 //! read, so that one set of rules holds for both.
+
+use std::sync::Arc;
 
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use http::uri::Authority;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, header};
 use lazuli_protocol::{ByteRange, ErrorCode, header as names};
 
 use super::auth::{Caller, Visit, is_sas};
 use super::call::Call;
+use super::elsewhere::{self, Fetched};
 use super::operations::{check_readable, cut};
 use super::query::Query;
 use super::refusal::Refusal;
@@ -19,6 +23,7 @@ use crate::state::{Denied, Found, Which, check_encryption};
 
 /// The first version that says how the source itself was refused.
 const TELLS_SOURCE: &[u8; 10] = b"2025-11-05";
+const TAGS_ELSEWHERE: &str = "Tags are copied within this simulation only.";
 const READS: Needs = Needs {
     account: "r",
     service: "r",
@@ -59,34 +64,45 @@ pub(super) struct Source {
     pub(super) which: Which,
     /// The URL as it is told to others: without its signature.
     pub(super) url: String,
-    caller: Caller,
+    /// Whether it is fetched, and no more than the part that the request asks for.
+    is_part: bool,
+    /// Who reads it here.
+    caller: Option<Caller>,
 }
 
 impl Source {
-    /// Whether the tags of the source may be read, too.
+    /// Whether the tags of the source may be read, too. Those of a source elsewhere cannot.
     pub(super) fn check_tags(&self) -> Result<(), Box<Refusal>> {
-        self.caller.check(READS_TAGS)
+        match &self.caller {
+            Some(caller) => caller.check(READS_TAGS),
+            None => Err(elsewhere::unverified(StatusCode::CONFLICT, TAGS_ELSEWHERE)),
+        }
     }
 }
 
 impl Call {
     /// Finds the source that the request names, and checks what it says of it.
-    pub(super) fn source(&self, purpose: Purpose) -> Result<Source, Box<Refusal>> {
+    pub(super) async fn source(&self, purpose: Purpose) -> Result<Source, Box<Refusal>> {
         let Some(text) = self.header(&names::COPY_SOURCE)? else {
             return Err(Refusal::missing_header(names::COPY_SOURCE.as_str()));
         };
         let url = without_signature(text);
         let bad = || Refusal::bad_header(names::COPY_SOURCE.as_str(), &url);
         let uri: Uri = text.parse().map_err(|_| bad())?;
-        let host = uri.host().ok_or_else(bad)?.to_owned();
+        let (host, port) = (uri.host().ok_or_else(bad)?.to_owned(), uri.port_u16());
         let query = Query::parse(uri.query().unwrap_or_default()).map_err(|_| bad())?;
         query.check_once()?;
         let parts = self.source_parts(uri, purpose)?;
-        let target = Target::parse(&parts, &query).map_err(|_| bad())?;
-        let known = self.shared.accounts.get(&target.account);
-        let account = known.filter(|_| target.is_of_host() || self.is_own_host(&host));
-        let Some(account) = account.cloned() else {
-            return Err(elsewhere());
+        let target = Target::parse(&parts, &query).ok();
+        let account = |target: &Target| {
+            let known = self.shared.accounts.get(&target.account);
+            known
+                .filter(|_| target.is_of_host() || self.is_own(&host, port))
+                .cloned()
+        };
+        let own = target.and_then(|target| Some((account(&target)?, target)));
+        let Some((account, target)) = own else {
+            return self.source_elsewhere(parts, url, purpose).await;
         };
         if target.level() != Level::Blob {
             return Err(bad());
@@ -153,13 +169,35 @@ impl Call {
             found,
             which,
             url,
-            caller: read.caller,
+            is_part: false,
+            caller: Some(read.caller),
+        })
+    }
+
+    async fn source_elsewhere(
+        &self,
+        read: Parts,
+        url: String,
+        purpose: Purpose,
+    ) -> Result<Source, Box<Refusal>> {
+        let Fetched { blob, is_part } = self.fetch(read, purpose).await?;
+        Ok(Source {
+            found: Found {
+                blob: Arc::new(blob),
+                id: None,
+                lease: None,
+            },
+            which: Which::Current,
+            url,
+            is_part,
+            caller: None,
         })
     }
 
     /// The bytes of the source that are asked for: where they begin, and how many they are.
     pub(super) fn source_range(&self, source: &Source) -> Result<(u64, u64), Box<Refusal>> {
-        let Some(text) = self.header(&names::SOURCE_RANGE)? else {
+        let text = self.header(&names::SOURCE_RANGE)?.filter(|_| !source.is_part);
+        let Some(text) = text else {
             return Ok((0, source.found.blob.len));
         };
         let range: ByteRange = text
@@ -194,25 +232,32 @@ impl Call {
         Ok(parts)
     }
 
-    /// Whether a host, in a URL whose path names the account, is this simulation: the one that the request came to, or this machine.
-    fn is_own_host(&self, host: &str) -> bool {
+    /// Whether a URL whose path names the account is of this simulation: its host is the one that the request came to, or this machine.
+    /// Where sources are fetched, its port counts too, for another simulation may be next to this one.
+    fn is_own(&self, host: &str, port: Option<u16>) -> bool {
         let own = self.parts.headers.get(header::HOST).map(HeaderValue::as_bytes);
         let own = own.and_then(|own| std::str::from_utf8(own).ok());
         let own = own.or_else(|| self.parts.uri.authority().map(|authority| authority.as_str()));
-        let own = own.and_then(|own| own.parse::<Uri>().ok());
+        let own = own.and_then(|own| own.parse::<Authority>().ok());
         let is_same = own
             .as_ref()
-            .and_then(Uri::host)
-            .is_some_and(|own| own.eq_ignore_ascii_case(host));
+            .is_some_and(|own| own.host().eq_ignore_ascii_case(host));
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let is_loopback = bare
             .parse::<std::net::IpAddr>()
             .is_ok_and(|address| address.is_loopback());
-        is_same || is_loopback || host.eq_ignore_ascii_case("localhost")
+        let is_here = is_same || is_loopback || host.eq_ignore_ascii_case("localhost");
+        let own_port = own.and_then(|own| own.port_u16());
+        is_here && (self.shared.fetch.is_none() || own_port == port)
     }
 
     /// What the request is told of a source that was refused. The headers of that refusal are for whoever reads, and stay behind.
-    fn source_refused(&self, purpose: Purpose, within: bool, refusal: Box<Refusal>) -> Box<Refusal> {
+    pub(super) fn source_refused(
+        &self,
+        purpose: Purpose,
+        within: bool,
+        refusal: Box<Refusal>,
+    ) -> Box<Refusal> {
         let conditions = refusal.code == ErrorCode::SourceConditionNotMet;
         if purpose == Purpose::Copy && (within || conditions) {
             return refusal;
@@ -245,14 +290,6 @@ fn unmet(purpose: Purpose, denied: Denied) -> Box<Refusal> {
         Purpose::Copy => ErrorCode::SourceConditionNotMet.into(),
         Purpose::Whole | Purpose::Part => denied.into(),
     }
-}
-
-fn elsewhere() -> Box<Refusal> {
-    let mut refusal = Refusal::new(ErrorCode::CannotVerifyCopySource);
-    refusal.status = StatusCode::NOT_FOUND;
-    refusal.message(
-        "The copy source is not an account of this simulation, and the simulation fetches nothing from elsewhere.",
-    )
 }
 
 /// A URL without the signature in its query.

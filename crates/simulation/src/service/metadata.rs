@@ -13,7 +13,7 @@ use crate::state::ContentHeaders;
 const META: &str = "x-ms-meta-";
 /// The longest value of a header that is kept with a blob, in bytes. Lists repeat these for every blob, so they have to have a bound;
 /// the service's own is not documented.
-const KEPT_HEADER_BYTES: usize = 8 * 1024;
+pub(super) const KEPT_HEADER_BYTES: usize = 8 * 1024;
 
 impl Call {
     /// The metadata that the request brings.

@@ -8,6 +8,7 @@ mod call;
 mod conditions;
 mod copy_source;
 mod download;
+mod elsewhere;
 mod messages;
 mod metadata;
 mod new_blob;
@@ -26,6 +27,7 @@ mod xml;
 
 pub(crate) use auth::{Account, Accounts};
 pub use body::SimulationBody;
+pub(crate) use elsewhere::Fetch;
 
 use std::convert::Infallible;
 use std::fmt;
@@ -69,17 +71,25 @@ struct Shared {
     engine: Arc<Engine>,
     accounts: Arc<Accounts>,
     gate: Arc<Gate>,
+    /// What sources elsewhere are fetched with.
+    fetch: Option<Fetch>,
 }
 
 /// A request that was let in, and what it asks for.
 type Admitted = (Call, &'static Route);
 
 impl BlobService {
-    pub(crate) fn new(engine: Arc<Engine>, accounts: Arc<Accounts>, gate: Arc<Gate>) -> Self {
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        accounts: Arc<Accounts>,
+        gate: Arc<Gate>,
+        fetch: Option<Fetch>,
+    ) -> Self {
         Self(Arc::new(Shared {
             engine,
             accounts,
             gate,
+            fetch,
         }))
     }
 }

@@ -65,14 +65,24 @@ impl Call {
     ) -> Result<Received, Box<Refusal>> {
         let body = self.unpacked(body)?;
         let with_md5 = with_md5 || matches!(checksum, Some(Checksum::Md5(_)));
-        let received = if len <= AT_ONCE {
-            let bytes = collect(body, len).await?;
-            self.keep(bytes, with_md5).await?
-        } else {
-            self.stream(body, len, with_md5).await?
-        };
+        let received = self.take_in(body, len, with_md5).await?;
         compare(checksum, &received)?;
         Ok(received)
+    }
+
+    /// Takes in a body of this many bytes as it is.
+    pub(super) async fn take_in(
+        &self,
+        body: Incoming,
+        len: u64,
+        with_md5: bool,
+    ) -> Result<Received, Box<Refusal>> {
+        if len <= AT_ONCE {
+            let bytes = collect(body, len).await?;
+            self.keep(bytes, with_md5).await
+        } else {
+            self.stream(body, len, with_md5).await
+        }
     }
 
     /// Takes in a body that is no content, such as a list in XML, of at most `limit` bytes.

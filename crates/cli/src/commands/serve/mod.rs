@@ -25,6 +25,7 @@ use crate::failure::Failure;
 use crate::help;
 use crate::location::shown;
 use crate::output::Output;
+use crate::session;
 use crate::signals::{Interruption, Signals};
 use accounts::{Account, Served};
 use trust::Oauth;
@@ -68,6 +69,10 @@ pub(crate) struct Arguments {
     /// What an acknowledged write survives
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = Survives::Process, requires = "location")]
     durability: Survives,
+
+    /// Fetch the sources of copies that are not served here, over https or from this machine; see below
+    #[arg(long)]
+    fetch_copy_sources: bool,
 
     /// Let other machines in, over plain http
     #[arg(long)]
@@ -121,7 +126,10 @@ pub(crate) async fn run(
         host.is_loopback(),
         served.iter().all(Account::is_public),
     );
-    let simulation = open(&arguments, &served, trust).await?;
+    if !host.is_loopback() && arguments.fetch_copy_sources {
+        output.warning("whoever can write to an account can have this machine fetch any URL that it reaches, and read what it got");
+    }
+    let simulation = open(&arguments, &served, trust, environment).await?;
     let blob = bind(SocketAddr::new(host, arguments.blob_port), "--blob-port").await?;
     let identity = match arguments.identity_port {
         None => None,
@@ -200,7 +208,12 @@ fn host(text: &str) -> Result<IpAddr, Failure> {
     })
 }
 
-async fn open(arguments: &Arguments, served: &Served, trust: TokenTrust) -> Result<Simulation, Failure> {
+async fn open(
+    arguments: &Arguments,
+    served: &Served,
+    trust: TokenTrust,
+    environment: &Environment,
+) -> Result<Simulation, Failure> {
     let mut builder = Simulation::builder().token_trust(trust);
     for account in served.iter() {
         builder = builder.account(account.name(), account.key());
@@ -210,6 +223,9 @@ async fn open(arguments: &Arguments, served: &Served, trust: TokenTrust) -> Resu
     }
     if let Some(location) = &arguments.location {
         builder = builder.location(location).durability(arguments.durability.into());
+    }
+    if arguments.fetch_copy_sources {
+        builder = builder.copy_sources(session::way_out(environment)?);
     }
     let opened = tokio::task::spawn_blocking(move || builder.build()).await;
     let opened = opened.map_err(|error| Failure::new(Exit::Failed, format!("cannot start: {error}")))?;

@@ -24,7 +24,7 @@ const TOO_LARGE: &str =
 /// Copy Blob: done when its answer comes, or later, as the account says.
 pub(in crate::service) async fn copy_blob(call: &Call, _: Incoming) -> Outcome {
     call.check_bodiless()?;
-    let source = call.source(Purpose::Copy)?;
+    let source = call.source(Purpose::Copy).await?;
     let copied = call.copy(&source, call.copy_time()).await?;
     Ok(Answer::new(StatusCode::ACCEPTED).copying(&copied, call.engine.now()))
 }
@@ -36,7 +36,7 @@ pub(in crate::service) async fn copy_blob_from_url(call: &Call, body: Incoming) 
     }
     call.check_bodiless()?;
     let checksum = call.source_checksum()?;
-    let source = call.source(Purpose::Whole)?;
+    let source = call.source(Purpose::Whole).await?;
     let blob = &source.found.blob;
     if blob.len > AT_ONCE_BYTES {
         return Err(refused_source(TOO_LARGE));
@@ -56,7 +56,7 @@ pub(in crate::service) async fn copy_blob_from_url(call: &Call, body: Incoming) 
 pub(in crate::service) async fn incremental_copy_blob(call: &Call, _: Incoming) -> Outcome {
     call.check_bodiless()?;
     let access = call.write_access()?;
-    let source = call.source(Purpose::Copy)?;
+    let source = call.source(Purpose::Copy).await?;
     if !matches!(source.which, Which::Snapshot(_)) {
         return Err(ErrorCode::IncrementalCopySourceMustBeSnapshot.into());
     }

@@ -98,7 +98,7 @@ impl Call {
         exactly: Option<u64>,
     ) -> Result<Received, Box<Refusal>> {
         self.check_bodiless()?;
-        let source = self.source(Purpose::Part)?;
+        let source = self.source(Purpose::Part).await?;
         let (first, len) = self.source_range(&source)?;
         if exactly.is_some_and(|exactly| exactly != len) {
             return Err(refused_source(OTHER_LENGTH));
