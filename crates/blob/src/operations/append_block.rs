@@ -1,13 +1,14 @@
 //! Append Block: adds to the end of an append blob.
 
-use http::{Method, StatusCode, response};
+use http::{StatusCode, response};
 use lazuli_protocol::{
     Answer, BlobName, Body, Checksum, Conditions, ContainerName, Crc64, Endpoint, Error, ErrorKind, Etag,
     LeaseId, Md5, Operation, OperationInfo, OperationKind, ResponseBody, header, limits,
 };
 use time::OffsetDateTime;
 
-use super::request::{checksum_of, request, set_checksum, set_encryption, set_lease, set_octet_stream};
+use super::content::{Check, content};
+use super::request::{set_encryption, set_lease};
 use crate::{AppendConditions, CustomerKey, EncryptedWith};
 
 /// Adds to the end of an append blob: [Append Block](https://learn.microsoft.com/rest/api/storageservices/append-block).
@@ -103,18 +104,12 @@ impl Operation for AppendBlock {
             .blob(&self.blob)
             .query("comp", "appendblock")
             .build()?;
-        let mut request = request::<Self>(Method::PUT, uri, self.body.clone());
+        let mut request = content::<Self>(uri, &self.body, Check::of(self.checksum))?;
         request.extensions_mut().insert(self.info());
         let headers = request.headers_mut();
-        set_octet_stream(headers);
-        set_checksum(headers, checksum_of(&self.body, self.checksum))?;
         self.append.apply(headers);
         set_lease(headers, self.lease_id)?;
-        set_encryption(
-            headers,
-            self.customer_key.as_ref(),
-            self.encryption_scope.as_deref(),
-        )?;
+        set_encryption(headers, &self.customer_key, &self.encryption_scope)?;
         self.conditions.apply(headers)?;
         Ok(request)
     }

@@ -79,12 +79,8 @@ impl Operation for AppendBlockFromUrl {
         self.source.apply(headers, Takes::PART_FROM_URL)?;
         self.part.apply(headers)?;
         self.append.apply(headers);
-        set_encryption(
-            headers,
-            self.customer_key.as_ref(),
-            self.encryption_scope.as_deref(),
-        )?;
         set_lease(headers, self.lease_id)?;
+        set_encryption(headers, &self.customer_key, &self.encryption_scope)?;
         self.conditions.apply(headers)?;
         Ok(request)
     }

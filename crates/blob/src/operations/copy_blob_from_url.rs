@@ -7,7 +7,7 @@ use lazuli_protocol::{
 };
 
 use super::CopyStarted;
-use super::request::{request, set_encryption, set_lease, set_source_md5, set_source_tags};
+use super::request::{request, set_if, set_lease, set_source_md5, set_source_tags};
 use crate::copy_source::Takes;
 use crate::{CopyAttributes, CopySource, EncryptedWith};
 
@@ -85,7 +85,11 @@ impl Operation for CopyBlobFromUrl {
         set_source_md5(headers, self.source_md5)?;
         self.attributes.apply(headers)?;
         set_source_tags(headers, self.source_tags.as_ref())?;
-        set_encryption(headers, None, self.encryption_scope.as_deref())?;
+        set_if(
+            headers,
+            header::ENCRYPTION_SCOPE,
+            self.encryption_scope.as_deref(),
+        )?;
         set_lease(headers, self.lease_id)?;
         self.conditions.apply(headers)?;
         Ok(request)

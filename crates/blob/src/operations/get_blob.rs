@@ -7,7 +7,7 @@ use lazuli_protocol::{
     OperationKind, ResponseBody, STRUCTURED_BODY, header, limits,
 };
 
-use super::request::{of_state, request, set, set_encryption, set_lease};
+use super::request::{of_state, request, set, set_customer_key, set_lease};
 use crate::{BlobProperties, CustomerKey, Download};
 
 /// Reads a blob: [Get Blob](https://learn.microsoft.com/rest/api/storageservices/get-blob).
@@ -119,7 +119,7 @@ impl Operation for GetBlob {
             headers.insert(header::STRUCTURED_BODY, HeaderValue::from_static(STRUCTURED_BODY));
         }
         set_lease(headers, self.lease_id)?;
-        set_encryption(headers, self.customer_key.as_ref(), None)?;
+        set_customer_key(headers, &self.customer_key)?;
         self.conditions.apply(headers)?;
         if self.segments == Segments::Required {
             request.extensions_mut().insert(ContentMustBeVerified);

@@ -6,7 +6,7 @@ use lazuli_protocol::{
     OperationKind, ResponseBody,
 };
 
-use super::request::{of_state, request, set_encryption, set_lease};
+use super::request::{of_state, request, set_customer_key, set_lease};
 use crate::{BlobProperties, CustomerKey};
 
 /// Reads a blob's properties: [Get Blob Properties](https://learn.microsoft.com/rest/api/storageservices/get-blob-properties).
@@ -55,7 +55,7 @@ impl Operation for GetBlobProperties {
         let mut request = request::<Self>(Method::HEAD, uri, Body::empty());
         let headers = request.headers_mut();
         set_lease(headers, self.lease_id)?;
-        set_encryption(headers, self.customer_key.as_ref(), None)?;
+        set_customer_key(headers, &self.customer_key)?;
         self.conditions.apply(headers)?;
         Ok(request)
     }

@@ -22,6 +22,7 @@ mod append_block_from_url;
 mod break_lease;
 mod change_lease;
 mod clear_pages;
+mod content;
 mod copy_blob;
 mod copy_blob_from_url;
 #[cfg(feature = "provisioning")]

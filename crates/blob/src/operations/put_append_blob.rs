@@ -65,11 +65,7 @@ impl Operation for PutAppendBlob {
         set(headers, header::BLOB_TYPE, BlobType::Append.as_str())?;
         self.attributes.apply(headers)?;
         set_lease(headers, self.lease_id)?;
-        set_encryption(
-            headers,
-            self.customer_key.as_ref(),
-            self.encryption_scope.as_deref(),
-        )?;
+        set_encryption(headers, &self.customer_key, &self.encryption_scope)?;
         self.conditions.apply(headers)?;
         Ok(request)
     }

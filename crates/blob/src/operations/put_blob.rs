@@ -1,13 +1,14 @@
 //! Put Blob: a block blob in one request.
 
-use http::{Method, StatusCode, response};
+use http::{StatusCode, response};
 use lazuli_protocol::{
     Answer, BlobName, BlobType, Body, Checksum, Conditions, ContainerName, Crc64, Endpoint, Error, ErrorKind,
     Etag, LeaseId, Md5, Operation, OperationInfo, OperationKind, ResponseBody, header, limits,
 };
 use time::OffsetDateTime;
 
-use super::request::{checksum_of, request, set, set_checksum, set_encryption, set_lease, set_octet_stream};
+use super::content::{Check, content};
+use super::request::{set, set_encryption, set_lease};
 use crate::{BlobAttributes, CustomerKey, EncryptedWith};
 
 /// Writes a whole block blob, replacing what is there: [Put Blob](https://learn.microsoft.com/rest/api/storageservices/put-blob).
@@ -84,23 +85,17 @@ impl Operation for PutBlob {
             .container(&self.container)
             .blob(&self.blob)
             .build()?;
-        let mut request = request::<Self>(Method::PUT, uri, self.body.clone());
+        // An MD5 to keep is checked against the content, and some services take no second checksum beside it.
+        let check = match (Check::of(self.checksum), self.attributes.headers.content_md5) {
+            (Check::OfMemory, Some(_)) => Check::Elsewhere,
+            (check, _) => check,
+        };
+        let mut request = content::<Self>(uri, &self.body, check)?;
         let headers = request.headers_mut();
         set(headers, header::BLOB_TYPE, BlobType::Block.as_str())?;
-        set_octet_stream(headers);
-        // An MD5 to keep is checked against the content, and some services take no second checksum beside it.
-        let checksum = match self.attributes.headers.content_md5 {
-            Some(_) => self.checksum,
-            None => checksum_of(&self.body, self.checksum),
-        };
-        set_checksum(headers, checksum)?;
         self.attributes.apply(headers)?;
         set_lease(headers, self.lease_id)?;
-        set_encryption(
-            headers,
-            self.customer_key.as_ref(),
-            self.encryption_scope.as_deref(),
-        )?;
+        set_encryption(headers, &self.customer_key, &self.encryption_scope)?;
         self.conditions.apply(headers)?;
         Ok(request)
     }

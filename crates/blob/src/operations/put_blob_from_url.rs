@@ -86,12 +86,8 @@ impl Operation for PutBlobFromUrl {
         }
         self.attributes.apply(headers)?;
         set_source_tags(headers, self.source_tags.as_ref())?;
-        set_encryption(
-            headers,
-            self.customer_key.as_ref(),
-            self.encryption_scope.as_deref(),
-        )?;
         set_lease(headers, self.lease_id)?;
+        set_encryption(headers, &self.customer_key, &self.encryption_scope)?;
         self.conditions.apply(headers)?;
         Ok(request)
     }

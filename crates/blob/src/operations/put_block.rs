@@ -1,13 +1,14 @@
 //! Put Block: a piece of a block blob, kept apart until it is committed.
 
-use http::{Method, StatusCode, response};
+use http::{StatusCode, response};
 use lazuli_protocol::xml::BlockId;
 use lazuli_protocol::{
     Answer, BlobName, Body, Checksum, ContainerName, Crc64, Endpoint, Error, ErrorKind, LeaseId, Md5,
     Operation, OperationInfo, OperationKind, ResponseBody, header, limits,
 };
 
-use super::request::{checksum_of, request, set_checksum, set_encryption, set_lease, set_octet_stream};
+use super::content::{Check, content};
+use super::request::{set_encryption, set_lease};
 use crate::{CustomerKey, EncryptedWith};
 
 /// Puts a block: [Put Block](https://learn.microsoft.com/rest/api/storageservices/put-block). The blob need not exist. A block that
@@ -77,16 +78,10 @@ impl Operation for PutBlock {
             .query("comp", "block")
             .query("blockid", &self.id.to_string())
             .build()?;
-        let mut request = request::<Self>(Method::PUT, uri, self.body.clone());
+        let mut request = content::<Self>(uri, &self.body, Check::of(self.checksum))?;
         let headers = request.headers_mut();
-        set_octet_stream(headers);
-        set_checksum(headers, checksum_of(&self.body, self.checksum))?;
         set_lease(headers, self.lease_id)?;
-        set_encryption(
-            headers,
-            self.customer_key.as_ref(),
-            self.encryption_scope.as_deref(),
-        )?;
+        set_encryption(headers, &self.customer_key, &self.encryption_scope)?;
         Ok(request)
     }
 

@@ -66,12 +66,8 @@ impl Operation for PutBlockFromUrl {
         let headers = request.headers_mut();
         self.source.apply(headers, Takes::PART_FROM_URL)?;
         self.part.apply(headers)?;
-        set_encryption(
-            headers,
-            self.customer_key.as_ref(),
-            self.encryption_scope.as_deref(),
-        )?;
         set_lease(headers, self.lease_id)?;
+        set_encryption(headers, &self.customer_key, &self.encryption_scope)?;
         Ok(request)
     }
 

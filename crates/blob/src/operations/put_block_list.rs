@@ -1,15 +1,15 @@
 //! Put Block List: makes a blob of blocks.
 
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method, StatusCode, response};
+use http::{StatusCode, response};
 use lazuli_protocol::xml::BlockLookupList;
 use lazuli_protocol::{
-    Answer, BlobName, Body, Conditions, ContainerName, Endpoint, Error, ErrorKind, LeaseId, Operation,
-    OperationInfo, OperationKind, ResponseBody, limits,
+    Answer, BlobName, Body, Checksum, Conditions, ContainerName, Endpoint, Error, ErrorKind, LeaseId,
+    Operation, OperationInfo, OperationKind, ResponseBody, limits,
 };
 
 use super::BlobWritten;
-use super::request::{checksum_of, request, set_checksum, set_encryption, set_lease};
+use super::content::{Check, document};
+use super::request::{set_encryption, set_lease};
 use crate::{BlobAttributes, CustomerKey};
 
 /// Makes a blob of blocks that were put before: [Put Block List](https://learn.microsoft.com/rest/api/storageservices/put-block-list).
@@ -23,6 +23,8 @@ pub struct PutBlockList {
     pub blob: BlobName,
     /// The blocks, at most 50,000, in the order of the blob's content.
     pub blocks: BlockLookupList,
+    /// What the [body](BlockLookupList::to_xml) must arrive as; its CRC64 without one. It is no checksum of the blob.
+    pub checksum: Option<Checksum>,
     /// What to keep beside the content.
     pub attributes: BlobAttributes,
     /// The customer's own key that the blob is encrypted with.
@@ -43,6 +45,7 @@ impl PutBlockList {
             container,
             blob,
             blocks,
+            checksum: None,
             attributes: BlobAttributes::default(),
             customer_key: None,
             encryption_scope: None,
@@ -68,19 +71,11 @@ impl Operation for PutBlockList {
             .blob(&self.blob)
             .query("comp", "blocklist")
             .build()?;
-        let body = Body::from(self.blocks.to_xml());
-        let checksum = checksum_of(&body, None);
-        let mut request = request::<Self>(Method::PUT, uri, body);
+        let mut request = document::<Self>(uri, self.blocks.to_xml(), Check::of(self.checksum))?;
         let headers = request.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
-        set_checksum(headers, checksum)?;
         self.attributes.apply(headers)?;
         set_lease(headers, self.lease_id)?;
-        set_encryption(
-            headers,
-            self.customer_key.as_ref(),
-            self.encryption_scope.as_deref(),
-        )?;
+        set_encryption(headers, &self.customer_key, &self.encryption_scope)?;
         self.conditions.apply(headers)?;
         Ok(request)
     }

@@ -1,13 +1,14 @@
 //! Put Page: writes pages.
 
-use http::{HeaderValue, Method, StatusCode, response};
+use http::{HeaderValue, StatusCode, response};
 use lazuli_protocol::{
     Answer, BlobName, Body, Checksum, Conditions, ContainerName, Crc64, Endpoint, Error, ErrorKind, Etag,
     LeaseId, Md5, Operation, OperationInfo, OperationKind, ResponseBody, header, limits,
 };
 use time::OffsetDateTime;
 
-use super::request::{checksum_of, request, set_checksum, set_encryption, set_lease, set_octet_stream};
+use super::content::{Check, content};
+use super::request::{set_encryption, set_lease};
 use crate::page_range::set_pages;
 use crate::{CustomerKey, EncryptedWith, SequenceNumberConditions};
 
@@ -90,19 +91,13 @@ impl Operation for PutPages {
             .blob(&self.blob)
             .query("comp", "page")
             .build()?;
-        let mut request = request::<Self>(Method::PUT, uri, self.body.clone());
+        let mut request = content::<Self>(uri, &self.body, Check::of(self.checksum))?;
         let headers = request.headers_mut();
         headers.insert(header::PAGE_WRITE, HeaderValue::from_static("update"));
         set_pages(headers, &(self.offset..self.offset.saturating_add(length)))?;
-        set_octet_stream(headers);
-        set_checksum(headers, checksum_of(&self.body, self.checksum))?;
         self.sequence.apply(headers);
         set_lease(headers, self.lease_id)?;
-        set_encryption(
-            headers,
-            self.customer_key.as_ref(),
-            self.encryption_scope.as_deref(),
-        )?;
+        set_encryption(headers, &self.customer_key, &self.encryption_scope)?;
         self.conditions.apply(headers)?;
         Ok(request)
     }

@@ -8,7 +8,7 @@ use lazuli_protocol::{
     OperationKind, ResponseBody,
 };
 
-use super::request::{of_state, request, set_encryption, set_lease};
+use super::request::{of_state, request, set_customer_key, set_lease};
 use crate::{BlobProperties, CustomerKey, QueryResult};
 
 /// Asks the content of a blob: [Query Blob Contents](https://learn.microsoft.com/rest/api/storageservices/query-blob-contents).
@@ -59,7 +59,7 @@ impl Operation for QueryBlobContents {
         let headers = request.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
         set_lease(headers, self.lease_id)?;
-        set_encryption(headers, self.customer_key.as_ref(), None)?;
+        set_customer_key(headers, &self.customer_key)?;
         self.conditions.apply(headers)?;
         Ok(request)
     }

@@ -1,10 +1,8 @@
 //! What the requests of all operations share.
 
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::ACCEPT;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
-use lazuli_protocol::{
-    Body, Checksum, CopySourceTags, Error, ErrorKind, LeaseId, Md5, Operation, UriBuilder, header,
-};
+use lazuli_protocol::{Body, CopySourceTags, Error, ErrorKind, LeaseId, Md5, Operation, UriBuilder, header};
 
 use crate::CustomerKey;
 
@@ -41,15 +39,6 @@ pub(super) fn set_if(headers: &mut HeaderMap, name: HeaderName, value: Option<&s
     value.map_or(Ok(()), |value| set(headers, name, value))
 }
 
-/// Sets the checksum of the request's body.
-pub(super) fn set_checksum(headers: &mut HeaderMap, checksum: Option<Checksum>) -> Result<(), Error> {
-    match checksum {
-        Some(Checksum::Crc64(crc)) => set(headers, header::CONTENT_CRC64, &crc.to_string()),
-        Some(Checksum::Md5(md5)) => set(headers, header::CONTENT_MD5, &md5.to_string()),
-        _ => Ok(()),
-    }
-}
-
 /// Shows the lease that the caller holds.
 pub(super) fn set_lease(headers: &mut HeaderMap, id: Option<LeaseId>) -> Result<(), Error> {
     if let Some(id) = id {
@@ -61,17 +50,20 @@ pub(super) fn set_lease(headers: &mut HeaderMap, id: Option<LeaseId>) -> Result<
 /// Says what the blob is encrypted with. A key of the customer's own and a scope exclude each other.
 pub(super) fn set_encryption(
     headers: &mut HeaderMap,
-    key: Option<&CustomerKey>,
-    scope: Option<&str>,
+    key: &Option<CustomerKey>,
+    scope: &Option<String>,
 ) -> Result<(), Error> {
-    match (key, scope) {
-        (Some(_), Some(_)) => {
-            let message = "a blob is encrypted with a customer-provided key or with a scope, not with both";
-            Err(Error::new(ErrorKind::InvalidInput, message))
-        }
-        (Some(key), None) => key.apply(headers),
-        (None, scope) => set_if(headers, header::ENCRYPTION_SCOPE, scope),
+    if key.is_some() && scope.is_some() {
+        let message = "a blob is encrypted with a customer-provided key or with a scope, not with both";
+        return Err(Error::new(ErrorKind::InvalidInput, message));
     }
+    set_customer_key(headers, key)?;
+    set_if(headers, header::ENCRYPTION_SCOPE, scope.as_deref())
+}
+
+/// Shows the customer's own key that the blob is encrypted with.
+pub(super) fn set_customer_key(headers: &mut HeaderMap, key: &Option<CustomerKey>) -> Result<(), Error> {
+    key.as_ref().map_or(Ok(()), |key| key.apply(headers))
 }
 
 /// Says what the whole source of a copy must sum up to.
@@ -92,14 +84,4 @@ pub(super) fn set_source_tags(headers: &mut HeaderMap, tags: Option<&CopySourceT
         header::COPY_SOURCE_TAG_OPTION,
         tags.map(CopySourceTags::as_str),
     )
-}
-
-/// Says that the body is bytes of no particular kind, for operations where the body is content.
-pub(super) fn set_octet_stream(headers: &mut HeaderMap) {
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-}
-
-/// The checksum to send with a body: the caller's, or the CRC64 of bytes that are in memory anyway.
-pub(super) fn checksum_of(body: &Body, given: Option<Checksum>) -> Option<Checksum> {
-    given.or_else(|| Some(Checksum::Crc64(lazuli_protocol::Crc64::of(body.as_bytes()?))))
 }

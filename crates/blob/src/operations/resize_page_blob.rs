@@ -76,11 +76,7 @@ impl Operation for ResizePageBlob {
         let headers = request.headers_mut();
         headers.insert(header::BLOB_CONTENT_LENGTH, HeaderValue::from(self.size));
         set_lease(headers, self.lease_id)?;
-        set_encryption(
-            headers,
-            self.customer_key.as_ref(),
-            self.encryption_scope.as_deref(),
-        )?;
+        set_encryption(headers, &self.customer_key, &self.encryption_scope)?;
         self.conditions.apply(headers)?;
         Ok(request)
     }

@@ -1,13 +1,13 @@
 //! Set Blob Tags.
 
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method, StatusCode, response};
+use http::{StatusCode, response};
 use lazuli_protocol::{
     Answer, BlobName, BlobTags, Body, Checksum, Conditions, ContainerName, Endpoint, Error, LeaseId,
     Operation, OperationInfo, OperationKind, ResponseBody,
 };
 
-use super::request::{checksum_of, request, set_checksum, set_lease};
+use super::content::{Check, document};
+use super::request::set_lease;
 
 /// Gives a blob these tags, in place of those that it has: [Set Blob Tags](https://learn.microsoft.com/rest/api/storageservices/set-blob-tags).
 /// It changes neither the blob's ETag nor its time.
@@ -63,12 +63,8 @@ impl Operation for SetBlobTags {
             .query("comp", "tags")
             .query_if("versionid", self.version_id.as_deref())
             .build()?;
-        let body = Body::from(self.tags.to_xml());
-        let checksum = checksum_of(&body, self.checksum);
-        let mut request = request::<Self>(Method::PUT, uri, body);
+        let mut request = document::<Self>(uri, self.tags.to_xml(), Check::of(self.checksum))?;
         let headers = request.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
-        set_checksum(headers, checksum)?;
         set_lease(headers, self.lease_id)?;
         self.conditions.apply_to_tags(headers)?;
         Ok(request)

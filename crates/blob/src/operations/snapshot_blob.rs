@@ -75,12 +75,8 @@ impl Operation for SnapshotBlob {
         let mut request = request::<Self>(Method::PUT, uri, Body::empty());
         let headers = request.headers_mut();
         self.metadata.apply(headers)?;
-        set_encryption(
-            headers,
-            self.customer_key.as_ref(),
-            self.encryption_scope.as_deref(),
-        )?;
         set_lease(headers, self.lease_id)?;
+        set_encryption(headers, &self.customer_key, &self.encryption_scope)?;
         self.conditions.apply(headers)?;
         Ok(request)
     }
