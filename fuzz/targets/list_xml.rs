@@ -15,8 +15,13 @@ fuzz_target!(|document: &[u8]| -> Corpus {
         }),
         ListContainersPage::parse(document).map(drop),
         FoundBlobsPage::parse(document).map(drop),
-        PageList::parse(document).map(drop),
-        BlockList::parse(document).map(drop),
+        PageList::parse(document).map(|list| {
+            // A range takes an element with two in it, and a block as well.
+            assert!(list.ranges.len() <= document.len() / 24);
+        }),
+        BlockList::parse(document).map(|list| {
+            assert!(list.committed.len() + list.uncommitted.len() <= document.len() / 24);
+        }),
         BlobServiceProperties::parse(document).map(drop),
         ServiceStats::parse(document).map(drop),
     ];

@@ -130,7 +130,7 @@ impl BlockList {
     /// Reads the XML.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidResponse`] when it cannot be read.
+    /// [`ErrorKind::InvalidResponse`] when it cannot be read, or has more than 100,000 blocks of a kind, which no blob has.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let mut reader = XmlReader::new(bytes)?;
         reader.root("BlockList")?;
@@ -167,6 +167,13 @@ fn blocks(reader: &mut XmlReader<'_>) -> Result<Vec<Block>, Error> {
                 "a block in the answer lacks a readable name or size",
             ));
         };
+        if blocks.len() >= limits::UNCOMMITTED_BLOCKS {
+            let message = format!(
+                "the answer has more than {} blocks of a kind, which no blob has",
+                limits::UNCOMMITTED_BLOCKS
+            );
+            return Err(Error::new(ErrorKind::InvalidResponse, message));
+        }
         blocks.push(Block { id, size });
     }
     Ok(blocks)
@@ -197,6 +204,17 @@ mod tests {
             "<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList><Latest>AgIC</Latest><Committed>AQEB</Committed>\
              <Uncommitted>AgIC</Uncommitted></BlockList>"
         );
+    }
+
+    #[test]
+    fn a_list_ends_somewhere() {
+        let block = "<Block><Name>AQEB</Name><Size>7</Size></Block>";
+        for kind in ["CommittedBlocks", "UncommittedBlocks"] {
+            let list = |count| format!("<BlockList><{kind}>{}</{kind}></BlockList>", block.repeat(count));
+            assert!(BlockList::parse(list(limits::UNCOMMITTED_BLOCKS).as_bytes()).is_ok());
+            let error = BlockList::parse(list(limits::UNCOMMITTED_BLOCKS + 1).as_bytes()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidResponse);
+        }
     }
 
     #[test]

@@ -6,6 +6,10 @@ use super::list_blobs::some_text;
 use super::{XmlReader, writer};
 use crate::{Error, ErrorKind};
 
+/// The most ranges that are read of one answer. The service gives at most 10,000 to who asks for pages, and all of them to who does not: of a blob that is in more
+/// pieces than this, they are to be asked for in pages.
+const MOST_RANGES: usize = 1024 * 1024;
+
 /// A page of a list of page ranges.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -48,20 +52,35 @@ impl PageList {
     /// Reads the XML.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidResponse`] when it cannot be read, or a range has no place or ends before it starts.
+    /// [`ErrorKind::InvalidResponse`] when it cannot be read, a range has no place or ends before it starts, or there are more than 1,048,576 of them.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
+        Self::read(bytes, MOST_RANGES)
+    }
+
+    fn read(bytes: &[u8], most: usize) -> Result<Self, Error> {
         let mut reader = XmlReader::new(bytes)?;
         reader.root("PageList")?;
         let mut list = Self::default();
         while let Some(element) = reader.child()? {
             match element.name() {
-                "PageRange" => list.ranges.push(PageRange::filled(range(&mut reader)?)),
-                "ClearRange" => list.ranges.push(PageRange::cleared(range(&mut reader)?)),
+                "PageRange" => list.add(PageRange::filled(range(&mut reader)?), most)?,
+                "ClearRange" => list.add(PageRange::cleared(range(&mut reader)?), most)?,
                 "NextMarker" => list.next_marker = some_text(&mut reader)?,
                 _ => reader.skip()?,
             }
         }
         Ok(list)
+    }
+
+    fn add(&mut self, range: PageRange, most: usize) -> Result<(), Error> {
+        if self.ranges.len() >= most {
+            let message = format!(
+                "the answer has more than {most} page ranges; ask for pages of them, or for a part of the blob"
+            );
+            return Err(Error::new(ErrorKind::InvalidResponse, message));
+        }
+        self.ranges.push(range);
+        Ok(())
     }
 
     /// The XML. Empty ranges are left out: there is no way to write them.
@@ -127,6 +146,16 @@ mod tests {
         assert_eq!(list.next_marker.as_deref(), Some("m 1"));
         assert_eq!(PageList::parse(list.to_xml().as_bytes()).unwrap(), list);
         assert_eq!(PageList::parse(b"<PageList />").unwrap(), PageList::default());
+    }
+
+    #[test]
+    fn a_list_ends_somewhere() {
+        let xml = "<PageList><PageRange><Start>0</Start><End>511</End></PageRange>\
+                   <ClearRange><Start>512</Start><End>1023</End></ClearRange></PageList>";
+        assert_eq!(PageList::read(xml.as_bytes(), 2).unwrap().ranges.len(), 2);
+        let error = PageList::read(xml.as_bytes(), 1).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse);
+        assert!(error.to_string().contains("ask for pages of them"), "{error}");
     }
 
     #[test]
