@@ -67,13 +67,6 @@ const RULES: &[Rule] = &[
         why: "the recorder dropped the key and left its checksum",
     },
     Rule {
-        row: "blockblob.commit_block_list",
-        part: Part::Header,
-        name: "content-md5",
-        when: only_theirs,
-        why: "the client sends a checksum of a document that it makes",
-    },
-    Rule {
         row: "container.set_access_policy",
         part: Part::Body,
         name: "",

@@ -1,9 +1,10 @@
 //! What calls on a blob take that no other operation shares.
 
+use lazuli_protocol::Checksum;
 use time::OffsetDateTime;
 
 use super::Call;
-use crate::operations::{DeleteBlob, DeleteSnapshots, GetBlob, RangeChecksum, Segments};
+use crate::operations::{DeleteBlob, DeleteSnapshots, GetBlob, PutBlockList, RangeChecksum, Segments};
 
 impl Call<GetBlob> {
     /// Reads only these bytes: `0..1024`, `512..`.
@@ -30,6 +31,13 @@ impl Call<GetBlob> {
     /// [`range_checksum`](Self::range_checksum) asks for more.
     pub fn unchecked(self) -> Self {
         self.with(|operation| operation.segments = Segments::No)
+    }
+}
+
+impl Call<PutBlockList> {
+    /// Has the service refuse the list of blocks if its XML does not arrive with this checksum. Without it, its CRC64 is sent.
+    pub fn checksum(self, checksum: Checksum) -> Self {
+        self.with(|operation| operation.checksum = Some(checksum))
     }
 }
 

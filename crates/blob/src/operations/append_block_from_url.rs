@@ -2,12 +2,12 @@
 
 use http::{Method, StatusCode, response};
 use lazuli_protocol::{
-    Answer, BlobName, Body, Conditions, ContainerName, Endpoint, Error, LeaseId, Operation, OperationInfo,
-    OperationKind, ResponseBody,
+    Answer, BlobName, Body, Conditions, ContainerName, Endpoint, Error, LeaseId, Md5, Operation,
+    OperationInfo, OperationKind, ResponseBody, header,
 };
 
 use super::BlockAppended;
-use super::request::{request, set_encryption, set_lease};
+use super::request::{request, set_encryption, set_lease, set_md5};
 use crate::copy_source::Takes;
 use crate::{AppendConditions, CopySource, CustomerKey, SourcePart};
 
@@ -27,6 +27,8 @@ pub struct AppendBlockFromUrl {
     pub source: CopySource,
     /// What of it to take.
     pub part: SourcePart,
+    /// What the body of the request must arrive as, which is empty. What the content must sum up to is said in `part`.
+    pub content_md5: Option<Md5>,
     /// Where it must begin and may end.
     pub append: AppendConditions,
     /// The customer's own key that the blob is encrypted with.
@@ -48,6 +50,7 @@ impl AppendBlockFromUrl {
             blob,
             source: source.into(),
             part: SourcePart::default(),
+            content_md5: None,
             append: AppendConditions::default(),
             customer_key: None,
             encryption_scope: None,
@@ -78,6 +81,7 @@ impl Operation for AppendBlockFromUrl {
         let headers = request.headers_mut();
         self.source.apply(headers, Takes::PART_FROM_URL)?;
         self.part.apply(headers)?;
+        set_md5(headers, header::CONTENT_MD5, self.content_md5)?;
         self.append.apply(headers);
         set_lease(headers, self.lease_id)?;
         set_encryption(headers, &self.customer_key, &self.encryption_scope)?;

@@ -7,7 +7,7 @@ use lazuli_protocol::{
 };
 
 use super::CopyStarted;
-use super::request::{request, set_if, set_lease, set_source_md5, set_source_tags};
+use super::request::{request, set_if, set_lease, set_md5, set_source_tags};
 use crate::copy_source::Takes;
 use crate::{CopyAttributes, CopySource, EncryptedWith};
 
@@ -82,7 +82,7 @@ impl Operation for CopyBlobFromUrl {
         let headers = request.headers_mut();
         headers.insert(header::REQUIRES_SYNC, HeaderValue::from_static("true"));
         self.source.apply(headers, Takes::COPY_FROM_URL)?;
-        set_source_md5(headers, self.source_md5)?;
+        set_md5(headers, header::SOURCE_CONTENT_MD5, self.source_md5)?;
         self.attributes.apply(headers)?;
         set_source_tags(headers, self.source_tags.as_ref())?;
         set_if(

@@ -7,7 +7,7 @@ use lazuli_protocol::{
 };
 
 use super::BlobWritten;
-use super::request::{request, set, set_encryption, set_lease, set_source_md5, set_source_tags};
+use super::request::{request, set, set_encryption, set_lease, set_md5, set_source_tags};
 use crate::attributes::flag;
 use crate::copy_source::Takes;
 use crate::{BlobAttributes, CopySource, CustomerKey};
@@ -25,6 +25,8 @@ pub struct PutBlobFromUrl {
     pub source: CopySource,
     /// What the content must sum up to.
     pub source_md5: Option<Md5>,
+    /// What the body of the request must arrive as, which is empty. What the content must sum up to is `source_md5`.
+    pub content_md5: Option<Md5>,
     /// Whether the headers of a source that is a blob are taken over, but for those that `attributes` names; the service does so when `None`.
     pub source_properties: Option<bool>,
     /// Whether the source's tags are taken over, or the tags of `attributes` set, as when `None`.
@@ -50,6 +52,7 @@ impl PutBlobFromUrl {
             blob,
             source: source.into(),
             source_md5: None,
+            content_md5: None,
             source_properties: None,
             source_tags: None,
             attributes: BlobAttributes::default(),
@@ -75,7 +78,8 @@ impl Operation for PutBlobFromUrl {
         let headers = request.headers_mut();
         set(headers, header::BLOB_TYPE, BlobType::Block.as_str())?;
         self.source.apply(headers, Takes::PUT_FROM_URL)?;
-        set_source_md5(headers, self.source_md5)?;
+        set_md5(headers, header::SOURCE_CONTENT_MD5, self.source_md5)?;
+        set_md5(headers, header::CONTENT_MD5, self.content_md5)?;
         if let Some(taken) = self.source_properties {
             headers.insert(header::COPY_SOURCE_BLOB_PROPERTIES, flag(taken));
         }

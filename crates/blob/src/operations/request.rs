@@ -66,11 +66,9 @@ pub(super) fn set_customer_key(headers: &mut HeaderMap, key: &Option<CustomerKey
     key.as_ref().map_or(Ok(()), |key| key.apply(headers))
 }
 
-/// Says what the whole source of a copy must sum up to.
-pub(super) fn set_source_md5(headers: &mut HeaderMap, md5: Option<Md5>) -> Result<(), Error> {
-    md5.map_or(Ok(()), |md5| {
-        set(headers, header::SOURCE_CONTENT_MD5, &md5.to_string())
-    })
+/// Sets a header to an MD5, if there is one.
+pub(super) fn set_md5(headers: &mut HeaderMap, name: HeaderName, md5: Option<Md5>) -> Result<(), Error> {
+    md5.map_or(Ok(()), |md5| set(headers, name, &md5.to_string()))
 }
 
 /// Says what becomes of the tags of a copy's source. Tags of its own are set before; it has either.

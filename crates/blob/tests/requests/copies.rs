@@ -83,13 +83,17 @@ fn put_blob_from_url() {
     let mut put = PutBlobFromUrl::new(container(), blob(), CopySource::new(FROM).customer_key(key));
     put.source_properties = Some(false);
     put.source_tags = Some(CopySourceTags::Replace);
+    put.source_md5 = Some(Md5::of(b"a"));
+    put.content_md5 = Some(Md5::of(b""));
     put.attributes.headers.content_type = Some("text/plain".to_owned());
     let text = sent(&put);
     for line in [
+        "\ncontent-md5: 1B2M2Y8AsgTpgAmY7PhCfg==",
         "x-ms-blob-content-type: text/plain",
         "x-ms-blob-type: BlockBlob",
         "x-ms-copy-source-blob-properties: false",
         "x-ms-copy-source-tag-option: REPLACE",
+        "x-ms-source-content-md5: DMF1ucDxtqgxw5niaXcmYQ==",
         "x-ms-source-encryption-algorithm: AES256",
         "x-ms-source-encryption-key-sha256: ",
     ] {
@@ -123,11 +127,12 @@ fn parts_from_urls() {
     append.part.checksum = Some(Checksum::Md5(Md5::of(b"")));
     assert_eq!(append.info().repeat, Repeat::Unsafe);
     append.append.position = Some(7);
+    append.content_md5 = Some(Md5::of(b""));
     assert_eq!(append.info().repeat, Repeat::Safe);
     assert_eq!(
         sent(&append),
         format!(
-            "{BLOB}?comp=appendblock\nx-ms-blob-condition-appendpos: 7\nx-ms-copy-source: {FROM}\n\
+            "{BLOB}?comp=appendblock\ncontent-md5: 1B2M2Y8AsgTpgAmY7PhCfg==\nx-ms-blob-condition-appendpos: 7\nx-ms-copy-source: {FROM}\n\
              x-ms-source-content-md5: 1B2M2Y8AsgTpgAmY7PhCfg==\n\n"
         )
     );

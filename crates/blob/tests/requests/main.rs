@@ -114,6 +114,13 @@ fn put_block_and_put_block_list() {
         text.ends_with("<BlockList><Latest>+//+</Latest></BlockList>"),
         "{text}"
     );
+    let mut list = PutBlockList::new(container(), blob(), BlockLookupList::default());
+    list.checksum = Some(Checksum::Md5(Md5::of(list.blocks.to_xml().as_bytes())));
+    let text = sent(&list);
+    assert!(
+        text.contains("content-md5: ") && !text.contains("crc64"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -32,6 +32,7 @@ pub(crate) fn append_block(wanted: &Wanted) -> Result<AppendBlock, Error> {
 pub(crate) fn append_block_from_url(wanted: &Wanted) -> Result<AppendBlockFromUrl, Error> {
     let mut append = AppendBlockFromUrl::new(wanted.container()?, wanted.blob()?, source(wanted)?);
     append.part = part(wanted)?;
+    append.content_md5 = wanted.parsed("content-md5")?;
     append.append = append_conditions(wanted)?;
     append.customer_key = customer_key(wanted)?;
     append.encryption_scope = encryption_scope(wanted);

@@ -44,6 +44,7 @@ pub(crate) fn put_block_list(wanted: &Wanted) -> Result<PutBlockList, Error> {
         });
     }
     let mut put = PutBlockList::new(wanted.container()?, wanted.blob()?, BlockLookupList(blocks));
+    put.checksum = checksum(wanted)?;
     put.attributes = attributes(wanted)?;
     put.customer_key = customer_key(wanted)?;
     put.encryption_scope = encryption_scope(wanted);

@@ -51,6 +51,7 @@ pub(crate) fn incremental_copy_blob(wanted: &Wanted) -> Result<IncrementalCopyBl
 pub(crate) fn put_blob_from_url(wanted: &Wanted) -> Result<PutBlobFromUrl, Error> {
     let mut put = PutBlobFromUrl::new(wanted.container()?, wanted.blob()?, source(wanted)?);
     put.source_md5 = wanted.parsed("x-ms-source-content-md5")?;
+    put.content_md5 = wanted.parsed("content-md5")?;
     put.source_properties = wanted.flag("x-ms-copy-source-blob-properties");
     put.source_tags = wanted.value("x-ms-copy-source-tag-option");
     put.attributes = attributes(wanted)?;
