@@ -2,7 +2,7 @@
 #![no_main]
 
 use bytes::Bytes;
-use lazuli_protocol::{Error, StructuredDecoder, structured_message};
+use lazuli_protocol::{Error, StructuredDecoder, StructuredEncoder, structured_message};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u16, u8, u8, &[u8])| {
@@ -22,6 +22,11 @@ fuzz_target!(|input: (u16, u8, u8, &[u8])| {
         return;
     };
     let mut message = message.concat();
+    assert_eq!(
+        written(bytes, segment, piece),
+        message,
+        "it depends on the pieces"
+    );
     let length = content.len() as u64;
     assert_eq!(
         read(&message, length, piece).expect("what was written can be read"),
@@ -34,6 +39,19 @@ fuzz_target!(|input: (u16, u8, u8, &[u8])| {
         assert_eq!(read, content, "damage went unseen");
     }
 });
+
+fn written(bytes: &[u8], segment: usize, piece: usize) -> Vec<u8> {
+    let mut encoder = StructuredEncoder::new(bytes.len() as u64, segment).expect("it fits");
+    let mut message = Vec::new();
+    for piece in bytes.chunks(piece) {
+        let mut piece = Bytes::copy_from_slice(piece);
+        while let Some(next) = encoder.encode(&mut piece) {
+            message.extend_from_slice(&next);
+        }
+    }
+    message.extend_from_slice(&encoder.finish().expect("all of it came"));
+    message
+}
 
 fn read(bytes: &[u8], length: u64, piece: usize) -> Result<Vec<u8>, Error> {
     let mut decoder = StructuredDecoder::new(length);

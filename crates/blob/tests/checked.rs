@@ -15,7 +15,9 @@ use futures_util::stream;
 use http::{Method, Request, Response};
 use http_body_util::BodyExt as _;
 use lazuli_blob::{BlobClient, BlobServiceClient, ErrorKind};
-use lazuli_protocol::{Body, ByteRange, Crc64, Endpoint, ResponseBody, STRUCTURED_BODY, structured_message};
+use lazuli_protocol::{
+    Body, ByteRange, Checksum, Crc64, Endpoint, Md5, ResponseBody, STRUCTURED_BODY, structured_message,
+};
 use lazuli_transport::{OutgoingBody, Transport};
 
 const CONTENT: &[u8] = b"0123456789";
@@ -42,7 +44,7 @@ fn blob(harm: Harm) -> (BlobClient, Arc<AtomicUsize>) {
         async move {
             Ok::<_, Infallible>(match *request.method() {
                 Method::GET => read(&request, damaged, matches!(harm, Harm::Old)),
-                _ => written(request.into_body(), damaged).await,
+                _ => written(request, damaged, matches!(harm, Harm::Old)).await,
             })
         }
     });
@@ -78,16 +80,25 @@ fn read(request: &Request<OutgoingBody>, damaged: bool, old: bool) -> Response<R
         .unwrap()
 }
 
-async fn written(body: OutgoingBody, damaged: bool) -> Response<ResponseBody> {
-    let received = body.collect().await.unwrap().to_bytes();
+async fn written(request: Request<OutgoingBody>, damaged: bool, old: bool) -> Response<ResponseBody> {
+    let segments = request.headers().get("x-ms-structured-body").cloned();
+    let received = request.into_body().collect().await.unwrap().to_bytes();
     let crc = Crc64::from(Crc64::of(&received).get() ^ u64::from(damaged));
-    Response::builder()
+    let mut answer = Response::builder()
         .status(201)
         .header("etag", "\"0x1\"")
         .header("last-modified", "Fri, 27 Jan 2023 22:27:27 GMT")
-        .header("x-ms-content-crc64", crc.to_string())
-        .body(ResponseBody::empty())
-        .unwrap()
+        .header("x-ms-content-crc64", crc.to_string());
+    if let Some(form) = segments {
+        let message = structured_message(&Bytes::from_static(CONTENT), CONTENT.len()).unwrap();
+        assert_eq!(received, message.concat());
+        if damaged {
+            answer = answer.status(400).header("x-ms-error-code", "Crc64Mismatch");
+        } else if !old {
+            answer = answer.header("x-ms-structured-body", form);
+        }
+    }
+    answer.body(ResponseBody::empty()).unwrap()
 }
 
 #[tokio::test(start_paused = true)]
@@ -140,5 +151,30 @@ async fn a_stream_that_arrives_damaged_is_sent_once_more() {
             assert_eq!(error.kind(), ErrorKind::ChecksumMismatch);
             assert!(error.to_string().contains("write them again"), "{error}");
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn segments_are_taken_apart_or_the_upload_fails() {
+    let streamed = || Body::stream(10, || Box::pin(stream::iter([Ok(Bytes::from_static(CONTENT))])));
+    for body in [streamed(), Body::from(CONTENT)] {
+        let (new, calls) = blob(Harm::None);
+        let written = new.upload(body.clone()).in_segments().await.unwrap();
+        assert_eq!(written.structured_body.as_deref(), Some(STRUCTURED_BODY));
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
+
+        let (old, calls) = blob(Harm::Old);
+        let error = old.upload(body.clone()).in_segments().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse);
+        assert!(error.to_string().contains("may have stored them"), "{error}");
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
+
+        let (bad, _) = blob(Harm::Damages(usize::MAX));
+        let error = bad.upload(body.clone()).in_segments().await.unwrap_err();
+        assert_eq!(error.code().map(|code| code.as_str()), Some("Crc64Mismatch"));
+
+        let sum = Checksum::Md5(Md5::of(CONTENT));
+        let both = new.upload(body).checksum(sum).in_segments().await.unwrap_err();
+        assert_eq!(both.kind(), ErrorKind::InvalidInput);
     }
 }

@@ -8,6 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use futures_core::Stream;
 
+use crate::structured_message::SEGMENT_BYTES;
+use crate::{Error, StructuredEncoder};
+
 /// A stream of pieces of a body.
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static>>;
 
@@ -40,6 +43,8 @@ enum Inner {
         length: u64,
         stream: Arc<Mutex<Option<ByteStream>>>,
     },
+    // The encoder has put nothing into segments yet.
+    InSegments(Arc<(Body, StructuredEncoder)>),
 }
 
 /// What a body is made of, for the layer that sends it.
@@ -55,6 +60,13 @@ pub enum BodyKind {
     Stream(ByteStream),
     /// A [`Body::once`] that was sent before and cannot be sent again.
     Spent,
+    /// What the encoder makes of this content, and the end that it writes after it.
+    InSegments {
+        /// What is in the segments.
+        content: Body,
+        /// What puts it there.
+        encoder: Box<StructuredEncoder>,
+    },
 }
 
 /// A part of a file, read when it is sent and never as a whole.
@@ -99,6 +111,23 @@ impl Body {
         })
     }
 
+    /// The same content as a structured message: in segments of 4 MiB, each with its CRC64, which are made as it is sent. It is read as it would be without, and
+    /// none of it is kept for this.
+    ///
+    /// ```
+    /// use lazuli_protocol::Body;
+    ///
+    /// assert_eq!(Body::from("hello").in_segments()?.content_length(), 5 + 39);
+    /// # Ok::<(), lazuli_protocol::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when there are more than 65,535 segments, which is far beyond what any request may hold.
+    pub fn in_segments(self) -> Result<Self, Error> {
+        let encoder = StructuredEncoder::new(self.content_length(), SEGMENT_BYTES)?;
+        Ok(Self(Inner::InSegments(Arc::new((self, encoder)))))
+    }
+
     /// The length, in bytes.
     #[must_use]
     pub fn content_length(&self) -> u64 {
@@ -107,13 +136,18 @@ impl Body {
             Inner::Bytes(bytes) => bytes.len() as u64,
             Inner::File(part) => part.length,
             Inner::Stream { length, .. } | Inner::Once { length, .. } => *length,
+            Inner::InSegments(segments) => segments.1.length(),
         }
     }
 
     /// Whether the body can be sent more than once.
     #[must_use]
     pub fn is_replayable(&self) -> bool {
-        !matches!(self.0, Inner::Once { .. })
+        match &self.0 {
+            Inner::Once { .. } => false,
+            Inner::InSegments(segments) => segments.0.is_replayable(),
+            _ => true,
+        }
     }
 
     /// The bytes, when the body holds them in memory.
@@ -138,6 +172,13 @@ impl Body {
                 match stream.lock().unwrap_or_else(PoisonError::into_inner).take() {
                     Some(stream) => BodyKind::Stream(stream),
                     None => BodyKind::Spent,
+                }
+            }
+            Inner::InSegments(segments) => {
+                let (content, encoder) = &**segments;
+                BodyKind::InSegments {
+                    content: content.clone(),
+                    encoder: Box::new(encoder.clone()),
                 }
             }
         }
@@ -186,6 +227,7 @@ impl fmt::Debug for Body {
             Inner::File(_) => "file part",
             Inner::Stream { .. } => "stream",
             Inner::Once { .. } => "stream, once",
+            Inner::InSegments(_) => "in segments",
         };
         write!(f, "Body({kind}, {} bytes)", self.content_length())
     }
@@ -199,6 +241,7 @@ impl fmt::Debug for BodyKind {
             Self::File(_) => "File",
             Self::Stream(_) => "Stream",
             Self::Spent => "Spent",
+            Self::InSegments { .. } => "InSegments",
         })
     }
 }
@@ -227,6 +270,28 @@ mod tests {
         assert!(!body.is_replayable());
         assert!(matches!(body.clone().open(), BodyKind::Stream(_)));
         assert!(matches!(body.open(), BodyKind::Spent));
+    }
+
+    #[test]
+    fn content_is_put_into_segments_whenever_it_is_sent() {
+        let body = Body::from("hello").in_segments().unwrap();
+        assert_eq!((body.content_length(), body.as_bytes()), (44, None));
+        for _ in 0..2 {
+            let BodyKind::InSegments { content, mut encoder } = body.open() else {
+                panic!("{body:?}");
+            };
+            let mut rest = Bytes::copy_from_slice(content.as_bytes().unwrap());
+            let mut message = Vec::new();
+            while let Some(piece) = encoder.encode(&mut rest) {
+                message.extend_from_slice(&piece);
+            }
+            message.extend_from_slice(&encoder.finish().unwrap());
+            let whole = crate::structured_message(&Bytes::from("hello"), 5).unwrap();
+            assert_eq!(message, whole.concat());
+        }
+        let once = Body::once(3, pieces()).in_segments().unwrap();
+        assert!(body.is_replayable() && !once.is_replayable());
+        assert!(Body::stream(u64::MAX, pieces).in_segments().is_err());
     }
 
     #[test]

@@ -75,8 +75,8 @@ pub use redact::redacted_uri;
 pub use response_body::ResponseBody;
 pub use service_error::{ServiceError, retry_after};
 pub use structured_message::{
-    ContentMustBeVerified, ContentVerified, STRUCTURED_BODY, StructuredDecoder, structured_length,
-    structured_message,
+    ContentMustBeVerified, ContentVerified, STRUCTURED_BODY, StructuredDecoder, StructuredEncoder,
+    structured_length, structured_message,
 };
 pub use tags::{BlobTags, check_tag_key, check_tag_value};
 pub use vocabulary::{

@@ -87,6 +87,7 @@ macro_rules! each_scenario {
             checked_content {
                 a_download_is_checked_where_the_service_can
                 what_must_be_checked_is_or_fails
+                uploads_go_in_segments_where_the_service_can
                 streams_are_held_against_what_arrived
             }
             conditions {

@@ -219,6 +219,15 @@ fn content(body: &Body) -> Bytes {
             let pieces: Vec<Bytes> = stream.try_collect().now_or_never().unwrap().unwrap();
             pieces.concat().into()
         }
+        BodyKind::InSegments {
+            content: body,
+            mut encoder,
+        } => {
+            let mut rest = content(&body);
+            let mut pieces: Vec<Bytes> = std::iter::from_fn(|| encoder.encode(&mut rest)).collect();
+            pieces.push(encoder.finish().unwrap());
+            pieces.concat().into()
+        }
         _ => panic!("no builder makes such a body"),
     }
 }

@@ -5,7 +5,7 @@ use futures_util::stream;
 use http::HeaderMap;
 use lazuli_protocol::{
     BlobName, Body, ByteRange, Conditions, ContainerName, Endpoint, Error, ErrorKind, EtagMatch, Metadata,
-    parse_rfc1123, percent_decode,
+    StructuredDecoder, parse_rfc1123, percent_decode,
 };
 
 use crate::exchange::Exchange;
@@ -220,17 +220,37 @@ impl Wanted {
         Ok(conditions)
     }
 
+    /// Whether the body has its content in segments.
+    pub(crate) fn is_in_segments(&self) -> bool {
+        self.headers.contains_key("x-ms-structured-body")
+    }
+
     /// The body as content that is streamed: of such a body no checksum is sent that the request did not have. A byte stands for what was lost.
-    pub(crate) fn content(&self) -> Body {
+    pub(crate) fn content(&self) -> Result<Body, Error> {
         self.content_or(1)
     }
 
     /// The same, where content that was lost had so many bytes.
-    pub(crate) fn content_or(&self, length: usize) -> Body {
-        let bytes = self.body.clone().unwrap_or_else(|| vec![0; length].into());
-        Body::stream(bytes.len() as u64, move || {
+    pub(crate) fn content_or(&self, length: usize) -> Result<Body, Error> {
+        let bytes = match &self.body {
+            Some(body) if self.is_in_segments() => self.out_of_segments(body.clone())?,
+            Some(body) => body.clone(),
+            None => vec![0; length].into(),
+        };
+        Ok(Body::stream(bytes.len() as u64, move || {
             Box::pin(stream::iter([Ok(bytes.clone())]))
-        })
+        }))
+    }
+
+    fn out_of_segments(&self, mut body: Bytes) -> Result<Bytes, Error> {
+        let length = self.parsed("x-ms-structured-content-length")?;
+        let mut decoder = StructuredDecoder::new(length.unwrap_or_default());
+        let mut content = Vec::new();
+        while let Some(piece) = decoder.decode(&mut body)? {
+            content.extend_from_slice(&piece);
+        }
+        decoder.finish()?;
+        Ok(content.into())
     }
 
     /// The body as a document's text, or what stands for one that was lost.

@@ -63,7 +63,7 @@ parts! {
     /// Operations that write metadata.
     WritesMetadata { metadata: Metadata, }
     /// Operations that send content.
-    SendsContent { checksum: Option<Checksum>, body: Body, }
+    SendsContent { checksum: Option<Checksum>, in_segments: bool, body: Body, }
     /// Operations that can read an older state of a blob.
     ReadsBlob { snapshot: Option<String>, version_id: Option<String>, }
     /// Operations on content that may be encrypted with a key of the customer's own.
@@ -116,7 +116,13 @@ macro_rules! operations {
     (@ ReadsByUrl $o:ident) => { operations!(@@ ReadsByUrl $o { part: SourcePart = part, }); };
     (@ Tiered $o:ident) => { operations!(@@ Tiered $o { access_tier: Option<AccessTier> = attributes.access_tier, }); };
     (@ WritesMetadata $o:ident) => { operations!(@@ WritesMetadata $o { metadata: Metadata = metadata, }); };
-    (@ SendsContent $o:ident) => { operations!(@@ SendsContent $o { checksum: Option<Checksum> = checksum, body: Body = body, }); };
+    (@ SendsContent $o:ident) => {
+        operations!(@@ SendsContent $o {
+            checksum: Option<Checksum> = checksum,
+            in_segments: bool = in_segments,
+            body: Body = body,
+        });
+    };
     (@ ReadsBlob $o:ident) => {
         operations!(@@ ReadsBlob $o { snapshot: Option<String> = snapshot, version_id: Option<String> = version_id, });
     };
@@ -333,6 +339,29 @@ impl<O: SendsContent> Call<O> {
             *operation.checksum() = Some(Checksum::Md5(md5));
             Ok(())
         })
+    }
+
+    /// Sends the content in segments of 4 MiB with a CRC64 each, which the service checks before it stores anything. It works for a stream or a file as for content in
+    /// memory, and holds none of it. It takes the place of the other checksums: the call fails if it has one of them too.
+    ///
+    /// Only for services that know of it, as Azure does from version 2025-01-05 on. One that does not stores the segments as if they were the content.
+    ///
+    /// ```no_run
+    /// # async fn example(blob: lazuli_blob::BlobClient, file: std::fs::File) -> Result<(), Box<dyn std::error::Error>> {
+    /// use lazuli_protocol::{Body, FilePart};
+    ///
+    /// let length = file.metadata()?.len();
+    /// let body = Body::file(FilePart { file: file.into(), offset: 0, length });
+    /// blob.upload(body).in_segments().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) when the service does not say that it took the content out of its segments: what is stored then
+    /// may be the segments. A segment that arrived damaged is refused, with nothing stored.
+    pub fn in_segments(self) -> Self {
+        self.with(|operation| *operation.in_segments() = true)
     }
 }
 

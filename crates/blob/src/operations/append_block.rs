@@ -28,6 +28,8 @@ pub struct AppendBlock {
     pub body: Body,
     /// What the content must arrive as; the CRC64 of a body in memory without one.
     pub checksum: Option<Checksum>,
+    /// Sends the content in segments with a CRC64 each: see [`PutBlob::in_segments`](super::PutBlob::in_segments).
+    pub in_segments: bool,
     /// Where it must begin and may end.
     pub append: AppendConditions,
     /// The customer's own key that the blob is encrypted with.
@@ -56,6 +58,8 @@ pub struct BlockAppended {
     pub content_crc64: Option<Crc64>,
     /// The MD5 of the content as it arrived.
     pub content_md5: Option<Md5>,
+    /// The form that the content was taken out of, where it was sent [in segments](AppendBlock::in_segments).
+    pub structured_body: Option<String>,
     /// What the service encrypted it with.
     pub encryption: EncryptedWith,
 }
@@ -69,6 +73,7 @@ impl AppendBlock {
             blob,
             body: body.into(),
             checksum: None,
+            in_segments: false,
             append: AppendConditions::default(),
             customer_key: None,
             encryption_scope: None,
@@ -104,7 +109,8 @@ impl Operation for AppendBlock {
             .blob(&self.blob)
             .query("comp", "appendblock")
             .build()?;
-        let mut request = content::<Self>(uri, &self.body, Check::of(self.checksum))?;
+        let check = Check::of(self.checksum).in_segments(self.in_segments)?;
+        let mut request = content::<Self>(uri, &self.body, check)?;
         request.extensions_mut().insert(self.info());
         let headers = request.headers_mut();
         self.append.apply(headers);
@@ -129,6 +135,7 @@ impl BlockAppended {
             committed_block_count: answer.parsed(&header::BLOB_COMMITTED_BLOCK_COUNT),
             content_crc64: answer.parsed(&header::CONTENT_CRC64),
             content_md5: answer.parsed(&header::CONTENT_MD5),
+            structured_body: answer.string(&header::STRUCTURED_BODY),
             encryption: EncryptedWith::written(answer),
         })
     }

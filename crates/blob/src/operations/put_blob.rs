@@ -23,6 +23,10 @@ pub struct PutBlob {
     pub body: Body,
     /// What the content must arrive as. Without one, and without an MD5 to keep, the CRC64 of a body in memory is sent.
     pub checksum: Option<Checksum>,
+    /// Sends the content in segments of 4 MiB with a CRC64 each, by which the service checks all of it before it stores it: in the place of `checksum`, and of
+    /// bodies that are not in memory too. Only for services that know of it, from version 2025-01-05 on: another stores the segments as they are. The
+    /// `VerifyLayer` of `lazuli-transport` makes an error of an answer that does not say that they were taken apart.
+    pub in_segments: bool,
     /// What to keep beside the content.
     pub attributes: BlobAttributes,
     /// The customer's own key that the blob is encrypted with.
@@ -49,6 +53,8 @@ pub struct BlobWritten {
     pub content_crc64: Option<Crc64>,
     /// The MD5 of the request's body as it arrived.
     pub content_md5: Option<Md5>,
+    /// The form that the content was taken out of, where it was sent [in segments](PutBlob::in_segments).
+    pub structured_body: Option<String>,
     /// What the service encrypted it with.
     pub encryption: EncryptedWith,
 }
@@ -62,6 +68,7 @@ impl PutBlob {
             blob,
             body: body.into(),
             checksum: None,
+            in_segments: false,
             attributes: BlobAttributes::default(),
             customer_key: None,
             encryption_scope: None,
@@ -86,7 +93,8 @@ impl Operation for PutBlob {
             .blob(&self.blob)
             .build()?;
         // An MD5 to keep is checked against the content, and some services take no second checksum beside it.
-        let check = match (Check::of(self.checksum), self.attributes.headers.content_md5) {
+        let check = Check::of(self.checksum).in_segments(self.in_segments)?;
+        let check = match (check, self.attributes.headers.content_md5) {
             (Check::OfMemory, Some(_)) => Check::Elsewhere,
             (check, _) => check,
         };
@@ -114,6 +122,7 @@ impl BlobWritten {
             version_id: answer.string(&header::VERSION_ID),
             content_crc64: answer.parsed(&header::CONTENT_CRC64),
             content_md5: answer.parsed(&header::CONTENT_MD5),
+            structured_body: answer.string(&header::STRUCTURED_BODY),
             encryption: EncryptedWith::written(answer),
         })
     }

@@ -26,6 +26,8 @@ pub struct PutBlock {
     pub body: Body,
     /// What the content must arrive as. Without one, the CRC64 of a body in memory is sent.
     pub checksum: Option<Checksum>,
+    /// Sends the content in segments with a CRC64 each: see [`PutBlob::in_segments`](super::PutBlob::in_segments).
+    pub in_segments: bool,
     /// The customer's own key that the blob is encrypted with.
     pub customer_key: Option<CustomerKey>,
     /// The scope of the account to encrypt with.
@@ -42,6 +44,8 @@ pub struct BlockPut {
     pub content_crc64: Option<Crc64>,
     /// The MD5 of the block as it arrived, when MD5 was sent.
     pub content_md5: Option<Md5>,
+    /// The form that the content was taken out of, where it was sent [in segments](PutBlock::in_segments).
+    pub structured_body: Option<String>,
     /// What the service encrypted it with.
     pub encryption: EncryptedWith,
 }
@@ -56,6 +60,7 @@ impl PutBlock {
             id,
             body: body.into(),
             checksum: None,
+            in_segments: false,
             customer_key: None,
             encryption_scope: None,
             lease_id: None,
@@ -78,7 +83,8 @@ impl Operation for PutBlock {
             .query("comp", "block")
             .query("blockid", &self.id.to_string())
             .build()?;
-        let mut request = content::<Self>(uri, &self.body, Check::of(self.checksum))?;
+        let check = Check::of(self.checksum).in_segments(self.in_segments)?;
+        let mut request = content::<Self>(uri, &self.body, check)?;
         let headers = request.headers_mut();
         set_lease(headers, self.lease_id)?;
         set_encryption(headers, &self.customer_key, &self.encryption_scope)?;
@@ -96,6 +102,7 @@ impl BlockPut {
         Self {
             content_crc64: answer.parsed(&header::CONTENT_CRC64),
             content_md5: answer.parsed(&header::CONTENT_MD5),
+            structured_body: answer.string(&header::STRUCTURED_BODY),
             encryption: EncryptedWith::written(answer),
         }
     }

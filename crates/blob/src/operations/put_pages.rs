@@ -26,6 +26,8 @@ pub struct PutPages {
     pub body: Body,
     /// What the content must arrive as; the CRC64 of a body in memory without one.
     pub checksum: Option<Checksum>,
+    /// Sends the content in segments with a CRC64 each: see [`PutBlob::in_segments`](super::PutBlob::in_segments).
+    pub in_segments: bool,
     /// The blob's sequence number must meet these.
     pub sequence: SequenceNumberConditions,
     /// The customer's own key that the blob is encrypted with.
@@ -52,6 +54,8 @@ pub struct PagesWritten {
     pub content_crc64: Option<Crc64>,
     /// The MD5 of the content as it arrived.
     pub content_md5: Option<Md5>,
+    /// The form that the content was taken out of, where it was sent [in segments](PutPages::in_segments).
+    pub structured_body: Option<String>,
     /// What the service encrypted it with.
     pub encryption: EncryptedWith,
 }
@@ -66,6 +70,7 @@ impl PutPages {
             offset,
             body: body.into(),
             checksum: None,
+            in_segments: false,
             sequence: SequenceNumberConditions::default(),
             customer_key: None,
             encryption_scope: None,
@@ -91,7 +96,8 @@ impl Operation for PutPages {
             .blob(&self.blob)
             .query("comp", "page")
             .build()?;
-        let mut request = content::<Self>(uri, &self.body, Check::of(self.checksum))?;
+        let check = Check::of(self.checksum).in_segments(self.in_segments)?;
+        let mut request = content::<Self>(uri, &self.body, check)?;
         let headers = request.headers_mut();
         headers.insert(header::PAGE_WRITE, HeaderValue::from_static("update"));
         set_pages(headers, &(self.offset..self.offset.saturating_add(length)))?;
@@ -116,6 +122,7 @@ impl PagesWritten {
             sequence_number: answer.parsed(&header::BLOB_SEQUENCE_NUMBER),
             content_crc64: answer.parsed(&header::CONTENT_CRC64),
             content_md5: answer.parsed(&header::CONTENT_MD5),
+            structured_body: answer.string(&header::STRUCTURED_BODY),
             encryption: EncryptedWith::written(answer),
         })
     }

@@ -16,9 +16,9 @@ mod tags_and_more;
 
 use http::Request;
 use lazuli_blob::operations::{
-    DeleteBlob, DeleteSnapshots, GetBlob, GetBlobProperties, GetBlockList, GetContainerAcl,
-    GetUserDelegationKey, ListBlobs, ListBlobsInclude, PutBlob, PutBlock, PutBlockList, RangeChecksum,
-    Segments, SetBlobMetadata,
+    AppendBlock, DeleteBlob, DeleteSnapshots, GetBlob, GetBlobProperties, GetBlockList, GetContainerAcl,
+    GetUserDelegationKey, ListBlobs, ListBlobsInclude, PutBlob, PutBlock, PutBlockList, PutPages,
+    RangeChecksum, Segments, SetBlobMetadata,
 };
 use lazuli_protocol::xml::{BlockId, BlockLookupList};
 use lazuli_protocol::{
@@ -41,6 +41,13 @@ pub(crate) fn try_sent(operation: &impl Operation) -> Result<Request<Body>, Erro
 /// The request as text: its first line, its headers by name, and its body.
 pub(crate) fn sent(operation: &impl Operation) -> String {
     let request = try_sent(operation).unwrap();
+    let body = String::from_utf8(request.body().as_bytes().unwrap().to_vec()).unwrap();
+    format!("{}\n\n{body}", head(operation))
+}
+
+/// The same without its body.
+pub(crate) fn head(operation: &impl Operation) -> String {
+    let request = try_sent(operation).unwrap();
     let uri = request
         .uri()
         .to_string()
@@ -52,8 +59,7 @@ pub(crate) fn sent(operation: &impl Operation) -> String {
         .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
         .collect();
     headers.sort();
-    let body = String::from_utf8(request.body().as_bytes().unwrap().to_vec()).unwrap();
-    format!("{} {uri}\n{}\n\n{body}", request.method(), headers.join("\n"))
+    format!("{} {uri}\n{}", request.method(), headers.join("\n"))
 }
 
 /// What an operation makes of an answer.
@@ -88,6 +94,84 @@ fn a_given_checksum_takes_the_place_of_the_computed_one() {
         text.contains("content-md5: 1B2M2Y8AsgTpgAmY7PhCfg==") && !text.contains("crc64"),
         "{text}"
     );
+}
+
+#[test]
+fn content_goes_in_segments_with_its_own_length_beside() {
+    let check = |text: String, path: &str| {
+        assert!(
+            text.starts_with(&format!("PUT /a%20b/%C3%BC.txt{path}\n")),
+            "{text}"
+        );
+        for line in [
+            "content-type: application/octet-stream",
+            "x-ms-structured-body: XSM/1.0; properties=crc64",
+            "x-ms-structured-content-length: 512",
+        ] {
+            assert!(text.contains(line), "{line} is not in {text}");
+        }
+        assert!(!text.contains("md5") && !text.contains("content-crc64"), "{text}");
+    };
+    // In memory or not: nothing is summed before it is sent.
+    let in_memory = Body::from(vec![7; 512]);
+    let streamed = Body::stream(512, || Box::pin(futures_util::stream::empty()));
+    for body in [in_memory, streamed] {
+        let (container, blob) = (container(), blob());
+        let id = BlockId::new(b"2").unwrap();
+        let mut put = PutBlob::new(container.clone(), blob.clone(), body.clone());
+        let mut block = PutBlock::new(container.clone(), blob.clone(), id, body.clone());
+        let mut append = AppendBlock::new(container.clone(), blob.clone(), body.clone());
+        let mut pages = PutPages::new(container, blob, 512, body);
+        put.in_segments = true;
+        block.in_segments = true;
+        append.in_segments = true;
+        pages.in_segments = true;
+        check(head(&put), "");
+        check(head(&block), "?comp=block&blockid=Mg%3D%3D");
+        check(head(&append), "?comp=appendblock");
+        check(head(&pages), "?comp=page");
+        assert!(head(&pages).contains("x-ms-range: bytes=512-1023"));
+        for request in [
+            try_sent(&put),
+            try_sent(&block),
+            try_sent(&append),
+            try_sent(&pages),
+        ] {
+            assert_eq!(request.unwrap().body().content_length(), 512 + 39);
+        }
+        put.checksum = Some(Checksum::Md5(Md5::of(b"")));
+        assert_eq!(try_sent(&put).unwrap_err().kind(), ErrorKind::InvalidInput);
+    }
+    // An MD5 to keep is no checksum of the body.
+    let mut kept = PutBlob::new(container(), blob(), "hello");
+    kept.in_segments = true;
+    kept.attributes.headers.content_md5 = Some(Md5::of(b"hello"));
+    let text = head(&kept);
+    assert!(
+        text.contains("x-ms-blob-content-md5") && text.contains("structured"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_tells_that_content_was_taken_out_of_its_segments() {
+    let answer = |status: u16| {
+        http::Response::builder()
+            .status(status)
+            .header("etag", "\"0x8D1\"")
+            .header("last-modified", "Fri, 27 Jan 2023 22:27:27 GMT")
+    };
+    let form = "XSM/1.0; properties=crc64";
+    let told = || answer(201).header("x-ms-structured-body", form);
+    let told = [
+        answered::<PutBlob>(told(), "").await.unwrap().structured_body,
+        answered::<PutBlock>(told(), "").await.unwrap().structured_body,
+        answered::<AppendBlock>(told(), "").await.unwrap().structured_body,
+        answered::<PutPages>(told(), "").await.unwrap().structured_body,
+    ];
+    assert!(told.iter().all(|told| told.as_deref() == Some(form)), "{told:?}");
+    let untold = answered::<PutBlob>(answer(201), "").await.unwrap();
+    assert_eq!(untold.structured_body, None);
 }
 
 #[test]

@@ -11,11 +11,14 @@ mod encode;
 mod marks;
 
 pub use decode::StructuredDecoder;
-pub use encode::{structured_length, structured_message};
+pub use encode::{StructuredEncoder, structured_length, structured_message};
 pub use marks::{ContentMustBeVerified, ContentVerified};
 
 /// The value of `x-ms-structured-body` that asks for this form, and announces it.
 pub const STRUCTURED_BODY: &str = "XSM/1.0; properties=crc64";
+
+/// How much content a segment of an upload has, in bytes: as much as the service puts into one of a download.
+pub(crate) const SEGMENT_BYTES: usize = 4 * 1024 * 1024;
 
 /// The version of the form.
 const VERSION: u8 = 1;
@@ -88,6 +91,40 @@ mod tests {
         assert_eq!(decode(&none, 4, 0).unwrap(), b"");
         assert!(structured_message(&Bytes::from(vec![0; 70_000]), 1).is_err());
         assert!(structured_message(&Bytes::new(), 0).is_err());
+    }
+
+    #[test]
+    fn what_is_written_does_not_depend_on_the_pieces_that_come() {
+        let content: Vec<u8> = (0..100).collect();
+        let whole = structured_message(&Bytes::from(content.clone()), 7)
+            .unwrap()
+            .concat();
+        for size in [1, 2, 6, 7, 8, 13, 99, 100] {
+            let mut encoder = StructuredEncoder::new(100, 7).unwrap();
+            let mut message = Vec::new();
+            for piece in content.chunks(size) {
+                let mut piece = Bytes::copy_from_slice(piece);
+                assert!(encoder.finish().is_err(), "{size}");
+                while let Some(part) = encoder.encode(&mut piece) {
+                    message.extend_from_slice(&part);
+                }
+                assert!(piece.is_empty(), "{size}");
+            }
+            // More than was announced stays outside.
+            let mut more = Bytes::from_static(b"more");
+            assert_eq!((encoder.encode(&mut more), more.len()), (None, 4));
+            message.extend_from_slice(&encoder.finish().unwrap());
+            assert_eq!(message, whole, "{size}");
+        }
+    }
+
+    #[test]
+    fn content_is_not_copied() {
+        let content = Bytes::from(vec![7; 10]);
+        let shared = content.as_ptr_range();
+        let pieces = structured_message(&content, 4).unwrap();
+        let within = pieces.iter().filter(|piece| shared.contains(&piece.as_ptr()));
+        assert_eq!(within.map(Bytes::len).collect::<Vec<_>>(), [4, 4, 2]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod patience;
 mod places;
 mod proxy;
 mod resolver;
+mod segments;
 mod service;
 #[cfg(test)]
 mod tests;

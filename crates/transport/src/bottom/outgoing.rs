@@ -11,6 +11,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use lazuli_protocol::{Body, BodyKind, ByteStream};
 
 use super::file_reader::{FileReader, PIECE};
+use super::segments::InSegments;
 use crate::stall::{Meter, Progress};
 use crate::timeout::{HandedOver, Handing};
 use crate::verify::{OutgoingSum, Summing};
@@ -20,7 +21,8 @@ use crate::{Error, ErrorKind};
 ///
 /// It yields exactly the bytes that its length says, which [`size_hint`](HttpBody::size_hint) gives. Parts of files are read in
 /// pieces of 256 KiB, the next one while the last one is sent, so one body holds at most 512 KiB of its file in memory. Bytes in memory are yielded in slices
-/// of the same size, without a copy, so that a [`StallLayer`](crate::StallLayer) sees them move.
+/// of the same size, without a copy, so that a [`StallLayer`](crate::StallLayer) sees them move. What goes [in segments](Body::in_segments) is read in the same pieces, and
+/// put into segments without a copy.
 ///
 /// # Errors
 /// [`ErrorKind::RequestBody`] when a file cannot be read or ends early, when a stream fails, and when it has fewer or more bytes than it said. The last piece
@@ -58,6 +60,7 @@ enum Source {
     Bytes(Bytes),
     File(FileReader),
     Stream(Streamed),
+    InSegments(Box<InSegments>),
 }
 
 struct Streamed {
@@ -77,6 +80,9 @@ impl OutgoingBody {
             BodyKind::Bytes(bytes) => Source::Bytes(bytes),
             BodyKind::File(part) => Source::File(FileReader::new(part)),
             BodyKind::Stream(stream) => Source::Stream(Streamed { stream, last: None }),
+            BodyKind::InSegments { content, encoder } => {
+                Source::InSegments(Box::new(InSegments::new(Self::open(&content)?, encoder)))
+            }
             BodyKind::Spent => {
                 return Err(Error::new(
                     ErrorKind::BodyNotReplayable,
@@ -161,6 +167,7 @@ impl OutgoingBody {
             }
             Source::File(reader) => reader.poll_piece(cx),
             Source::Stream(streamed) => streamed.poll_piece(cx, self.left),
+            Source::InSegments(segments) => segments.poll_piece(cx),
         }
     }
 }
@@ -252,6 +259,7 @@ impl fmt::Debug for OutgoingBody {
             Source::Bytes(_) => "bytes",
             Source::File(_) => "file part",
             Source::Stream(_) => "stream",
+            Source::InSegments(_) => "in segments",
         };
         write!(f, "OutgoingBody({kind}, {} bytes left)", self.left)
     }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body as _;
 use http_body_util::{BodyExt as _, Full};
-use lazuli_protocol::{Body, ByteStream, FilePart};
+use lazuli_protocol::{Body, ByteStream, FilePart, structured_message};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::task::yield_now;
@@ -151,6 +151,69 @@ async fn a_stream_that_fails_is_an_error() {
         std::error::Error::source(&error).unwrap().to_string(),
         "unplugged"
     );
+}
+
+#[tokio::test]
+async fn content_of_every_kind_goes_out_in_segments_again_and_again() {
+    const SEGMENT: usize = 4 * 1024 * 1024;
+    let (content, file) = file(SEGMENT + 3 * PIECE + 7);
+    let content = Bytes::from(content);
+    let part = FilePart {
+        file,
+        offset: 0,
+        length: content.len() as u64,
+    };
+    let stream = {
+        let pieces: Vec<_> = content
+            .chunks(PIECE / 2 + 11)
+            .map(Bytes::copy_from_slice)
+            .collect();
+        Body::stream(content.len() as u64, move || {
+            Box::pin(futures_util::stream::iter(pieces.clone().into_iter().map(Ok)))
+        })
+    };
+    let message = structured_message(&content, SEGMENT).unwrap().concat();
+    for body in [Body::from(content.clone()), Body::file(part), stream] {
+        let body = body.in_segments().unwrap();
+        for _ in 0..2 {
+            let pieces = sent(&body).await.unwrap();
+            assert!(pieces.iter().all(|piece| piece.len() <= PIECE), "{body:?}");
+            assert!(pieces.concat() == message, "{body:?}");
+        }
+    }
+    // Bytes in memory are sent from where they are.
+    let pieces = sent(&Body::from(content.clone()).in_segments().unwrap())
+        .await
+        .unwrap();
+    let shared = content.as_ptr_range();
+    let within = pieces.iter().filter(|piece| shared.contains(&piece.as_ptr()));
+    assert_eq!(within.map(Bytes::len).sum::<usize>(), content.len());
+    // Nothing is content as well.
+    for none in [Body::empty(), streamed(0, &[""])] {
+        assert_eq!(
+            sent(&none.in_segments().unwrap()).await.unwrap().concat().len(),
+            21
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_stream_in_segments_is_held_to_its_length_too() {
+    for (length, pieces) in [
+        (6, ["hello"].as_slice()),
+        (1, &[]),
+        (4, &["hello"]),
+        (4, &["hell", "o"]),
+        (0, &["hello"]),
+    ] {
+        let body = streamed(length, pieces).in_segments().unwrap();
+        let error = sent(&body).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::RequestBody, "{length} {pieces:?}");
+    }
+    let body = Body::once(5, stream(&["hello"])).in_segments().unwrap();
+    assert_eq!(sent(&body).await.unwrap().concat().len(), 44);
+    let error = sent(&body).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BodyNotReplayable);
 }
 
 #[tokio::test]

@@ -24,14 +24,17 @@ use super::VerifyService;
 /// service says to have received (`x-ms-content-crc64`); an answer that says none passes. The sum is that of the body at the [`Bottom`](crate::Bottom); under
 /// another bottom nothing is held against anything.
 ///
+/// What is sent [in segments](lazuli_protocol::Body::in_segments) the service checks before it stores it, and says so by repeating `x-ms-structured-body`. One that does not know of segments takes them
+/// for the content: an answer that does not repeat the header is an error.
+///
 /// All other requests pass untouched.
 ///
 /// # Errors
 /// - [`ChecksumMismatch`](crate::ErrorKind::ChecksumMismatch) when the service has received something else than was sent: a
 ///   [`RetryLayer`](crate::RetryLayer) above sends it once more where that is safe ([`Trouble::Damaged`](crate::Trouble::Damaged)). A body fails with it, as a [`lazuli_protocol::Error`], when content
 ///   is damaged.
-/// - [`InvalidResponse`](crate::ErrorKind::InvalidResponse) when content that must be verified comes without checksums, and for a body that is no
-///   message of segments.
+/// - [`InvalidResponse`](crate::ErrorKind::InvalidResponse) when content that must be verified comes without checksums, for a body that is no
+///   message of segments, and when a service may have stored segments as if they were content.
 ///
 /// ```
 /// use bytes::Bytes;

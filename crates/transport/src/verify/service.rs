@@ -55,6 +55,10 @@ enum Check {
         sum: OutgoingSum,
         operation: &'static str,
     },
+    // An upload in segments, which the service checks by itself, if it knows of them.
+    Segments {
+        operation: &'static str,
+    },
 }
 
 impl Check {
@@ -63,6 +67,9 @@ impl Check {
         match *request.method() {
             Method::GET if headers.contains_key(header::STRUCTURED_BODY) => Self::Download {
                 must: request.extensions().get::<ContentMustBeVerified>().is_some(),
+            },
+            Method::PUT if headers.contains_key(header::STRUCTURED_BODY) => Self::Segments {
+                operation: request::operation(request),
             },
             Method::PUT if request.body().as_bytes().is_none() && !is_summed(headers) => Self::Upload {
                 sum: OutgoingSum::default(),
@@ -83,18 +90,24 @@ impl Check {
                 (Some(sent), Some(received)) if sent != received => Err(other_bytes(response, operation)),
                 _ => Ok(response),
             },
+            Self::Segments { .. } if is_in_segments(response.headers()) => Ok(response),
+            Self::Segments { operation } => Err(not_taken_out(response, operation)),
         }
     }
 }
 
-/// Whether a body has a checksum that the service holds it against, or is a message that has its own.
+/// Whether a body has a checksum that the service holds it against.
 fn is_summed(headers: &HeaderMap) -> bool {
-    let names = [
-        header::CONTENT_CRC64,
-        header::CONTENT_MD5,
-        header::STRUCTURED_BODY,
-    ];
+    let names = [header::CONTENT_CRC64, header::CONTENT_MD5];
     names.iter().any(|name| headers.contains_key(name))
+}
+
+/// Whether a service says that content is, or was, in segments of the form that is asked for.
+fn is_in_segments(headers: &HeaderMap) -> bool {
+    let form = headers
+        .get(header::STRUCTURED_BODY)
+        .and_then(|form| form.to_str().ok());
+    form.is_some_and(|form| form.trim().eq_ignore_ascii_case(STRUCTURED_BODY))
 }
 
 fn received(headers: &HeaderMap) -> Option<Crc64> {
@@ -121,8 +134,7 @@ fn verifying(mut response: Response<ResponseBody>, must: bool) -> Result<Respons
 
 /// How much content is in the segments of an answer; `None` when it has none of the form that is asked for.
 fn content_length(headers: &HeaderMap) -> Option<u64> {
-    let form = headers.get(header::STRUCTURED_BODY)?.to_str().ok()?;
-    if !form.trim().eq_ignore_ascii_case(STRUCTURED_BODY) {
+    if !is_in_segments(headers) {
         return None;
     }
     let length = headers.get(header::STRUCTURED_CONTENT_LENGTH)?.to_str().ok()?;
@@ -139,6 +151,18 @@ fn other_bytes(response: Response<ResponseBody>, operation: &str) -> Error {
         }
     };
     answered(ErrorKind::ChecksumMismatch, message, response)
+}
+
+fn not_taken_out(response: Response<ResponseBody>, operation: &str) -> Error {
+    let message = match operation {
+        "PutBlock" => {
+            "the service does not say that it took the content out of its segments, and may have stored them as the block, which is not part of a blob yet: put it again without segments before it is committed"
+        }
+        _ => {
+            "the service does not say that it took the content out of its segments, and may have stored them in its place; write it again without segments"
+        }
+    };
+    answered(ErrorKind::InvalidResponse, message, response)
 }
 
 fn answered(kind: ErrorKind, message: &'static str, response: Response<ResponseBody>) -> Error {

@@ -19,8 +19,9 @@ pub(crate) fn put_append_blob(wanted: &Wanted) -> Result<PutAppendBlob, Error> {
 }
 
 pub(crate) fn append_block(wanted: &Wanted) -> Result<AppendBlock, Error> {
-    let mut append = AppendBlock::new(wanted.container()?, wanted.blob()?, wanted.content());
+    let mut append = AppendBlock::new(wanted.container()?, wanted.blob()?, wanted.content()?);
     append.checksum = checksum(wanted)?;
+    append.in_segments = wanted.is_in_segments();
     append.append = append_conditions(wanted)?;
     append.customer_key = customer_key(wanted)?;
     append.encryption_scope = encryption_scope(wanted);

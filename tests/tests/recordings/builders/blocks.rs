@@ -9,8 +9,9 @@ use crate::document;
 use crate::wanted::{Wanted, unusable};
 
 pub(crate) fn put_blob(wanted: &Wanted) -> Result<PutBlob, Error> {
-    let mut put = PutBlob::new(wanted.container()?, wanted.blob()?, wanted.content());
+    let mut put = PutBlob::new(wanted.container()?, wanted.blob()?, wanted.content()?);
     put.checksum = checksum(wanted)?;
+    put.in_segments = wanted.is_in_segments();
     put.attributes = attributes(wanted)?;
     put.customer_key = customer_key(wanted)?;
     put.encryption_scope = encryption_scope(wanted);
@@ -21,8 +22,9 @@ pub(crate) fn put_blob(wanted: &Wanted) -> Result<PutBlob, Error> {
 
 pub(crate) fn put_block(wanted: &Wanted) -> Result<PutBlock, Error> {
     let id = block_id(wanted)?;
-    let mut put = PutBlock::new(wanted.container()?, wanted.blob()?, id, wanted.content());
+    let mut put = PutBlock::new(wanted.container()?, wanted.blob()?, id, wanted.content()?);
     put.checksum = checksum(wanted)?;
+    put.in_segments = wanted.is_in_segments();
     put.customer_key = customer_key(wanted)?;
     put.encryption_scope = encryption_scope(wanted);
     put.lease_id = lease_id(wanted)?;

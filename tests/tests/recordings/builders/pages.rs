@@ -28,9 +28,10 @@ pub(crate) fn put_page_blob(wanted: &Wanted) -> Result<PutPageBlob, Error> {
 pub(crate) fn put_pages(wanted: &Wanted) -> Result<PutPages, Error> {
     let pages = pages(wanted)?;
     let lost = usize::try_from(pages.end - pages.start).unwrap();
-    let content = wanted.content_or(lost);
+    let content = wanted.content_or(lost)?;
     let mut put = PutPages::new(wanted.container()?, wanted.blob()?, pages.start, content);
     put.checksum = checksum(wanted)?;
+    put.in_segments = wanted.is_in_segments();
     put.sequence = sequence(wanted)?;
     put.customer_key = customer_key(wanted)?;
     put.encryption_scope = encryption_scope(wanted);

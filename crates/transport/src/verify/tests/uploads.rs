@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::stream;
+use http::HeaderValue;
 use lazuli_protocol::{Crc64, FilePart, OperationInfo, OperationKind};
 use tower::{Layer as _, Service, ServiceExt as _};
 
@@ -119,8 +120,8 @@ async fn what_has_nothing_to_be_held_against_passes() {
         let outcome = sent(says, status, put("PutBlob", streamed())).await;
         assert_eq!(outcome.unwrap(), status, "{says:?}");
     }
-    // The service has checked these itself, or there is another checksum in them.
-    for name in ["content-md5", "x-ms-content-crc64", "x-ms-structured-body"] {
+    // The service has checked these itself.
+    for name in ["content-md5", "x-ms-content-crc64"] {
         let mut request = put("PutBlob", streamed());
         request.headers_mut().insert(name, "x".parse().unwrap());
         assert_eq!(sent(Says::Wrong, 201, request).await.unwrap(), 201);
@@ -158,6 +159,61 @@ async fn it_is_sent_once_more_where_that_is_safe() {
             assert_eq!(error.kind(), ErrorKind::ChecksumMismatch);
             assert_eq!(error.attempts() as usize, calls);
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn segments_that_the_service_does_not_know_of_are_an_error() {
+    let in_segments = |operation| {
+        let mut request = put(operation, streamed().in_segments().unwrap());
+        let form = HeaderValue::from_static(STRUCTURED_BODY);
+        request.headers_mut().insert("x-ms-structured-body", form);
+        request
+    };
+    let stack = |status, form: Option<&'static str>| {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&calls);
+        let service = tower::service_fn(move |request: Request<OutgoingBody>| {
+            count.fetch_add(1, Ordering::Relaxed);
+            async move {
+                let body = request.into_body().collect().await.unwrap().to_bytes();
+                assert_eq!(body, message(b"hello", 5));
+                let mut answer = Response::builder().status(status);
+                if let Some(form) = form {
+                    answer = answer.header("x-ms-structured-body", form);
+                }
+                // That of the content, which is not that of the body.
+                let answer = answer.header("x-ms-content-crc64", Crc64::of(b"hello").to_string());
+                Ok::<_, Infallible>(answer.body(ResponseBody::empty()).unwrap())
+            }
+        });
+        let stack = VerifyLayer::new().layer(Bottom::new(service));
+        (RetryLayer::new(RetryPolicy::default()).layer(stack), calls)
+    };
+    for (status, form) in [
+        (201, Some(STRUCTURED_BODY)),
+        (201, Some("xsm/1.0; properties=crc64 ")),
+        (400, None),
+        (412, None),
+    ] {
+        let (stack, _) = stack(status, form);
+        let answer = stack.oneshot(in_segments("PutBlob")).await.unwrap();
+        assert_eq!(answer.status(), status, "{form:?}");
+    }
+    for (operation, form, says) in [
+        ("PutBlob", None, "may have stored them in its place"),
+        (
+            "AppendBlock",
+            Some("XSM/2.0"),
+            "may have stored them in its place",
+        ),
+        ("PutBlock", None, "before it is committed"),
+    ] {
+        let (stack, calls) = stack(201, form);
+        let error = stack.oneshot(in_segments(operation)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse);
+        assert!(error.to_string().contains(says), "{error}");
+        assert_eq!(calls.load(Ordering::Relaxed), 1, "it would be stored as it was");
     }
 }
 
