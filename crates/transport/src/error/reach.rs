@@ -45,6 +45,13 @@ impl Error {
         lost && self.has_left()
     }
 
+    /// Says of damage that was stored that another try has not put it right.
+    pub(crate) fn and_not_mended(mut self, refusal: &str) -> Self {
+        let message = format!("{}; sent once more, {refusal}", self.message());
+        self.0.message = message.into();
+        self
+    }
+
     /// Says that an earlier try may have arrived, and how that one failed. It becomes the cause of what has none of its own.
     pub(crate) fn behind(mut self, earlier: Self) -> Self {
         self.0.earlier = Some(Earlier::of(&earlier));

@@ -21,6 +21,8 @@ impl Past {
     /// Keeps what is to be known of a try that is followed by another.
     pub(super) fn remember(&mut self, trouble: Trouble, outcome: Outcome) {
         match outcome {
+            // That other bytes were stored is known, and nothing that only may have been takes its place.
+            _ if self.stored_damage() => {}
             Err(error) if error.may_have_arrived() => self.lost = Some(error),
             Err(_) => {}
             // It was refused, and nothing has come of it.
@@ -29,19 +31,38 @@ impl Past {
         }
     }
 
+    /// Whether an earlier try has arrived with other bytes than were sent, and was carried out.
+    fn stored_damage(&self) -> bool {
+        self.lost
+            .as_ref()
+            .is_some_and(|lost| lost.kind() == ErrorKind::ChecksumMismatch)
+    }
+
     /// The last outcome, with what was before it.
     pub(super) fn finish(self, outcome: Outcome, reads: bool) -> Outcome {
+        let damaged = self.stored_damage();
         let mut response = match outcome {
             Ok(response) => response,
             Err(error) => {
                 let error = error.after(self.sent);
                 return Err(match self.lost {
+                    Some(lost) if damaged && error.kind() != ErrorKind::ChecksumMismatch => {
+                        error.behind(lost)
+                    }
                     Some(lost) if !error.may_have_arrived() => error.behind(lost),
                     _ => error,
                 });
             }
         };
         response.extensions_mut().insert(Attempts(self.sent));
+        // What is refused now may be in the way of what was damaged: to whom "it is there already" says that all is well, it must not be said.
+        if damaged && response.status().as_u16() >= 400 {
+            let refusal = said(&response);
+            return match self.lost {
+                Some(lost) => Err(lost.and_not_mended(&refusal).after(self.sent)),
+                None => Ok(response),
+            };
+        }
         // A refusal may be about the call's own work: what it removed is not there, what it made is in the way. And any other leaves open
         // whether the work was done.
         if let Some(lost) = self.lost.filter(|_| !reads && is_refusal(&response)) {
@@ -64,10 +85,13 @@ pub(super) fn has_left<T>(outcome: &Result<T, Error>) -> bool {
 }
 
 fn failure(response: &Response<ResponseBody>) -> Error {
+    Error::new(ErrorKind::Service, said(response))
+}
+
+fn said(response: &Response<ResponseBody>) -> String {
     let status = response.status().as_u16();
-    let message = match error_code(response.headers()) {
+    match error_code(response.headers()) {
         Some(code) => format!("the service answered {status} {code}"),
         None => format!("the service answered {status}"),
-    };
-    Error::new(ErrorKind::Service, message)
+    }
 }

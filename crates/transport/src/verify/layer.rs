@@ -31,7 +31,8 @@ use super::VerifyService;
 ///
 /// # Errors
 /// - [`ChecksumMismatch`](crate::ErrorKind::ChecksumMismatch) when the service has received something else than was sent: a
-///   [`RetryLayer`](crate::RetryLayer) above sends it once more where that is safe ([`Trouble::Damaged`](crate::Trouble::Damaged)). A body fails with it, as a [`lazuli_protocol::Error`], when content
+///   [`RetryLayer`](crate::RetryLayer) above sends it once more where that is safe ([`Trouble::Damaged`](crate::Trouble::Damaged)); what the service refuses then, because the
+///   damaged blob is in the way of a condition say, stays this error. A body fails with it, as a [`lazuli_protocol::Error`], when content
 ///   is damaged.
 /// - [`InvalidResponse`](crate::ErrorKind::InvalidResponse) when content that must be verified comes without checksums, for a body that is no
 ///   message of segments, and when a service may have stored segments as if they were content.
