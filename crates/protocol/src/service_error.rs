@@ -38,6 +38,8 @@ impl ServiceError {
     pub fn from_parts(parts: &http::response::Parts, body: &Bytes) -> Self {
         let text = |name: http::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
         let body = xml::ErrorBody::parse(body);
+        let mut details = body.details;
+        without_echoes(&mut details);
         let code = text(header::ERROR_CODE)
             .or(body.code.as_deref())
             .map(ErrorCode::from);
@@ -47,8 +49,7 @@ impl ServiceError {
             message: body.message.map(first_line),
             request_id: text(header::REQUEST_ID).map(str::to_owned),
             retry_after: retry_after(&parts.headers),
-            details: body
-                .details
+            details: details
                 .into_iter()
                 .map(|(name, value)| (name, without_secrets(value)))
                 .collect(),
@@ -119,6 +120,35 @@ pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::try_from(until - now).unwrap_or_default())
 }
 
+// A refusal of a header or a parameter names it in one element, and echoes its value in others.
+fn without_echoes(details: &mut [(String, String)]) {
+    for (named, echoes) in [
+        ("HeaderName", &["HeaderValue"][..]),
+        ("QueryParameterName", &["QueryParameterValue", "Reason"]),
+    ] {
+        let is_named = |(key, name): &(String, String)| key == named && is_secret(name.trim());
+        if details.iter().any(is_named) {
+            for (_, value) in details
+                .iter_mut()
+                .filter(|(key, _)| echoes.contains(&key.as_str()))
+            {
+                "REDACTED".clone_into(value);
+            }
+        }
+    }
+}
+
+/// Whether a header or a parameter of this name holds a secret.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let secrets = ["lease-id", "encryption-key", "authorization"];
+    secrets.iter().any(|secret| name.ends_with(secret)) || name == "sig"
+}
+
+fn holds_signature(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("sig=")
+}
+
 // An authentication failure echoes what was sent: the signature between the first pair of quotes, and the string that the service
 // signed, header by header.
 fn without_secrets(detail: String) -> String {
@@ -139,19 +169,15 @@ fn without_secrets(detail: String) -> String {
 
 fn without_secret_header(line: &str) -> Cow<'_, str> {
     let Some((name, value)) = line.split_once(':') else {
-        return line.into();
+        let shown = if holds_signature(line) { "REDACTED" } else { line };
+        return shown.into();
     };
     // The first header stands behind the empty lines of the standard ones, or the words before them.
-    let name_alone = name
-        .rsplit(['\'', ' '])
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let secret = name_alone.ends_with("lease-id")
-        || name_alone.ends_with("encryption-key")
-        || name_alone.ends_with("authorization")
-        || name_alone == "sig"
-        || value.to_ascii_lowercase().contains("sig=");
+    let name_alone = name.rsplit(['\'', ' ']).next().unwrap_or_default();
+    let secret = is_secret(name_alone) || holds_signature(value);
+    if holds_signature(name) {
+        return "REDACTED".into();
+    }
     if secret {
         format!("{name}:REDACTED").into()
     } else {
@@ -248,6 +274,40 @@ mod tests {
             shown.contains("x-ms-version:2026-06-06") && shown.contains("comp:lease"),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn a_value_that_is_echoed_does_not_show_where_it_is_a_secret() {
+        for (name, value, shows) in [
+            ("x-ms-encryption-key", "SECRET", false),
+            ("X-Ms-Source-Encryption-Key", "SECRET", false),
+            ("x-ms-lease-id", "SECRET", false),
+            ("x-ms-proposed-lease-id", "SECRET", false),
+            ("x-ms-copy-source-authorization", "Bearer SECRET", false),
+            ("Authorization", "SharedKey acct:SECRET", false),
+            ("x-ms-copy-source", "https://a/b?sv=1&amp;sig=SECRET", false),
+            ("x-ms-copy-source", "/acct/b?sv=1&amp;sig=SECRET", false),
+            ("x-ms-copy-source", "/acct/b?sig=SECRET:", false),
+            ("x-ms-encryption-key-sha256", "SECRET", true),
+            ("x-ms-range", "SECRET", true),
+        ] {
+            let body = format!(
+                "<Error><Code>InvalidHeaderValue</Code><HeaderName>{name}</HeaderName><HeaderValue>{value}</HeaderValue></Error>"
+            );
+            let (parts, ()) = http::Response::builder()
+                .status(400)
+                .body(())
+                .unwrap()
+                .into_parts();
+            let error = ServiceError::from_parts(&parts, &body.into());
+            assert_eq!(format!("{error} {error:?}").contains("SECRET"), shows, "{error}");
+            assert_eq!(error.detail("HeaderName"), Some(name));
+        }
+        let error = read(http::Response::builder().status(400).body(
+            "<Error><Code>InvalidQueryParameterValue</Code><QueryParameterName>sig</QueryParameterName><QueryParameterValue>SECRET\
+             </QueryParameterValue><Reason>SECRET is no signature</Reason></Error>",
+        ).unwrap());
+        assert!(!format!("{error} {error:?}").contains("SECRET"), "{error}");
     }
 
     #[test]
