@@ -1,10 +1,12 @@
 //! An entry of a list of blobs.
 
+use std::fmt;
+
 use time::OffsetDateTime;
 
 use crate::{
     AccessTier, ArchiveStatus, BlobTags, BlobType, CopyStatus, Crc64, Etag, ImmutabilityPolicyMode,
-    LeaseDuration, LeaseState, LeaseStatus, Md5, Metadata, RehydratePriority,
+    LeaseDuration, LeaseState, LeaseStatus, Md5, Metadata, RehydratePriority, redacted_uri,
 };
 
 /// A blob, or the part of names up to the delimiter that some blobs share.
@@ -156,12 +158,12 @@ pub struct BlobItem {
 }
 
 /// The last copy to a blob in a list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BlobItemCopy {
     /// The id of the copy.
     pub id: Option<String>,
-    /// The URL of the source.
+    /// The URL of the source, as whoever started the copy wrote it: perhaps with a SAS, whose signature `Debug` does not show.
     pub source: Option<String>,
     /// How the copy stands.
     pub status: Option<CopyStatus>,
@@ -175,6 +177,25 @@ pub struct BlobItemCopy {
     pub incremental: Option<bool>,
     /// The snapshot that an incremental copy made last.
     pub destination_snapshot: Option<String>,
+}
+
+impl fmt::Debug for BlobItemCopy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let source = self.source.as_ref().map(|source| match source.parse() {
+            Ok(url) => redacted_uri(&url),
+            Err(_) => "(no URL)".to_owned(),
+        });
+        f.debug_struct("BlobItemCopy")
+            .field("id", &self.id)
+            .field("source", &source)
+            .field("status", &self.status)
+            .field("status_description", &self.status_description)
+            .field("progress", &self.progress)
+            .field("completion_time", &self.completion_time)
+            .field("incremental", &self.incremental)
+            .field("destination_snapshot", &self.destination_snapshot)
+            .finish()
+    }
 }
 
 /// Who may do what with a blob or a folder, on accounts with a hierarchical namespace.

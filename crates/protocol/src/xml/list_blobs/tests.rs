@@ -141,6 +141,16 @@ fn copies_tags_and_replication_are_read() {
 }
 
 #[test]
+fn the_signature_of_a_copys_source_is_not_shown() {
+    let item = blob("<Properties><CopySource>https://a/b?sv=1&amp;sig=c2VjcmV0</CopySource></Properties>");
+    let source = item.copy.as_deref().unwrap().source.as_deref();
+    assert_eq!(source, Some("https://a/b?sv=1&sig=c2VjcmV0"));
+    assert!(!format!("{item:?}").contains("c2VjcmV0"), "{item:?}");
+    let item = blob("<Properties><CopySource>no URL with sig=c2VjcmV0</CopySource></Properties>");
+    assert!(!format!("{item:?}").contains("c2VjcmV0"), "{item:?}");
+}
+
+#[test]
 fn folders_of_a_hierarchical_namespace_say_more() {
     let page = page(
         "<BlobPrefix><Name>dir/</Name><Properties><Etag>0x8DB</Etag><ResourceType>directory</ResourceType><Owner>$superuser</Owner>\
