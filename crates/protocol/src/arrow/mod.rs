@@ -19,11 +19,14 @@ impl ListBlobsPage {
     /// numbers, truth values or times; columns of other types are passed over.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidResponse`] when it cannot be read, a blob has no name, or there are more of them than any page has.
+    /// [`ErrorKind::InvalidResponse`] when it cannot be read, a blob has no name, or there are more of them, or of columns that are not known, than any
+    /// page has.
     pub fn parse_arrow(bytes: &[u8]) -> Result<Self, Error> {
         let mut stream = Stream::open(bytes)?;
+        // Some write it the one way, some the other; without it the list would end in silence.
+        let next_marker = stream.note("NextMarker").or_else(|| stream.note("nextMarker"));
         let mut page = Self {
-            next_marker: stream.note("NextMarker"),
+            next_marker,
             ..Self::default()
         };
         while let Some(batch) = stream.next()? {
@@ -46,7 +49,7 @@ fn read_row(columns: &[(&str, Column<'_>)], row: usize) -> Result<ListBlobsEntry
     let (mut named, mut is_prefix) = (false, false);
     for (name, column) in columns {
         if let Some(pairs) = column.pairs(row) {
-            read_pairs(&mut item, name, pairs?);
+            read_pairs(&mut item, name, pairs?)?;
             continue;
         }
         let Some(cell) = column.cell(row)? else {
@@ -64,7 +67,7 @@ fn read_row(columns: &[(&str, Column<'_>)], row: usize) -> Result<ListBlobsEntry
             ("Content-Length", cell) => {
                 return Err(unreadable(format!("{} is not a blob's length", cell.to_text())));
             }
-            (name, cell) => item.keep(name, cell.to_text()),
+            (name, cell) => item.keep(name, cell.to_text())?,
         }
     }
     match (named, is_prefix) {
@@ -74,15 +77,16 @@ fn read_row(columns: &[(&str, Column<'_>)], row: usize) -> Result<ListBlobsEntry
     }
 }
 
-fn read_pairs(item: &mut BlobItem, name: &str, pairs: Vec<(&str, &str)>) {
+fn read_pairs(item: &mut BlobItem, name: &str, pairs: Vec<(&str, &str)>) -> Result<(), Error> {
     for (key, value) in pairs {
         match name {
             "Metadata" => item.metadata.keep(key, value.to_owned()),
             "Tags" | "BlobTags" => item.tags.keep(key.to_owned(), value.to_owned()),
-            "OrMetadata" => item.replication.push((key.to_owned(), value.to_owned())),
-            _ => item.keep(key, value.to_owned()),
+            "OrMetadata" => item.keep_replication(key, value.to_owned())?,
+            _ => item.keep(key, value.to_owned())?,
         }
     }
+    Ok(())
 }
 
 fn unreadable(why: impl std::fmt::Display) -> Error {

@@ -180,6 +180,46 @@ fn a_table_has_no_more_rows_than_a_page() {
     }
 }
 
+#[test]
+fn columns_that_are_not_known_end_somewhere() {
+    // Each takes a bit of the table, and more than a hundred bytes of memory.
+    let names: Vec<_> = (0..129).map(|number| format!("Unknown{number}")).collect();
+    for (count, fits) in [(128, true), (129, false)] {
+        let flag = || -> ArrayRef { Arc::new(BooleanArray::from(vec![true])) };
+        let mut columns = vec![("Name", texts(&[Some("a")]))];
+        columns.extend(names.iter().take(count).map(|name| (name.as_str(), flag())));
+        assert_eq!(ListBlobsPage::parse_arrow(&table(columns, "")).is_ok(), fits);
+        let pairs: Vec<_> = names.iter().take(count).map(|name| (name.as_str(), "")).collect();
+        for column in ["OrMetadata", "Unknown"] {
+            let columns = vec![("Name", texts(&[Some("a")])), (column, maps(&[&pairs]))];
+            assert_eq!(
+                ListBlobsPage::parse_arrow(&table(columns, "")).is_ok(),
+                fits,
+                "{column}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_next_page_is_known_however_it_is_spelled() {
+    let schema = |notes: &[(&str, &str)]| {
+        let notes = notes
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        let schema = Schema::new(Vec::<Field>::new()).with_metadata(notes.collect());
+        let mut bytes = Vec::new();
+        StreamWriter::try_new(&mut bytes, &schema)
+            .unwrap()
+            .finish()
+            .unwrap();
+        ListBlobsPage::parse_arrow(&bytes).unwrap().next_marker
+    };
+    assert_eq!(schema(&[("NextMarker", "m")]).as_deref(), Some("m"));
+    assert_eq!(schema(&[("nextMarker", "m")]).as_deref(), Some("m"));
+    assert_eq!(schema(&[("NextMarker", ""), ("nextMarker", "")]), None);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4096))]
 

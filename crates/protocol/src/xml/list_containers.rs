@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use super::cell::Cell;
 use super::list_blobs::{aside, lacks, some_text};
-use super::room::add;
+use super::room::{add, keep_aside};
 use super::{Content, Element, XmlReader};
 use crate::{Error, Etag, LeaseDuration, LeaseState, LeaseStatus, Metadata, PublicAccess};
 
@@ -130,7 +130,7 @@ fn container(reader: &mut XmlReader<'_>) -> Result<ContainerItem, Error> {
 
 /// Reads an element that has text, if it is known, and keeps it aside, if not.
 fn leaf(item: &mut ContainerItem, element: &Element<'_>, reader: &mut XmlReader<'_>) -> Result<(), Error> {
-    let mut keep = |name: &str, text| item.other.push((name.to_owned(), text));
+    let mut keep = |name: &str, text| keep_aside(&mut item.other, name, text);
     match reader.content()? {
         Content::Child(child) => aside(child, reader, keep)?,
         Content::Text(text) => {
@@ -161,7 +161,7 @@ fn leaf(item: &mut ContainerItem, element: &Element<'_>, reader: &mut XmlReader<
                 _ => false,
             };
             if !read {
-                keep(element.name(), text.into_owned());
+                keep(element.name(), text.into_owned())?;
             }
         }
     }

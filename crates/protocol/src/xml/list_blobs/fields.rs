@@ -1,7 +1,9 @@
 //! Where each element of a blob goes. XML has them as elements and Arrow as columns, by the same names.
 
 use super::{BlobItem, BlobItemAccess, BlobItemCopy};
+use crate::Error;
 use crate::xml::cell::Cell;
+use crate::xml::room::keep_aside;
 
 macro_rules! fields {
     ($item:ident; $($($name:literal)|+ => $place:expr,)*) => {
@@ -83,8 +85,19 @@ impl BlobItem {
     }
 
     /// Keeps what has no place of its own.
-    pub(crate) fn keep(&mut self, name: &str, text: String) {
-        self.other.push((name.to_owned(), text));
+    ///
+    /// # Errors
+    /// When there is too much of it.
+    pub(crate) fn keep(&mut self, name: &str, text: String) -> Result<(), Error> {
+        keep_aside(&mut self.other, name, text)
+    }
+
+    /// Keeps how the blob stands under a rule of object replication.
+    ///
+    /// # Errors
+    /// When there are too many of them.
+    pub(crate) fn keep_replication(&mut self, rule: &str, text: String) -> Result<(), Error> {
+        keep_aside(&mut self.replication, rule, text)
     }
 }
 

@@ -39,7 +39,7 @@ impl ListBlobsPage {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) when it cannot be read, a blob has no name, or there
-    /// are more of them than any page has.
+    /// are more of them, or of elements that are not known, than any page has.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let mut reader = XmlReader::new(bytes)?;
         let root = reader.root("EnumerationResults")?;

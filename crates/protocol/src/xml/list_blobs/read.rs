@@ -60,7 +60,7 @@ fn fill(item: &mut BlobItem, reader: &mut XmlReader<'_>) -> Result<bool, Error> 
             "OrMetadata" => {
                 while let Some(element) = reader.child()? {
                     let value = reader.text()?.into_owned();
-                    item.replication.push((element.name().to_owned(), value));
+                    item.keep_replication(element.name(), value)?;
                 }
             }
             "Tags" => tags(item, reader)?,
@@ -82,7 +82,7 @@ fn leaf(item: &mut BlobItem, element: &Element<'_>, reader: &mut XmlReader<'_>) 
                 let message = format!("{text:?} is not a blob's length");
                 return Err(Error::new(ErrorKind::InvalidResponse, message));
             }
-            item.keep(element.name(), text.into_owned());
+            item.keep(element.name(), text.into_owned())?;
         }
         Content::Child(child) => aside(child, reader, |name, text| item.keep(name, text))?,
     }
@@ -93,14 +93,14 @@ fn leaf(item: &mut BlobItem, element: &Element<'_>, reader: &mut XmlReader<'_>) 
 pub(in crate::xml) fn aside<'a>(
     child: Element<'a>,
     reader: &mut XmlReader<'a>,
-    mut keep: impl FnMut(&str, String),
+    mut keep: impl FnMut(&str, String) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let (mut open, mut next) = (0_usize, Some(child));
     loop {
         match next {
             Some(child) => match reader.content()? {
                 Content::Text(text) => {
-                    keep(child.name(), text.into_owned());
+                    keep(child.name(), text.into_owned())?;
                     next = reader.child()?;
                 }
                 Content::Child(child) => {
