@@ -38,7 +38,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Method, Request, Response};
+use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use http_body_util::BodyExt;
 use lazuli_protocol::{BoxError, ErrorCode, header as names, limits};
 use tower::Service;
@@ -124,6 +124,17 @@ where
     }
 }
 
+/// The id by which a client knows its request again.
+fn client_request_id(headers: &HeaderMap) -> Result<Option<HeaderValue>, Box<Refusal>> {
+    match headers.get(names::CLIENT_REQUEST_ID) {
+        Some(id) if id.len() > limits::CLIENT_REQUEST_ID_BYTES => {
+            let shown = String::from_utf8_lossy(id.as_bytes());
+            Err(Refusal::bad_header(names::CLIENT_REQUEST_ID.as_str(), &shown).at(Stage::Version))
+        }
+        id => Ok(id.cloned()),
+    }
+}
+
 impl Shared {
     async fn exchange(self: &Arc<Self>, parts: Parts, body: Incoming) -> Response<SimulationBody> {
         let mut envelope = Envelope {
@@ -157,13 +168,7 @@ impl Shared {
 
     /// Takes note of who asks in which version.
     fn greet(&self, envelope: &mut Envelope, parts: &Parts) -> Result<Query, Box<Refusal>> {
-        if let Some(id) = parts.headers.get(names::CLIENT_REQUEST_ID) {
-            if id.len() > limits::CLIENT_REQUEST_ID_BYTES {
-                let shown = String::from_utf8_lossy(id.as_bytes());
-                return Err(Refusal::bad_header(names::CLIENT_REQUEST_ID.as_str(), &shown).at(Stage::Version));
-            }
-            envelope.client_request_id = Some(id.clone());
-        }
+        envelope.client_request_id = client_request_id(&parts.headers)?;
         let query = Query::parse(parts.uri.query().unwrap_or_default());
         envelope.version = version::of(&parts.headers, query.as_ref().ok())?;
         let query = query.map_err(|refusal| refusal.at(Stage::Front))?;

@@ -14,7 +14,7 @@ use crate::service::query::Query;
 use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
 use crate::service::target::{Level, Target};
-use crate::service::{Admitted, SimulationBody};
+use crate::service::{Admitted, SimulationBody, client_request_id};
 
 /// How the parts of an answer name who made them.
 const SERVER: HeaderValue = HeaderValue::from_static("Windows-Azure-Blob/1.0");
@@ -53,14 +53,19 @@ impl Call {
     async fn part_of_batch(&self, number: u32, request: SubRequest) -> Part {
         let content_id = request.content_id.clone();
         let id = batch::part_request_id(&self.request_id.to_string(), number);
+        let known_as = client_request_id(&request.headers);
         let envelope = Envelope {
             method: request.method.clone(),
             request_id: Uuid::try_parse(&id).unwrap_or(self.request_id),
-            client_request_id: None,
+            client_request_id: known_as.as_ref().ok().cloned().flatten(),
             version: self.version,
             now: self.engine.now(),
         };
-        let (response, reason) = match self.carry_out(&envelope, request).await {
+        let outcome = match known_as {
+            Ok(_) => self.carry_out(&envelope, request).await,
+            Err(refusal) => Err(refusal),
+        };
+        let (response, reason) = match outcome {
             Ok(answer) => (envelope.answer(answer), None),
             Err(refusal) => {
                 let reason = refusal.message.to_string();
