@@ -173,6 +173,9 @@ async fn a_scope_is_named_with_every_write() {
     // Who reads need not know of it.
     let read = rig.get("/box/a").send().await.expect(200);
     assert_eq!((&read.body[..], read.header(SCOPE)), (&b"abc"[..], "one"));
+    for call in [rig.get("/box/a"), rig.head("/box/a")] {
+        with_key(call, 1).send().await.expect_error(409, MISMATCH);
+    }
     let both = with_key(put(&rig, "/box/b", "BlockBlob"), 1).header(SCOPE, "one");
     both.send().await.expect_error(400, "InvalidHeaderValue");
 }
@@ -208,4 +211,48 @@ async fn a_container_says_which_scope() {
         .expect_error(403, FORBIDDEN);
     let append = rig.put("/strict/a?comp=appendblock", "abc").header(SCOPE, "two");
     append.send().await.expect_error(403, FORBIDDEN);
+    // Whether or not there is a blob.
+    for comp in ["appendblock", "page"] {
+        let body = vec![1; 512];
+        let write = rig
+            .put(&format!("/strict/none?comp={comp}"), body)
+            .header(SCOPE, "two");
+        let write = write
+            .header("x-ms-range", "bytes=0-511")
+            .header("x-ms-page-write", "update");
+        write.send().await.expect_error(403, FORBIDDEN);
+    }
+}
+
+#[tokio::test]
+async fn no_tier_is_set_of_what_a_key_is_needed_for() {
+    let rig = rig().await;
+    with_key(put(&rig, "/box/a", "BlockBlob"), 1)
+        .send()
+        .await
+        .expect(201);
+    let taken = with_key(rig.put("/box/a?comp=snapshot", ""), 1).send().await;
+    let taken = taken.expect(201).header("x-ms-snapshot").to_owned();
+    let tier = |path: &str| rig.put(path, "").header("x-ms-access-tier", "Cool");
+    for path in [
+        "/box/a?comp=tier".to_owned(),
+        format!("/box/a?comp=tier&snapshot={taken}"),
+    ] {
+        tier(&path).send().await.expect_error(409, USES);
+        // There is no way to show the key.
+        with_key(tier(&path), 1).send().await.expect_error(409, USES);
+    }
+    let head = with_key(rig.head("/box/a"), 1).send().await.expect(200);
+    assert_eq!(
+        (
+            head.header("x-ms-access-tier"),
+            head.header("x-ms-access-tier-inferred")
+        ),
+        ("Hot", "true")
+    );
+    // A scope is the service's own business.
+    let scoped = put(&rig, "/box/b", "BlockBlob").header(SCOPE, "one");
+    scoped.send().await.expect(201);
+    tier("/box/b?comp=tier").send().await.expect(200);
+    assert_eq!(rig.head("/box/b").send().await.header("x-ms-access-tier"), "Cool");
 }

@@ -42,6 +42,8 @@ impl State {
         encryption: &Encryption,
         access: &Access,
     ) -> Result<(Record, Appended), Denied> {
+        // As recorded, even where no blob is.
+        self.check_scope(&at.container, encryption)?;
         // The blob itself is not handed out: whoever holds a share in it makes the change copy its list of pieces.
         let blob = self.blob(now, &at)?;
         let slot = self.slot(&at)?;

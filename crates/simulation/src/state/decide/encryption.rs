@@ -48,8 +48,11 @@ impl State {
 }
 
 /// Whether a request that reads a blob shows the key that it is encrypted with. A scope is the service's own business, and whoever reads
-/// need not know of it.
+/// need not know of it; but a key is not it, as recorded.
 pub(crate) fn check_encryption(blob: &Blob, shown: &Encryption) -> Result<(), Denied> {
+    if let (Encryption::Scope(_), Encryption::CustomerKey(_)) = (&blob.encryption, shown) {
+        return Err(ErrorCode::BlobCustomerSpecifiedEncryptionMismatch.into());
+    }
     let key = |encryption: &Encryption| match encryption {
         Encryption::CustomerKey(_) => encryption.clone(),
         Encryption::Account | Encryption::Scope(_) => Encryption::Account,

@@ -60,7 +60,8 @@ impl State {
         encryption: &Encryption,
         access: &Access,
     ) -> Result<(Record, Written), Denied> {
-        // As with Append Block, no share in the blob is handed out.
+        // As with Append Block, a scope is looked at first, and no share in the blob is handed out.
+        self.check_scope(&at.container, encryption)?;
         let blob = self.blob(now, &at)?;
         let slot = self.slot(&at)?;
         access.check_write(now, slot, blob)?;
