@@ -269,3 +269,27 @@ async fn a_taken_address_is_an_error() {
     assert_eq!(refused.kind(), lazuli_simulation::ErrorKind::Io);
     assert!(refused.to_string().contains(&running.address.to_string()));
 }
+
+#[tokio::test]
+async fn whoever_is_refused_is_told_so_however_much_they_send() {
+    let running = run().await;
+    for len in [100 * 1024, 8 * 1024 * 1024_usize] {
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        let head = format!(
+            "PUT /devstoreaccount1/box/a HTTP/1.1\r\nhost: {}\r\nx-ms-version: {}\r\ncontent-length: {len}\r\n\r\n",
+            running.address,
+            rig::VERSION
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // As many clients do, it listens only when all is sent.
+        stream.write_all(&vec![b'x'; len]).await.unwrap();
+        // And the connection goes on.
+        let list = running.wire(running.rig.get("/?comp=list"));
+        stream.write_all(&list).await.unwrap();
+        let mut answers = Vec::new();
+        stream.read_to_end(&mut answers).await.unwrap();
+        let answers = String::from_utf8_lossy(&answers);
+        assert!(answers.starts_with("HTTP/1.1 401 "), "{answers}");
+        assert!(answers.contains("HTTP/1.1 200 OK"), "{answers}");
+    }
+}

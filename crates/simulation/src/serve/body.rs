@@ -1,20 +1,76 @@
-//! The body of a request as it comes off a socket.
+//! The body of a request as it comes off a socket, and what is left of it when the request was answered.
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use http::{HeaderMap, header};
 use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
 
 use crate::{Error, ErrorKind};
 
+/// The most of a body that is read only to be forgotten, in bytes: as long as what clients send in one request.
+const FORGOTTEN: u64 = 256 * 1024 * 1024;
+
 /// The body of a request, read from a socket as the service asks for it.
-pub struct RequestBody(hyper::body::Incoming);
+pub struct RequestBody {
+    /// `None` once it was given back.
+    body: Option<Incoming>,
+    /// Whether the client waits to be asked for it.
+    waits: bool,
+    /// Where what is not read goes.
+    left: Left,
+}
+
+/// A body that was not read to its end, if there is one.
+type Left = Arc<Mutex<Option<Incoming>>>;
+
+/// What a service leaves of a request's body.
+pub(super) struct Leftover(Left);
 
 impl RequestBody {
-    pub(super) fn new(body: hyper::body::Incoming) -> Self {
-        Self(body)
+    /// The body, and what will be left of it.
+    pub(super) fn lend(body: Incoming, headers: &HeaderMap) -> (Self, Leftover) {
+        let left = Left::default();
+        let leftover = Leftover(left.clone());
+        let body = Self {
+            body: Some(body),
+            waits: headers.contains_key(header::EXPECT),
+            left,
+        };
+        (body, leftover)
+    }
+}
+
+impl Drop for RequestBody {
+    fn drop(&mut self) {
+        // Whoever waits to be asked is answered now, and sends nothing.
+        let left = self
+            .body
+            .take()
+            .filter(|body| !self.waits && !body.is_end_stream());
+        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = left;
+    }
+}
+
+impl Leftover {
+    /// Reads what is left. Many clients listen only when they have sent all, and would hear of a connection that was closed instead of why
+    /// they were refused.
+    pub(super) async fn forget(self) {
+        let left = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(mut body) = left else { return };
+        let mut room = FORGOTTEN;
+        while let Some(Ok(frame)) = body.frame().await {
+            let len = frame.data_ref().map_or(0, Bytes::len);
+            match room.checked_sub(u64::try_from(len).unwrap_or(u64::MAX)) {
+                Some(less) => room = less,
+                None => return,
+            }
+        }
     }
 }
 
@@ -27,15 +83,19 @@ impl Body for RequestBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         let failed = |source| Error::new(ErrorKind::Io, "the body of a request broke off").because(source);
-        Pin::new(&mut self.0).poll_frame(cx).map_err(failed)
+        self.waits = false;
+        match &mut self.body {
+            Some(body) => Pin::new(body).poll_frame(cx).map_err(failed),
+            None => Poll::Ready(None),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.is_end_stream()
+        self.body.as_ref().is_none_or(Body::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.0.size_hint()
+        self.body.as_ref().map(Body::size_hint).unwrap_or_default()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -88,7 +88,7 @@ impl Server {
     pub async fn run<S, B>(self, service: S, shutdown: impl Future) -> Result<(), Error>
     where
         S: Service<Request<RequestBody>, Response = Response<B>> + Clone + Send + 'static,
-        S::Error: Into<BoxError>,
+        S::Error: Into<BoxError> + Send,
         S::Future: Send + 'static,
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
@@ -143,23 +143,36 @@ struct Peered<S> {
     peer: SocketAddr,
 }
 
-impl<S> Service<Request<Incoming>> for Peered<S>
+/// The answer to one request, once nothing of its body is left.
+type Answering<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
+
+impl<S, B> Service<Request<Incoming>> for Peered<S>
 where
-    S: Service<Request<RequestBody>>,
+    S: Service<Request<RequestBody>, Response = Response<B>>,
+    S::Future: Send + 'static,
+    S::Error: Send,
+    B: Send + 'static,
 {
-    type Response = S::Response;
+    type Response = Response<B>;
     type Error = S::Error;
-    type Future = S::Future;
+    type Future = Answering<Response<B>, S::Error>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.service.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<Incoming>) -> S::Future {
-        let mut request = request.map(RequestBody::new);
+    fn call(&mut self, request: Request<Incoming>) -> Self::Future {
+        let (parts, body) = request.into_parts();
+        let (body, leftover) = RequestBody::lend(body, &parts.headers);
+        let mut request = Request::from_parts(parts, body);
         disown_tls(request.uri_mut());
         request.extensions_mut().insert(self.peer);
-        self.service.call(request)
+        let answer = self.service.call(request);
+        Box::pin(async move {
+            let answer = answer.await;
+            leftover.forget().await;
+            answer
+        })
     }
 }
 
@@ -178,7 +191,7 @@ fn disown_tls(uri: &mut Uri) {
 fn spawn<S, B>(stream: TcpStream, service: Peered<S>, connections: &GracefulShutdown, tasks: &mut JoinSet<()>)
 where
     S: Service<Request<RequestBody>, Response = Response<B>> + Clone + Send + 'static,
-    S::Error: Into<BoxError>,
+    S::Error: Into<BoxError> + Send,
     S::Future: Send + 'static,
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
