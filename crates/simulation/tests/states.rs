@@ -160,6 +160,7 @@ async fn the_public_sees_no_tags() {
     let tagged = put(&rig, "/open/a").header("x-ms-tags", "a=1");
     tagged.send().await.expect(201);
     for path in [
+        "/open?restype=container&comp=list&include=tags",
         "/open/a?comp=tags",
         "/open?restype=container&comp=blobs&where=%22a%22%3D%271%27",
     ] {
@@ -351,4 +352,26 @@ async fn an_incremental_copy_that_was_aborted_is_made_again() {
     rig.clock.advance(Duration::from_secs(10));
     let again = copy().send().await;
     again.expect_error(409, "IncrementalCopyOfEarlierSnapshotNotAllowed");
+}
+
+#[tokio::test]
+async fn a_list_tells_of_tags_whom_they_are_for() {
+    let rig = plain().await;
+    put(&rig, "/box/a")
+        .header("x-ms-tags", "a=1")
+        .send()
+        .await
+        .expect(201);
+    let sas = || Sas::container("box").expires(datetime!(2026-03-02 0:00 UTC));
+    let (without, with) = (sas().read().list(), sas().list().tags());
+    let list = |token: &str| {
+        let list = rig.get("/box?restype=container&comp=list&include=metadata,tags");
+        list.sas(token)
+    };
+    let token = without.sign(&key()).unwrap();
+    let refused = list(token.expose()).send_unsigned().await;
+    refused.expect_error(403, "AuthorizationPermissionMismatch");
+    let token = with.sign(&key()).unwrap();
+    let told = list(token.expose()).send_unsigned().await.expect(200);
+    assert_eq!(told.element("Key"), "a");
 }

@@ -7,7 +7,7 @@ mod table;
 use super::marker;
 use crate::service::call::Call;
 use crate::service::refusal::Refusal;
-use crate::service::router::Outcome;
+use crate::service::router::{Needs, Outcome};
 use crate::state::{BlobPage, BlobQuery, Position, Shown, Timestamp};
 
 /// What can be included. Nobody has permissions of their own here: they are included as they are, not at all.
@@ -24,6 +24,12 @@ const INCLUDE: [&str; 11] = [
     "legalhold",
     "permissions",
 ];
+
+/// What a signature must allow for tags to be told of.
+const TELLS_TAGS: Needs = Needs {
+    account: "t",
+    service: "t",
+};
 
 /// What of each blob is told, besides what always is.
 #[derive(Clone, Copy)]
@@ -51,6 +57,9 @@ struct Found {
 pub(in crate::service) fn list_blobs(call: &Call) -> Outcome {
     let include = call.include(&INCLUDE)?;
     let asked = |what| include.contains(&what);
+    if asked("tags") {
+        call.caller.check(TELLS_TAGS)?;
+    }
     let marker = call.query.some("marker");
     let (from, from_time) = match marker {
         Some(marker) => {
