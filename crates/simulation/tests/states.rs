@@ -375,3 +375,85 @@ async fn a_list_tells_of_tags_whom_they_are_for() {
     let told = list(token.expose()).send_unsigned().await.expect(200);
     assert_eq!(told.element("Key"), "a");
 }
+
+const EXPIRES: &str = "x-ms-expiry-option";
+
+/// A blob that goes by itself in a second, and says so.
+fn short_lived<'a>(rig: &'a Rig, path: &str) -> Call<'a> {
+    let put = put(rig, path).header(EXPIRES, "RelativeToNow");
+    put.header("x-ms-expiry-time", "1000")
+}
+
+#[tokio::test]
+async fn what_is_protected_does_not_go_by_itself() {
+    let rig = with(AccountOptions::new().hierarchical_namespace(true)).await;
+    let policy = short_lived(&rig, "/box/policy").header(UNTIL, LATER);
+    policy.send().await.expect(201);
+    let hold = short_lived(&rig, "/box/hold").header("x-ms-legal-hold", "true");
+    hold.send().await.expect(201);
+    short_lived(&rig, "/box/plain").send().await.expect(201);
+    rig.clock.advance(Duration::from_secs(2));
+    // The first change after this sweeps.
+    rig.clock.advance(Duration::from_secs(1800));
+    put(&rig, "/box/other").send().await.expect(201);
+    rig.get("/box/plain")
+        .send()
+        .await
+        .expect_error(404, "BlobNotFound");
+    for path in ["/box/policy", "/box/hold"] {
+        assert_eq!(rig.get_bytes(path).await, "abc");
+        assert_ne!(rig.head(path).send().await.header("x-ms-expiry-time"), "");
+    }
+    assert_eq!(list(&rig, "").await.elements("Name"), ["hold", "other", "policy"]);
+    let refused = put(&rig, "/box/policy").send().await;
+    refused.expect_error(409, "BlobImmutableDueToPolicy");
+    rig.delete("/box/hold")
+        .send()
+        .await
+        .expect_error(409, "BlobImmutableDueToLegalHold");
+    // Once nothing keeps it, it is gone at once, and its name is free.
+    let free = rig
+        .put("/box/hold?comp=legalhold", "")
+        .header("x-ms-legal-hold", "false");
+    free.send().await.expect(200);
+    rig.get("/box/hold")
+        .send()
+        .await
+        .expect_error(404, "BlobNotFound");
+    rig.clock.advance(Duration::from_secs(3600));
+    rig.get("/box/policy")
+        .send()
+        .await
+        .expect_error(404, "BlobNotFound");
+    assert_eq!(list(&rig, "").await.elements("Name"), ["other"]);
+    put(&rig, "/box/policy").send().await.expect(201);
+    put(&rig, "/box/hold").send().await.expect(201);
+    rig.clock.advance(Duration::from_secs(2 * 3600));
+    assert_eq!(list(&rig, "").await.elements("Name"), ["hold", "other", "policy"]);
+}
+
+#[tokio::test]
+async fn what_is_protected_outlives_its_end_on_disk_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = |later: Duration| {
+        let options = AccountOptions::new().hierarchical_namespace(true);
+        let rig = Rig::with(|builder| builder.location(folder.path()).account_options(ACCOUNT, options));
+        rig.clock.advance(later);
+        rig
+    };
+    let rig = open(Duration::ZERO);
+    rig.make_container("box").await;
+    let kept = short_lived(&rig, "/box/a").header(UNTIL, LATER);
+    kept.send().await.expect(201);
+    drop(rig);
+    let rig = open(Duration::from_secs(1800));
+    // The first change sweeps.
+    put(&rig, "/box/other").send().await.expect(201);
+    drop(rig);
+    let rig = open(Duration::from_secs(1801));
+    assert_eq!(rig.get_bytes("/box/a").await, "abc");
+    drop(rig);
+    let rig = open(Duration::from_secs(3601));
+    put(&rig, "/box/other").send().await.expect(201);
+    rig.get("/box/a").send().await.expect_error(404, "BlobNotFound");
+}
