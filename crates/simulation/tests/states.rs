@@ -285,7 +285,7 @@ async fn what_is_archived_is_out_of_reach() {
     };
     tier("", "Archive").send().await.expect(200);
     commit().send().await.expect_error(409, "BlobArchived");
-    for comp in ["metadata", "snapshot"] {
+    for comp in ["metadata", "properties", "snapshot"] {
         let refused = rig.put(&format!("/box/a?comp={comp}"), "").send().await;
         refused.expect_error(409, "BlobArchived");
     }

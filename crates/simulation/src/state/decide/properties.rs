@@ -44,6 +44,9 @@ impl State {
     ) -> Result<(Record, Arc<Blob>), Denied> {
         let len = new.len;
         let (mut edits, blob) = self.edit_blob(now, &at, access, |blob| {
+            if blob.is_archived(now) {
+                return Err(ErrorCode::BlobArchived.into());
+            }
             // What is said of the last copy is true of what it made, and no longer of this.
             blob.copy = None;
             if let Some(headers) = new.headers {
