@@ -457,3 +457,35 @@ async fn what_is_protected_outlives_its_end_on_disk_too() {
     put(&rig, "/box/other").send().await.expect(201);
     rig.get("/box/a").send().await.expect_error(404, "BlobNotFound");
 }
+
+#[tokio::test]
+async fn what_is_on_or_off_is_said() {
+    let rig = plain().await;
+    let set = |inner: &str| {
+        let document = format!("<StorageServiceProperties>\n<Cors />{inner}</StorageServiceProperties>");
+        rig.put("/?restype=service&comp=properties", document)
+    };
+    let on = "<DeleteRetentionPolicy><Enabled>true</Enabled><Days>3</Days></DeleteRetentionPolicy>";
+    set(on).send().await.expect(202);
+    for name in [
+        "DeleteRetentionPolicy",
+        "HourMetrics",
+        "MinuteMetrics",
+        "StaticWebsite",
+    ] {
+        for inner in [String::new(), "<Days>1</Days>".to_owned()] {
+            let refused = set(&format!("<{name}>{inner}</{name}>")).send().await;
+            let refused = refused.expect_error(400, "InvalidXmlDocument");
+            assert_eq!(
+                refused.element("Reason"),
+                "Element is missing: Enabled.",
+                "{name}"
+            );
+            assert_eq!(refused.element("LineNumber"), "2");
+        }
+    }
+    // What deleted blobs are kept by is on still.
+    put(&rig, "/box/a").send().await.expect(201);
+    rig.delete("/box/a").send().await.expect(202);
+    rig.put("/box/a?comp=undelete", "").send().await.expect(200);
+}

@@ -24,6 +24,9 @@ pub(in crate::service) async fn set_service_properties(call: &Call, body: Incomi
         Ok(given) if given.check().is_ok() => given,
         _ => return Err(malformed(place_of_fault(&document), "")),
     };
+    if let Some(place) = place_of_unsaid(&document) {
+        return Err(malformed(place, "Element is missing: Enabled."));
+    }
     call.engine
         .change(|state, _| {
             let account = call.target.account.as_str();
@@ -98,6 +101,35 @@ fn merged(mut kept: BlobServiceProperties, given: BlobServiceProperties) -> Blob
     kept.delete_retention_policy = given.delete_retention_policy.or(kept.delete_retention_policy);
     kept.static_website = given.static_website.or(kept.static_website);
     kept
+}
+
+/// Where an element ends that turns something on or off, and does not say which. The service does not guess, as recorded: what deleted
+/// blobs are kept by must not be turned off by leaving it out.
+fn place_of_unsaid(document: &[u8]) -> Option<(usize, usize)> {
+    const SWITCHES: [&str; 4] = [
+        "DeleteRetentionPolicy",
+        "HourMetrics",
+        "MinuteMetrics",
+        "StaticWebsite",
+    ];
+    let mut reader = XmlReader::new(document).ok()?;
+    reader.root("StorageServiceProperties").ok()?;
+    while let Some(element) = reader.child().ok()? {
+        if !SWITCHES.contains(&element.name()) {
+            reader.skip().ok()?;
+            continue;
+        }
+        let mut said = false;
+        while let Some(inner) = reader.child().ok()? {
+            said |= inner.name() == "Enabled";
+            reader.skip().ok()?;
+        }
+        if !said {
+            // The service's reader is within the closing tag when it finds out.
+            return Some(reader.position());
+        }
+    }
+    None
 }
 
 /// Where a document stops being one; its beginning, where it is one of another kind.
