@@ -489,3 +489,26 @@ async fn what_is_on_or_off_is_said() {
     rig.delete("/box/a").send().await.expect(202);
     rig.put("/box/a?comp=undelete", "").send().await.expect(200);
 }
+
+#[tokio::test]
+async fn what_can_be_undeleted_is_told_from_what_is_gone() {
+    let rig = with(AccountOptions::new().keep_deleted_blobs(Duration::from_secs(86_400))).await;
+    put(&rig, "/box/a").send().await.expect(201);
+    let taken = snapshot(&rig, "/box/a").await;
+    let told = async |path: String| {
+        let head = rig.head(&path).send().await.expect_error(404, "BlobNotFound");
+        head.header("x-ms-is-soft-deleted").to_owned()
+    };
+    let of_snapshot = format!("/box/a?snapshot={taken}");
+    rig.delete(&of_snapshot).send().await.expect(202);
+    assert_eq!(told(of_snapshot.clone()).await, "true");
+    rig.delete("/box/a").send().await.expect(202);
+    assert_eq!(told("/box/a".to_owned()).await, "true");
+    for path in ["/box/b".to_owned(), format!("/box/a?snapshot={NONE}")] {
+        assert_eq!(told(path).await, "");
+    }
+    rig.clock.advance(Duration::from_secs(86_400));
+    for path in ["/box/a".to_owned(), of_snapshot] {
+        assert_eq!(told(path).await, "");
+    }
+}

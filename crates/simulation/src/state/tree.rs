@@ -129,6 +129,18 @@ impl State {
         found.ok_or_else(|| ErrorCode::BlobNotFound.into())
     }
 
+    /// Whether a state of a blob was deleted and is still kept.
+    pub(crate) fn is_kept_deleted(&self, now: Timestamp, at: &BlobPath, which: Which) -> bool {
+        let id = match which {
+            Which::Current => StateId::Deleted,
+            Which::Snapshot(at) => StateId::Snapshot(at),
+            Which::Version(at) => StateId::Version(at),
+        };
+        let slot = self.slot(at).ok().flatten();
+        slot.and_then(|slot| slot.kept_as(now, id))
+            .is_some_and(|kept| !kept.is_readable())
+    }
+
     /// What stands under a name of a container that is there.
     pub(crate) fn slot(&self, at: &BlobPath) -> Result<Option<&Slot>, Denied> {
         Ok(self.container(&at.container)?.blobs.get(&at.blob))

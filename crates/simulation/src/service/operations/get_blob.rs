@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use lazuli_protocol::{ByteRange, ContentRange, Crc64, ErrorCode, Md5, header as names, limits};
 
 use crate::engine::blocking;
@@ -82,7 +82,7 @@ pub(in crate::service) async fn get_blob(call: &Call, _: Incoming) -> Outcome {
 
 /// Get Blob Properties.
 pub(in crate::service) fn get_blob_properties(call: &Call) -> Outcome {
-    let found = look(call)?;
+    let found = look(call).map_err(|refusal| call.tell_deleted(refusal))?;
     let blob = &found.blob;
     let answer = call.blob_headers(Answer::new(StatusCode::OK), &found, blob.headers.md5.as_deref());
     let answer = call.kind_headers(answer, blob);
@@ -154,6 +154,19 @@ enum RangeSum {
 }
 
 impl Call {
+    /// Adds to a refusal that what is not there can be undeleted.
+    fn tell_deleted(&self, refusal: Box<Refusal>) -> Box<Refusal> {
+        const DELETED: HeaderName = HeaderName::from_static("x-ms-is-soft-deleted");
+        let (at, now) = (self.blob(), self.engine.now());
+        let is_kept = |which| self.engine.read(|state| state.is_kept_deleted(now, &at, which));
+        match self.which() {
+            Ok(which) if refusal.code == ErrorCode::BlobNotFound && is_kept(which) => {
+                refusal.header(DELETED, HeaderValue::from_static("true"))
+            }
+            _ => refusal,
+        }
+    }
+
     /// The range that is asked for. One that makes no sense is no range, to the service.
     fn range(&self) -> Result<Option<ByteRange>, Box<Refusal>> {
         let value = match self.header(&names::RANGE)? {
