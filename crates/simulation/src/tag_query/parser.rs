@@ -43,7 +43,7 @@ struct Parser<'a> {
     next: Token,
     dialect: Dialect,
     container: Option<String>,
-    /// The comparisons so far, by key.
+    /// The comparisons so far, by key; of a condition the first of each key.
     seen: Vec<(String, Operator)>,
 }
 
@@ -148,7 +148,8 @@ impl Parser<'_> {
     /// Keeps to what an index can answer, and to as many tags as a blob can have.
     fn remember(&mut self, key: &str, operator: Operator) -> Result<(), Malformed> {
         let mut earlier = self.seen.iter().filter(|(seen, _)| seen == key).peekable();
-        if earlier.peek().is_none() {
+        let is_new = earlier.peek().is_none();
+        if is_new {
             let keys = self
                 .seen
                 .iter()
@@ -161,12 +162,37 @@ impl Parser<'_> {
         {
             return Err(Malformed::NotARange);
         }
-        self.seen.push((key.to_owned(), operator));
+        // A condition may compare one tag a thousand times, and is not looked through each time.
+        if is_new || self.dialect == Dialect::Find {
+            self.seen.push((key.to_owned(), operator));
+        }
         Ok(())
     }
 
     fn advance(&mut self) -> Result<Token, Malformed> {
         let next = self.tokens.next()?;
         Ok(std::mem::replace(&mut self.next, next))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_of_a_condition_is_bounded() {
+        let text = ["a", "b"].map(|key| vec![format!("{key}='1'"); 500].join(" OR "));
+        let text = text.join(" OR ");
+        let mut tokens = Tokens::new(&text);
+        let next = tokens.next().unwrap();
+        let mut parser = Parser {
+            tokens,
+            next,
+            dialect: Dialect::Condition,
+            container: None,
+            seen: Vec::new(),
+        };
+        parser.any(0).unwrap();
+        assert_eq!(parser.seen.len(), 2);
     }
 }
