@@ -262,6 +262,12 @@ async fn whoever_may_not_read_the_source_is_told_what_it_said() {
         (refused.status.as_u16(), refused.header("x-ms-error-code")),
         (304, "CannotVerifyCopySource")
     );
+    let since =
+        from_url("2026-06-06").header("x-ms-source-if-unmodified-since", "Sat, 28 Feb 2026 12:00:00 GMT");
+    since.send().await.expect_error(412, "CannotVerifyCopySource");
+    // All but one.
+    let other = from_url("2026-06-06").header("x-ms-source-if-match", "\"0x1\"");
+    other.send().await.expect_error(412, "SourceConditionNotMet");
 }
 
 #[tokio::test]

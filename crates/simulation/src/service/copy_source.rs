@@ -9,7 +9,7 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, header};
-use lazuli_protocol::{ByteRange, ErrorCode, header as names};
+use lazuli_protocol::{ByteRange, ErrorCode, header as names, percent_decode};
 
 use super::auth::{Caller, Visit, is_sas};
 use super::call::Call;
@@ -53,6 +53,8 @@ pub(super) enum Purpose {
     Copy,
     /// A copy of a whole blob that is done with its answer.
     Whole,
+    /// The bytes of a whole blob that another is made of.
+    Bytes,
     /// A part of a blob.
     Part,
 }
@@ -147,8 +149,11 @@ impl Call {
         let look = || -> Result<Found, Box<Refusal>> {
             let found = self.engine.read(|state| state.find(now, &read.blob(), which))?;
             access.check_lease(now, &found)?;
-            if let Err(denied) = access.conditions.check_read(found.blob.tag, found.blob.modified) {
-                return Err(unmet(purpose, denied));
+            let (tag, modified) = (found.blob.tag, found.blob.modified);
+            if let Err(denied) = access.conditions.check_read(tag, modified) {
+                // As recorded: of the conditions on bytes that a blob is made of, only this one is told from a source that cannot be read.
+                let is_other = purpose == Purpose::Bytes && !access.conditions.is_match(tag);
+                return Err(unmet(purpose, denied, is_other));
             }
             access.check_tags(Some(&found.blob))?;
             check_encryption(&found.blob, &encryption)?;
@@ -259,7 +264,7 @@ impl Call {
         refusal: Box<Refusal>,
     ) -> Box<Refusal> {
         let conditions = refusal.code == ErrorCode::SourceConditionNotMet;
-        if purpose == Purpose::Copy && (within || conditions) {
+        if conditions || (purpose == Purpose::Copy && within) {
             return refusal;
         }
         let mut told = Refusal::new(ErrorCode::CannotVerifyCopySource);
@@ -285,10 +290,11 @@ impl Call {
 }
 
 /// A condition on the source that does not hold.
-fn unmet(purpose: Purpose, denied: Denied) -> Box<Refusal> {
+fn unmet(purpose: Purpose, denied: Denied, is_other: bool) -> Box<Refusal> {
     match purpose {
         Purpose::Copy => ErrorCode::SourceConditionNotMet.into(),
-        Purpose::Whole | Purpose::Part => denied.into(),
+        Purpose::Bytes if is_other => ErrorCode::SourceConditionNotMet.into(),
+        Purpose::Whole | Purpose::Bytes | Purpose::Part => denied.into(),
     }
 }
 
@@ -299,7 +305,8 @@ fn without_signature(url: &str) -> String {
     };
     let is_signature = |pair: &&str| {
         let name = pair.split('=').next().unwrap_or_default();
-        name.eq_ignore_ascii_case("sig")
+        // However it is written, it is read as what it stands for.
+        percent_decode(name).is_some_and(|name| name.eq_ignore_ascii_case("sig"))
     };
     let kept: Vec<&str> = query.split('&').filter(|pair| !is_signature(pair)).collect();
     match kept.is_empty() {
@@ -318,6 +325,7 @@ mod tests {
             ("http://h/a/b/c", "http://h/a/b/c"),
             ("http://h/a/b/c?sig=x", "http://h/a/b/c"),
             ("http://h/a/b/c?sv=1&SIG=x&se=2", "http://h/a/b/c?sv=1&se=2"),
+            ("http://h/a/b/c?%73i%67=x&sv=1", "http://h/a/b/c?sv=1"),
             ("http://h/a/b/c?snapshot=1", "http://h/a/b/c?snapshot=1"),
         ] {
             assert_eq!(without_signature(url), told);

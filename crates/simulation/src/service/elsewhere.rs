@@ -105,7 +105,7 @@ impl Call {
 fn most(purpose: Purpose) -> u64 {
     match purpose {
         Purpose::Copy => u64::MAX,
-        Purpose::Whole => limits::PUT_BLOB_BYTES,
+        Purpose::Whole | Purpose::Bytes => limits::PUT_BLOB_BYTES,
         Purpose::Part => limits::BLOCK_BYTES,
     }
 }

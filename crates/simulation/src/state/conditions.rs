@@ -180,8 +180,13 @@ impl Conditions {
         }
     }
 
-    fn unchanged(&self, tag: Tag, modified: Timestamp) -> bool {
+    /// Whether `If-Match` holds, where it is given.
+    pub(crate) fn is_match(&self, tag: Tag) -> bool {
         self.if_match.as_ref().is_none_or(|tags| tags.hold(tag))
+    }
+
+    fn unchanged(&self, tag: Tag, modified: Timestamp) -> bool {
+        self.is_match(tag)
             && self
                 .if_unmodified_since
                 .is_none_or(|since| modified.seconds() <= since)

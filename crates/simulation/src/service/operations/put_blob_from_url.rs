@@ -28,7 +28,7 @@ pub(in crate::service) async fn put_blob_from_url(call: &Call, _: Incoming) -> O
     }
     call.check_bodiless()?;
     let (access, checksum) = (call.write_access()?, call.source_checksum()?);
-    let source = call.source(Purpose::Whole).await?;
+    let source = call.source(Purpose::Bytes).await?;
     let mut new = call.new_blob_from(&source)?;
     let blob = source.found.blob;
     if blob.len > limits::PUT_BLOB_BYTES {
