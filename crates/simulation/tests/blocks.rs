@@ -12,7 +12,8 @@ mod rig;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use rig::{Reply, Rig};
+use lazuli_simulation::AccountOptions;
+use rig::{ACCOUNT, Reply, Rig};
 
 async fn put_block(rig: &Rig, name: &str, bytes: &str) -> Reply {
     let id = BASE64_STANDARD.encode(name).replace('=', "%3D");
@@ -257,4 +258,35 @@ async fn uncommitted_blobs_are_listed_when_they_are_asked_for() {
          <AccessTier>Hot</AccessTier><AccessTierInferred>true</AccessTierInferred><LeaseStatus>unlocked</LeaseStatus>\
          <LeaseState>available</LeaseState><ServerEncrypted>false</ServerEncrypted></Properties><OrMetadata /></Blob></Blobs>"
     ));
+}
+
+#[tokio::test]
+async fn blocks_that_wait_are_deleted_as_a_blob_is() {
+    for (options, permanent) in [
+        (AccountOptions::new(), "true"),
+        (AccountOptions::new().versioning(true), "false"),
+    ] {
+        let rig = Rig::with(|builder| builder.account_options(ACCOUNT, options));
+        rig.make_container("box").await;
+        let stage = async |path: &str| {
+            let block = rig.put(&format!("{path}?comp=block&blockid=QQ=="), "abc");
+            block.send().await.expect(201);
+        };
+        stage("/box/a").await;
+        // Whoever asks for more than a name is not there.
+        let matching = rig.delete("/box/a").header("if-match", "*");
+        matching.send().await.expect_error(412, "ConditionNotMet");
+        let only = rig.delete("/box/a").header("x-ms-delete-snapshots", "only");
+        only.send().await.expect_error(404, "BlobNotFound");
+        let deleted = rig.delete("/box/a").send().await.expect(202);
+        assert_eq!(deleted.header("x-ms-delete-type-permanent"), permanent);
+        let blocks = rig.get("/box/a?comp=blocklist&blocklisttype=all").send().await;
+        blocks.expect_error(404, "BlobNotFound");
+        rig.delete("/box/a")
+            .send()
+            .await
+            .expect_error(404, "BlobNotFound");
+        let list = rig.get("/box?restype=container&comp=list&include=uncommittedblobs,deleted,versions");
+        assert_eq!(list.send().await.expect(200).elements("Name"), [""; 0]);
+    }
 }

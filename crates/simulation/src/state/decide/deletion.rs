@@ -3,7 +3,7 @@
 use lazuli_protocol::ErrorCode;
 
 use super::overwrite::check_mutable;
-use crate::state::{Access, Blob, BlobPath, Denied, Edit, Record, State, StateId, Timestamp, Which};
+use crate::state::{Access, Blob, BlobPath, Denied, Edit, Record, Staged, State, StateId, Timestamp, Which};
 
 /// What a delete does with the blob's snapshots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,11 @@ pub(crate) struct Delete {
 }
 
 impl Delete {
+    /// Whether blocks that wait are deleted where there is no blob.
+    fn is_of_blocks(&self, staged: Option<&Staged>) -> bool {
+        staged.is_some() && self.which == Which::Current && self.snapshots != Some(Snapshots::Only)
+    }
+
     /// A tier that nobody set has been the blob's since it was made.
     fn check_tier(&self, now: Timestamp, blob: &Blob) -> Result<(), Denied> {
         let changed = blob.tier(now).map_or(blob.created, |tier| tier.changed).seconds();
@@ -57,9 +62,14 @@ impl State {
             let id = id.ok_or(ErrorCode::InvalidQueryParameterValue)?;
             return self.delete_for_good(now, at, id, delete, access);
         }
-        let found = self.find(now, &at, delete.which)?;
-        delete.check_tier(now, &found.blob)?;
         let slot = self.slot(&at)?;
+        let found = match self.find(now, &at, delete.which) {
+            Err(Denied::Because(ErrorCode::BlobNotFound)) if delete.is_of_blocks(self.staged(&at, now)?) => {
+                return self.delete_staged(now, at, access);
+            }
+            found => found?,
+        };
+        delete.check_tier(now, &found.blob)?;
         let edits = match found.id {
             Some(id) => {
                 if delete.snapshots.is_some() {
@@ -115,6 +125,14 @@ impl State {
             return Err(ErrorCode::BlobNotFound.into());
         }
         Ok(Record::Edit { at, edits })
+    }
+
+    /// Deletes what stands under a name of which only blocks were put, as recorded. Nothing of it is kept, though the answer sounds like it
+    /// where the account keeps what is deleted.
+    fn delete_staged(&self, now: Timestamp, at: BlobPath, access: &Access) -> Result<(Record, bool), Denied> {
+        access.check_create(now, self.slot(&at)?)?;
+        let keeps = self.options(&at.container.account).versioning || self.blob_deletion(now, &at).is_some();
+        Ok((Record::edit(at, Edit::DropStaged), keeps))
     }
 
     fn delete_for_good(
