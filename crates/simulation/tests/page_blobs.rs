@@ -185,6 +185,8 @@ async fn accounts_decide_on_page_blobs_and_their_tiers() {
     send(&premium, "P10").await.expect(201);
     let head = premium.head(DISK).send().await.expect(200);
     assert_eq!(head.header("x-ms-access-tier"), "P10");
+    // Of disks it is not told since when, as recorded.
+    assert_eq!(head.header("x-ms-access-tier-change-time"), "");
     let tree = with(AccountOptions::new().hierarchical_namespace(true));
     tree.make_container("box").await;
     create(&tree, "512")

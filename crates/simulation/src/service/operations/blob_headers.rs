@@ -106,7 +106,11 @@ impl Call {
         match blob.tier(self.engine.now()) {
             Some(tier) => answer
                 .header(names::ACCESS_TIER, tier.tier.as_str())
-                .header(names::ACCESS_TIER_CHANGE_TIME, tier.changed.rfc1123())
+                // Of disks it is not told, as recorded.
+                .some(
+                    names::ACCESS_TIER_CHANGE_TIME,
+                    (!matches!(blob.content, Content::Page { .. })).then(|| tier.changed.rfc1123()),
+                )
                 // The service moves such a blob from tier to tier. Here it stays where it comes in.
                 .some(
                     names::SMART_ACCESS_TIER,
