@@ -9,7 +9,8 @@
 
 mod rig;
 
-use rig::{Reply, Rig};
+use lazuli_simulation::AccountOptions;
+use rig::{ACCOUNT, Reply, Rig};
 
 fn document(expression: &str, input: &str) -> String {
     format!(
@@ -89,4 +90,26 @@ async fn what_is_no_query_is_refused() {
         .send()
         .await;
     assert_eq!(unchanged.status, 304);
+}
+
+#[tokio::test]
+async fn a_snapshot_that_is_queried_is_no_version() {
+    let options = AccountOptions::new().versioning(true);
+    let rig = Rig::with(|builder| builder.account_options(ACCOUNT, options));
+    rig.make_container("box").await;
+    let first = rig.put_blob("/box/a", "1\n").await;
+    let taken = rig.put("/box/a?comp=snapshot", "").send().await.expect(201);
+    let query = async |state: String| {
+        let body = document("SELECT * FROM BlobStorage", "delimited");
+        let path = format!("/box/a?comp=query&{state}");
+        let answer = rig.request("POST", &path).body(body).send().await.expect(200);
+        answer.header("x-ms-version-id").to_owned()
+    };
+    assert_eq!(
+        query(format!("snapshot={}", taken.header("x-ms-snapshot"))).await,
+        ""
+    );
+    let version = first.header("x-ms-version-id");
+    assert_eq!(query(format!("versionid={version}")).await, version);
+    assert_eq!(query(String::new()).await, taken.header("x-ms-version-id"));
 }

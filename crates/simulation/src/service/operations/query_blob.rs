@@ -44,7 +44,7 @@ impl Call {
             .header(header::ACCEPT_RANGES, "bytes")
             .header(header::ETAG, blob.tag.quoted())
             .header(names::CREATION_TIME, blob.created.rfc1123())
-            .some(names::VERSION_ID, blob.version.map(Timestamp::iso8601))
+            .some(names::VERSION_ID, found.version().map(Timestamp::iso8601))
             .some(
                 names::IS_CURRENT_VERSION,
                 (blob.version.is_some() && found.id.is_none()).then_some("true"),
