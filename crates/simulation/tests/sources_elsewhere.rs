@@ -41,6 +41,10 @@ async fn web(request: Request<Body>) -> Result<Response<ResponseBody>, Infallibl
         },
         "/no-ranges" => answer.body(text(CONTENT)),
         "/pages" => answer.header("x-ms-blob-type", "PageBlob").body(text(CONTENT)),
+        "/odd-name" => answer.header("x-ms-meta-a-b", "1").body(text(CONTENT)),
+        "/odd-value" => answer
+            .header("x-ms-meta-a", "caf\u{e9}".as_bytes())
+            .body(text(CONTENT)),
         "/if" => match request.headers().get("if-match") {
             Some(tag) if tag == "\"a\"" => answer.body(text(CONTENT)),
             _ => answer.status(412).body(text("")),
@@ -219,4 +223,32 @@ async fn another_server_on_this_machine_is_told_apart_by_its_port() {
         .send()
         .await
         .expect_error(404, "CannotVerifyCopySource");
+}
+
+#[tokio::test]
+async fn metadata_that_no_blob_can_have_is_not_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || {
+        let build = |builder: lazuli_simulation::Builder| {
+            let builder = builder.account(ACCOUNT, EMULATOR_KEY).location(folder.path());
+            builder.copy_sources(tower::service_fn(web))
+        };
+        Rig::with(build)
+    };
+    let rig = open();
+    rig.make_container("box").await;
+    for url in ["https://example.com/odd-name", "https://example.com/odd-value"] {
+        let copies = [
+            from(&rig, "/box/a", url),
+            from(&rig, "/box/b", url).header("x-ms-requires-sync", "true"),
+            from(&rig, "/box/c", url).header("x-ms-blob-type", "BlockBlob"),
+        ];
+        for copy in copies {
+            let refused = copy.send().await;
+            refused.expect_error(409, "CannotVerifyCopySource");
+        }
+    }
+    // What is kept can be read again.
+    drop(rig);
+    open().get("/box/a").send().await.expect(404);
 }
