@@ -358,3 +358,58 @@ async fn a_content_that_is_lost_is_an_error_and_not_a_lie() {
         .expect_error(500, "InternalError");
     assert_eq!(&rig.get_bytes("/box/kept").await[..], b"kept");
 }
+
+#[tokio::test]
+#[cfg(unix)]
+async fn the_zeros_of_a_source_take_no_room() {
+    use std::os::unix::fs::MetadataExt as _;
+
+    const LEN: u64 = 64 << 20;
+    let folder = tempfile::tempdir().unwrap();
+    {
+        let rig = open(folder.path());
+        rig.make_container("box").await;
+        rig.put("/box?restype=container&comp=acl", "")
+            .header("x-ms-blob-public-access", "blob")
+            .send()
+            .await
+            .expect(200);
+        rig.put("/box/sparse", "")
+            .header("x-ms-blob-type", "PageBlob")
+            .header("x-ms-blob-content-length", LEN.to_string())
+            .send()
+            .await
+            .expect(201);
+        rig.put("/box/sparse?comp=page", vec![7; 512])
+            .header("x-ms-page-write", "update")
+            .header("x-ms-range", "bytes=512-1023")
+            .send()
+            .await
+            .expect(201);
+        for (to, from) in [("first", "sparse"), ("second", "first")] {
+            let put = rig.put(&format!("/box/{to}?comp=block&blockid=QQ%3D%3D"), "");
+            put.header("x-ms-copy-source", format!("{}/box/{from}", rig::ENDPOINT))
+                .header(
+                    "x-ms-source-range",
+                    format!("bytes=1-{}", LEN - 1 - u64::from(to == "second")),
+                )
+                .send()
+                .await
+                .expect(201);
+            let list = "<BlockList><Latest>QQ==</Latest></BlockList>";
+            let commit = rig.put(&format!("/box/{to}?comp=blocklist"), list);
+            commit.send().await.expect(201);
+        }
+    }
+    let files = fs::read_dir(folder.path().join("content/0000")).unwrap();
+    let sizes = files.map(|file| file.unwrap().metadata().unwrap());
+    let (len, taken) = sizes.fold((0, 0), |(len, taken), file| {
+        (len + file.len(), taken + file.blocks() * 512)
+    });
+    assert!(len > 2 * (LEN - 10), "{len} bytes");
+    assert!(taken < 1 << 20, "{taken} bytes on the disk");
+    let rig = open(folder.path());
+    let read = rig.get("/box/second").header("x-ms-range", "bytes=509-1023");
+    let read = read.send().await.expect(206);
+    assert_eq!(read.body[..], [&[0][..], &[7; 512], &[0; 2]].concat());
+}

@@ -162,7 +162,11 @@ impl ContentStore for DiskStore {
             len: 0,
             store: self.clone(),
         };
-        Ok(Box::new(DiskWriter { file, content }))
+        Ok(Box::new(DiskWriter {
+            file,
+            content,
+            hole: false,
+        }))
     }
 }
 
@@ -170,10 +174,16 @@ struct DiskWriter {
     file: File,
     // Dropped unfinished, it takes its file with it.
     content: DiskContent,
+    /// Whether the file is shorter than the content: zeros follow that were never written.
+    hole: bool,
 }
 
 impl ContentWriter for DiskWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.hole && !bytes.is_empty() {
+            self.file.seek(SeekFrom::Start(self.content.len))?;
+            self.hole = false;
+        }
         self.file.write_all(bytes)?;
         self.content.len = self
             .content
@@ -182,7 +192,15 @@ impl ContentWriter for DiskWriter {
         Ok(())
     }
 
+    fn skip(&mut self, len: u64) {
+        self.hole |= len > 0;
+        self.content.len = self.content.len.saturating_add(len);
+    }
+
     fn finish(self: Box<Self>) -> io::Result<ContentHandle> {
+        if self.hole {
+            self.file.set_len(self.content.len)?;
+        }
         if self.content.store.0.flush {
             self.file.sync_all()?;
             let path = self.content.store.path(self.content.id);
@@ -288,6 +306,26 @@ mod tests {
         assert_eq!(files(folder.path()), 1);
         drop(share);
         assert_eq!(files(folder.path()), 0);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn zeros_that_are_skipped_take_no_room() {
+        use std::os::unix::fs::MetadataExt;
+
+        const GAP: u64 = 1 << 30;
+        let folder = tempfile::tempdir().unwrap();
+        let store = opened(folder.path());
+        let mut writer = store.create().unwrap();
+        writer.skip(GAP);
+        writer.write(b"hello").unwrap();
+        writer.skip(GAP);
+        let content = writer.finish().unwrap();
+        assert_eq!(content.len(), 2 * GAP + 5);
+        assert_eq!(&content.read(GAP - 2, 9).unwrap()[..], b"\0\0hello\0\0");
+        assert_eq!(&content.read(2 * GAP + 4, 9).unwrap()[..], b"\0");
+        let taken = fs::metadata(store.path(content.id())).unwrap().blocks() * 512;
+        assert!(taken < 1 << 20, "{taken} bytes");
     }
 
     #[test]

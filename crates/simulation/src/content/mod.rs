@@ -6,10 +6,12 @@
 mod disk;
 mod id;
 mod memory;
+mod zeros;
 
 pub(crate) use disk::{DiskStore, sync_folder};
 pub(crate) use id::ContentId;
 pub(crate) use memory::MemoryStore;
+pub(crate) use zeros::{is_zeros, zeros};
 
 use std::fmt::Debug;
 use std::io;
@@ -45,6 +47,9 @@ pub(crate) trait ContentStore: Debug + Send + Sync {
 pub(crate) trait ContentWriter: Send {
     /// Adds bytes.
     fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Adds zeros, which take no room.
+    fn skip(&mut self, len: u64);
 
     /// Says that all bytes are there.
     fn finish(self: Box<Self>) -> io::Result<ContentHandle>;

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use tokio::task::JoinHandle;
 
 use super::structured_body::Packing;
+use crate::content::zeros;
 use crate::engine::blocking;
 use crate::state::{Blob, Segment};
 use crate::{Error, ErrorKind};
@@ -213,12 +214,6 @@ impl Cursor {
         }
         Ok((self, batch))
     }
-}
-
-/// Some zeros, as many as a frame has at most. All share one stretch of memory.
-fn zeros(len: usize) -> Bytes {
-    static ZEROS: [u8; FRAME] = [0; FRAME];
-    Bytes::from_static(ZEROS.get(..len).unwrap_or(&ZEROS))
 }
 
 fn short() -> io::Error {

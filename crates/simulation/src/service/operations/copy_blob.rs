@@ -1,10 +1,11 @@
 //! Copy Blob, Copy Blob From URL, Incremental Copy Blob and Abort Copy Blob.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{StatusCode, header};
-use lazuli_protocol::{CopyStatus, ErrorCode, RehydratePriority, header as names};
+use lazuli_protocol::{CopyStatus, ErrorCode, RehydratePriority, header as names, limits};
 use uuid::Uuid;
 
 use crate::service::answer::Answer;
@@ -15,11 +16,6 @@ use crate::service::receive::compare;
 use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
 use crate::state::{Blob, IncrementalCopy, NewCopy, Timestamp, Which};
-
-/// The largest blob that is copied before the answer, in bytes.
-const AT_ONCE_BYTES: u64 = 256 * 1024 * 1024;
-const TOO_LARGE: &str =
-    "The source request body for copy source is too large and exceeds the maximum permissible limit (256MB).";
 
 /// Copy Blob: done when its answer comes, or later, as the account says.
 pub(in crate::service) async fn copy_blob(call: &Call, _: Incoming) -> Outcome {
@@ -38,8 +34,8 @@ pub(in crate::service) async fn copy_blob_from_url(call: &Call, body: Incoming) 
     let checksum = call.source_checksum()?;
     let source = call.source(Purpose::Whole).await?;
     let blob = &source.found.blob;
-    if blob.len > AT_ONCE_BYTES {
-        return Err(refused_source(TOO_LARGE));
+    if blob.len > limits::SYNC_COPY_BYTES {
+        return Err(source_too_large(limits::SYNC_COPY_BYTES));
     }
     // The bytes are shared: they are read for their checksum alone.
     let sums = call.take(blob.clone(), 0, blob.len, true, false).await?;
@@ -99,10 +95,18 @@ pub(in crate::service) async fn abort_copy_blob(call: &Call, _: Incoming) -> Out
 }
 
 /// A source that is there and cannot be taken.
-pub(super) fn refused_source(message: &'static str) -> Box<Refusal> {
+pub(super) fn refused_source(message: impl Into<Cow<'static, str>>) -> Box<Refusal> {
     let mut refusal = Refusal::new(ErrorCode::CannotVerifyCopySource);
     refusal.status = StatusCode::CONFLICT;
     refusal.message(message)
+}
+
+/// A source that has more bytes than are taken of one. Nothing of it was read.
+pub(super) fn source_too_large(most: u64) -> Box<Refusal> {
+    let most = most / (1024 * 1024);
+    refused_source(format!(
+        "The source request body for copy source is too large and exceeds the maximum permissible limit ({most}MB)."
+    ))
 }
 
 impl Call {

@@ -5,7 +5,7 @@ use lazuli_protocol::xml::BlockId;
 use lazuli_protocol::{Checksum, ErrorCode, header as names, limits};
 
 use super::append_blob::full;
-use super::copy_blob::refused_source;
+use super::copy_blob::{refused_source, source_too_large};
 use crate::service::answer::Answer;
 use crate::service::body::Incoming;
 use crate::service::call::Call;
@@ -17,8 +17,6 @@ use crate::state::PageWrite;
 
 const OTHER_LENGTH: &str =
     "The source request body for copy source does not match requested length to write on target.";
-const TOO_LARGE: &str =
-    "The source request body for copy source is too large and exceeds the maximum permissible limit.";
 
 /// Put Block From URL.
 pub(in crate::service) async fn put_block_from_url(call: &Call, _: Incoming) -> Outcome {
@@ -104,7 +102,7 @@ impl Call {
             return Err(refused_source(OTHER_LENGTH));
         }
         if len > most {
-            return Err(refused_source(TOO_LARGE));
+            return Err(source_too_large(most));
         }
         let part = self.take(source.found.blob, first, len, true, true).await?;
         compare(checksum, &part)?;

@@ -3,7 +3,7 @@
 use http::{StatusCode, header};
 use lazuli_protocol::{Md5, header as names, limits};
 
-use super::copy_blob::refused_source;
+use super::copy_blob::source_too_large;
 use crate::service::answer::Answer;
 use crate::service::body::Incoming;
 use crate::service::call::Call;
@@ -12,8 +12,6 @@ use crate::service::receive::{compare, md5_mismatch};
 use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
 use crate::state::{Content, ContentHeaders, NewBlob, Piece, Pieces};
-
-const TOO_LARGE: &str = "The source request body for copy source is too large and exceeds the maximum permissible limit (5000MB).";
 
 /// Put Blob From URL.
 pub(in crate::service) async fn put_blob_from_url(call: &Call, _: Incoming) -> Outcome {
@@ -30,10 +28,10 @@ pub(in crate::service) async fn put_blob_from_url(call: &Call, _: Incoming) -> O
     let (access, checksum) = (call.write_access()?, call.source_checksum()?);
     let source = call.source(Purpose::Bytes).await?;
     let mut new = call.new_blob_from(&source)?;
-    let blob = source.found.blob;
-    if blob.len > limits::PUT_BLOB_BYTES {
-        return Err(refused_source(TOO_LARGE));
+    if source.found.blob.len > limits::PUT_BLOB_BYTES {
+        return Err(source_too_large(limits::PUT_BLOB_BYTES));
     }
+    let blob = source.found.blob;
     // Pieces are shared, without the ids that they had as blocks; what pages hold is written anew.
     let shared: Option<Pieces> = match &blob.content {
         Content::Block(pieces) | Content::Append { pieces, .. } => Some(
