@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::frame::{self, FileKind, HEADER};
 use super::lock::Lock;
-use super::{Durability, encode, files};
+use super::{Durability, files, parts};
 use crate::content::sync_folder;
 use crate::state::Record;
 
@@ -68,7 +68,7 @@ impl Journal {
         }
     }
 
-    /// Appends a record with one write. When that fails nothing of it stays behind.
+    /// Appends a record, with one write unless it has several parts. When that fails nothing of it stays behind.
     pub(crate) fn append(&self, record: &Record) -> io::Result<Appended> {
         self.tail().append(record)
     }
@@ -179,19 +179,16 @@ impl Tail {
         if self.broken {
             return Err(broken());
         }
-        self.buffer.clear();
-        if !frame::push(&mut self.buffer, |out| encode::encode(record, out)) {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "the record is too long for the journal",
-            ));
-        }
-        if let Err(error) = (&*self.file).write_all(&self.buffer) {
+        let mut written = 0_u64;
+        let appended = parts::frames(record, &mut self.buffer, |frame| {
+            written = written.saturating_add(u64::try_from(frame.len()).unwrap_or_default());
+            (&*self.file).write_all(frame)
+        });
+        if let Err(error) = appended {
             // What was written of it would hide every record after it.
             self.broken = self.file.set_len(self.len).is_err();
             return Err(error);
         }
-        let written = u64::try_from(self.buffer.len()).unwrap_or_default();
         self.len = self.len.saturating_add(written);
         self.since_snapshot = self.since_snapshot.saturating_add(written);
         self.appended = Appended(self.appended.0.saturating_add(1));

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{MutexGuard, PoisonError};
 
 use super::append::{Journal, Tail};
-use super::encode;
 use super::files::{self, Files};
 use super::frame::{self, FileKind};
+use super::parts;
 use crate::content::sync_folder;
 use crate::state::State;
 
@@ -119,14 +119,7 @@ fn write_unfinished(path: &Path, state: &State, abandoned: &AtomicBool) -> io::R
         if abandoned.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        buffer.clear();
-        if !frame::push(&mut buffer, |out| encode::encode(&record, out)) {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "a record is too long for the snapshot",
-            ));
-        }
-        out.write_all(&buffer)?;
+        parts::frames(&record, &mut buffer, |frame| out.write_all(frame))?;
     }
     let file = out.into_inner()?;
     file.sync_all()?;

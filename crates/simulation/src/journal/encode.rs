@@ -9,11 +9,11 @@ use super::wire::{self, Change, EditKind};
 use crate::content::ContentHandle;
 use crate::state::{
     Blob, BlobPath, ContainerPath, ContainerProperties, Content, CopyReport, Deletion, Edit, Encryption,
-    Extent, Fill, Lease, Phase, Record, StateId, StoredPolicy, Term, Timestamp,
+    Extent, Fill, Lease, Pages, Phase, Record, StateId, StoredPolicy, Term, Timestamp,
 };
 
-/// Adds the bytes of a record to `out`.
-pub(super) fn encode(record: &Record, out: &mut Vec<u8>) {
+/// Adds the bytes of a record to `out`, or of a part of one that another part goes on with.
+pub(super) fn encode(record: &Record, more: bool, out: &mut Vec<u8>) {
     let change = match record {
         Record::PutContainer { at, properties } => Change::PutContainer(put_container(at, properties)),
         Record::DeleteContainer { at } => Change::DeleteContainer(container_path(at)),
@@ -41,7 +41,11 @@ pub(super) fn encode(record: &Record, out: &mut Vec<u8>) {
         }),
         Record::LastTag { tag } => Change::LastTag(tag.number()),
     };
-    wire::Entry { change: Some(change) }.encode_raw(out);
+    wire::Entry {
+        change: Some(change),
+        more,
+    }
+    .encode_raw(out);
 }
 
 // === Where ===
@@ -174,6 +178,9 @@ fn edit(edit: &Edit) -> EditKind {
         }
         Edit::DropStaged => EditKind::DropStaged(wire::Nothing {}),
         Edit::Lease(held) => EditKind::Lease(lease(held.as_ref())),
+        Edit::Extend(pages) => EditKind::Extend(wire::Extend {
+            extents: all_extents(pages),
+        }),
     }
 }
 
@@ -296,9 +303,13 @@ fn pieces(content: &Content) -> Vec<wire::Piece> {
 }
 
 fn extents(content: &Content) -> Vec<wire::Extent> {
-    let Content::Page { pages, .. } = content else {
-        return Vec::new();
-    };
+    match content {
+        Content::Page { pages, .. } => all_extents(pages),
+        _ => Vec::new(),
+    }
+}
+
+fn all_extents(pages: &Pages) -> Vec<wire::Extent> {
     pages
         .iter()
         .map(|(start, extent)| written(start, extent))

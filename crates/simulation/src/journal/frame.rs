@@ -13,13 +13,15 @@ use lazuli_protocol::Crc64;
 
 /// What a file of ours begins with.
 const MAGIC: [u8; 8] = *b"lazuli\r\n";
-/// The version of the format that this code writes, and the only one that it reads.
-const VERSION: u32 = 1;
+/// The versions of the format that this code reads. It writes the last. Version 2 has records in several parts.
+const VERSIONS: [u32; 2] = [1, VERSION];
+/// The version of the format that this code writes.
+pub(super) const VERSION: u32 = 2;
 /// The header's length, in bytes.
 pub(super) const HEADER: usize = 16;
 /// What stands before a record, in bytes.
 const FRAME: usize = 16;
-/// No record is longer: a list of 50,000 blocks takes less than a tenth of it.
+/// No record is longer, nor a part of one: a list of 50,000 blocks takes less than a tenth of it.
 const LONGEST: usize = 64 * 1024 * 1024;
 
 /// What a file of this format holds.
@@ -58,10 +60,14 @@ pub(super) enum Frame<'a> {
 
 /// The header of a new file.
 pub(super) fn header(kind: FileKind) -> [u8; HEADER] {
+    header_of(kind, VERSION)
+}
+
+fn header_of(kind: FileKind, version: u32) -> [u8; HEADER] {
     let mut header = [0; HEADER];
     let fields = MAGIC
         .into_iter()
-        .chain(VERSION.to_le_bytes())
+        .chain(version.to_le_bytes())
         .chain((kind as u32).to_le_bytes());
     for (to, from) in header.iter_mut().zip(fields) {
         *to = from;
@@ -69,21 +75,23 @@ pub(super) fn header(kind: FileKind) -> [u8; HEADER] {
     header
 }
 
-/// Checks a file's header.
-pub(super) fn check_header(file: &[u8], kind: FileKind) -> Result<(), HeaderFault> {
-    let expected = header(kind);
+/// Checks a file's header, and tells its version.
+pub(super) fn check_header(file: &[u8], kind: FileKind) -> Result<u32, HeaderFault> {
+    let mut expected = VERSIONS
+        .into_iter()
+        .map(|version| (version, header_of(kind, version)));
     let Some(found) = file.get(..HEADER) else {
-        return Err(if expected.starts_with(file) {
+        return Err(if expected.any(|(_, header)| header.starts_with(file)) {
             HeaderFault::Short
         } else {
             HeaderFault::Foreign
         });
     };
-    if found == expected {
-        return Ok(());
+    if let Some((version, _)) = expected.find(|(_, header)| found == header) {
+        return Ok(version);
     }
     match (found.strip_prefix(&MAGIC), number(found, 8)) {
-        (Some(_), Some(version)) if version != VERSION => Err(HeaderFault::Version(version)),
+        (Some(_), Some(version)) if !VERSIONS.contains(&version) => Err(HeaderFault::Version(version)),
         _ => Err(HeaderFault::Foreign),
     }
 }
@@ -250,7 +258,14 @@ mod tests {
     #[test]
     fn headers_say_who_wrote_the_file() {
         let good = header(FileKind::Journal);
-        assert_eq!(check_header(&good, FileKind::Journal), Ok(()));
+        assert_eq!(check_header(&good, FileKind::Journal), Ok(VERSION));
+        let mut earlier = good;
+        earlier[8] = 1;
+        assert_eq!(check_header(&earlier, FileKind::Journal), Ok(1));
+        assert_eq!(
+            check_header(&earlier[..9], FileKind::Journal),
+            Err(HeaderFault::Short)
+        );
         assert_eq!(check_header(&good, FileKind::Snapshot), Err(HeaderFault::Foreign));
         assert_eq!(
             check_header(&good[..5], FileKind::Journal),
@@ -262,10 +277,10 @@ mod tests {
             Err(HeaderFault::Foreign)
         );
         let mut newer = good;
-        newer[8] = 2;
+        newer[8] = 3;
         assert_eq!(
             check_header(&newer, FileKind::Journal),
-            Err(HeaderFault::Version(2))
+            Err(HeaderFault::Version(3))
         );
     }
 }

@@ -18,6 +18,7 @@ mod files;
 mod frame;
 mod lock;
 mod open;
+mod parts;
 mod wire;
 
 #[cfg(test)]

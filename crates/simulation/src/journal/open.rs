@@ -57,13 +57,13 @@ pub(crate) fn open(root: &Path, durability: Durability, floor: u64) -> Result<Op
     let mut tail = None;
     for (at, number) in journals.iter().enumerate() {
         let last = at.saturating_add(1) == journals.len();
-        let len = replay.journal(*number, last)?;
+        let (len, version) = replay.journal(*number, last)?;
         journals_len = journals_len.saturating_add(len);
-        tail = Some((*number, len));
+        tail = Some((*number, len, version));
     }
     let needed: HashSet<ContentId> = replay.decoder.live().collect();
     let Replay { state, .. } = replay;
-    let (number, len) = tail.unwrap_or((1, 0));
+    let (number, len, version) = tail.unwrap_or((1, 0, frame::VERSION));
     let mut tail = cut(root, number, len).map_err(io)?;
     let missing = contents.settle(&needed).map_err(io)?;
     if !missing.is_empty() {
@@ -75,6 +75,11 @@ pub(crate) fn open(root: &Path, durability: Durability, floor: u64) -> Result<Op
     }
     tail.since_snapshot = journals_len;
     tail.snapshot = snapshot_len;
+    if version < frame::VERSION {
+        // What is added may be of a kind that files of that version do not have.
+        let new = Tail::create(root, number.saturating_add(1)).map_err(io)?;
+        tail.rotate(new).map_err(io)?;
+    }
     let journal = Journal::new(root.to_owned(), durability, lock, tail);
     // What is only tidying up does not keep anybody from their data.
     if let Err(error) = found.delete_before(root, first.unwrap_or(0)) {
@@ -188,24 +193,24 @@ impl Replay<'_> {
     /// Takes in a snapshot, which is whole or worth nothing. Gives its length.
     fn snapshot(&mut self, number: u64) -> Result<u64, Error> {
         let path = files::snapshot(self.root, number);
-        let (whole, end) = self.file(&path, FileKind::Snapshot, false)?;
-        if end == End::Torn {
+        let replayed = self.file(&path, FileKind::Snapshot, false)?;
+        if replayed.end == End::Torn {
             return Err(damaged(&path, "it breaks off"));
         }
-        Ok(whole)
+        Ok(replayed.whole)
     }
 
-    /// Takes in a journal. Only the last may end in half a record. Gives its length up to there.
-    fn journal(&mut self, number: u64, last: bool) -> Result<u64, Error> {
+    /// Takes in a journal. Only the last may end in half a record. Gives its length up to there, and its version.
+    fn journal(&mut self, number: u64, last: bool) -> Result<(u64, u32), Error> {
         let path = files::journal(self.root, number);
-        let (whole, end) = self.file(&path, FileKind::Journal, last)?;
-        if end == End::Torn && !last {
+        let replayed = self.file(&path, FileKind::Journal, last)?;
+        if replayed.end == End::Torn && !last {
             return Err(damaged(&path, "it breaks off, and another follows"));
         }
-        Ok(whole)
+        Ok((replayed.whole, replayed.version))
     }
 
-    fn file(&mut self, path: &Path, kind: FileKind, may_be_new: bool) -> Result<(u64, End), Error> {
+    fn file(&mut self, path: &Path, kind: FileKind, may_be_new: bool) -> Result<Replayed, Error> {
         let io = |source| failed(path, source);
         let file = File::open(path).map_err(io)?;
         let len = file.metadata().map_err(io)?.len();
@@ -216,30 +221,54 @@ impl Replay<'_> {
             .take(header_len)
             .read_to_end(&mut header)
             .map_err(io)?;
-        match frame::check_header(&header, kind) {
-            Ok(()) => {}
+        let version = match frame::check_header(&header, kind) {
+            Ok(version) => version,
             // The process ended between making the file and writing to it.
-            Err(HeaderFault::Short) if may_be_new => return Ok((0, End::Torn)),
+            Err(HeaderFault::Short) if may_be_new => {
+                return Ok(Replayed {
+                    whole: 0,
+                    end: End::Torn,
+                    version: frame::VERSION,
+                });
+            }
             Err(HeaderFault::Short) => return Err(damaged(path, "it breaks off")),
             Err(fault) => return Err(unknown(path, fault)),
-        }
+        };
         let mut frames = Frames::new(file, len.saturating_sub(header_len));
+        // The parts of a record whose last has not come yet, and where the last whole record ends.
+        let (mut parts, mut whole) = (Vec::new(), header_len);
         let end = loop {
             let at = header_len.saturating_add(frames.whole());
             match frames.next().map_err(io)? {
                 Frame::Record(bytes) => {
-                    let record = self.decoder.decode(bytes).map_err(|source| {
+                    let (part, more) = self.decoder.decode(bytes).map_err(|source| {
                         damaged(path, &format!("the record at byte {at} cannot be read")).because(source)
                     })?;
-                    self.state.apply(record);
+                    parts.push(part);
+                    if !more {
+                        for part in parts.drain(..) {
+                            self.state.apply(part);
+                        }
+                        whole = header_len.saturating_add(frames.whole());
+                    }
                 }
-                Frame::End => break End::Whole,
+                Frame::End if parts.is_empty() => break End::Whole,
+                Frame::End => break End::Torn,
                 Frame::Torn => break End::Torn,
                 Frame::Damaged => return Err(damaged(path, &format!("there is no record at byte {at}"))),
             }
         };
-        Ok((header_len.saturating_add(frames.whole()), end))
+        Ok(Replayed { whole, end, version })
     }
+}
+
+/// A file that was taken in.
+#[derive(Clone, Copy, Debug)]
+struct Replayed {
+    /// How many bytes of it are whole records.
+    whole: u64,
+    end: End,
+    version: u32,
 }
 
 /// How a file ends.

@@ -16,9 +16,9 @@ use crate::state::{
     StateId, Term, Tier, Timestamp,
 };
 
-const NEVER: u64 = u64::MAX;
+pub(super) const NEVER: u64 = u64::MAX;
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     datetime!(2026-03-01 12:00 UTC).into()
 }
 
@@ -29,14 +29,14 @@ fn container() -> ContainerPath {
     }
 }
 
-fn blob(name: &str) -> BlobPath {
+pub(super) fn blob(name: &str) -> BlobPath {
     BlobPath {
         container: container(),
         blob: name.into(),
     }
 }
 
-fn make(opened: &mut Opened, record: Record) {
+pub(super) fn make(opened: &mut Opened, record: Record) {
     opened.journal.append(&record).unwrap();
     opened.state.apply(record);
 }
@@ -68,7 +68,7 @@ fn put(opened: &mut Opened, name: &str, bytes: &[u8]) {
     make(opened, record);
 }
 
-fn fresh(root: &Path) -> Opened {
+pub(super) fn fresh(root: &Path) -> Opened {
     let mut opened = open(root, Durability::Process, NEVER).unwrap();
     if opened.state.container(&container()).is_err() {
         let (record, _) = opened
@@ -81,12 +81,12 @@ fn fresh(root: &Path) -> Opened {
 }
 
 /// Ends as a process does that is killed: no file is deleted.
-fn kill(opened: Opened) {
+pub(super) fn kill(opened: Opened) {
     opened.contents.close();
 }
 
 /// All that a state holds, as text.
-fn shown(state: &State) -> Vec<String> {
+pub(super) fn shown(state: &State) -> Vec<String> {
     state.records().map(|record| format!("{record:?}")).collect()
 }
 
@@ -361,6 +361,7 @@ fn every_record_is_read_back_as_it_was() {
         Edit::Lease(None),
         Edit::Lease(Some(lease)),
         Edit::Lease(Some(breaking)),
+        Edit::Extend(full.pages().unwrap().0.clone()),
     ];
     for id in states {
         edits.extend([
@@ -411,15 +412,17 @@ fn every_record_is_read_back_as_it_was() {
     ];
     for record in &records {
         let mut bytes = Vec::new();
-        encode::encode(record, &mut bytes);
-        let read = decode::Decoder::new(&store).decode(&bytes).unwrap();
+        encode::encode(record, false, &mut bytes);
+        let (read, more) = decode::Decoder::new(&store).decode(&bytes).unwrap();
+        assert!(!more);
         // The store of a content is where it is kept, and not what it is.
         let plain = |record: &Record| format!("{record:?}").split("store:").next().map(str::to_owned);
         assert_eq!(plain(&read), plain(record));
     }
     let mut bytes = Vec::new();
-    encode::encode(&Record::edit(blob("a"), Edit::Set(full.clone())), &mut bytes);
-    let Record::Edit { edits, .. } = decode::Decoder::new(&store).decode(&bytes).unwrap() else {
+    let set = Record::edit(blob("a"), Edit::Set(full.clone()));
+    encode::encode(&set, true, &mut bytes);
+    let (Record::Edit { edits, .. }, true) = decode::Decoder::new(&store).decode(&bytes).unwrap() else {
         panic!("another kind of record");
     };
     let [Edit::Set(read)] = edits.as_slice() else {

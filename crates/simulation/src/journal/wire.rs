@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 pub(super) struct Entry {
     #[prost(oneof = "Change", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15")]
     pub(super) change: Option<Change>,
+    /// Whether the next entry goes on with the same record. Since version 2.
+    #[prost(bool, tag = "16")]
+    pub(super) more: bool,
 }
 
 #[derive(Clone, PartialEq, prost::Oneof)]
@@ -65,7 +68,7 @@ pub(super) struct ManyEdits {
 pub(super) struct Edit {
     #[prost(
         oneof = "EditKind",
-        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15"
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16"
     )]
     pub(super) kind: Option<EditKind>,
 }
@@ -102,10 +105,20 @@ pub(super) enum EditKind {
     DropStaged(Nothing),
     #[prost(message, tag = "15")]
     Lease(Lease),
+    /// Since version 2.
+    #[prost(message, tag = "16")]
+    Extend(Extend),
 }
 
 #[derive(Clone, PartialEq, prost::Message)]
 pub(super) struct Nothing {}
+
+/// Stretches of the page blob that was put just before.
+#[derive(Clone, PartialEq, prost::Message)]
+pub(super) struct Extend {
+    #[prost(message, repeated, tag = "1")]
+    pub(super) extents: Vec<Extent>,
+}
 
 /// What names a state, with when it was deleted.
 #[derive(Clone, PartialEq, prost::Message)]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use lazuli_protocol::xml::BlockId;
 
 use super::{
-    Blob, Content, Deletion, Encryption, Extent, Garbage, Kept, Lease, Piece, Slot, Staged, StateId, Tag,
-    Timestamp,
+    Blob, Content, Deletion, Encryption, Extent, Garbage, Kept, Lease, Pages, Piece, Slot, Staged, StateId,
+    Tag, Timestamp,
 };
 use crate::content::ContentHandle;
 
@@ -59,6 +59,8 @@ pub(crate) enum Edit {
     DropStaged,
     /// Sets or takes away the lease.
     Lease(Option<Lease>),
+    /// Adds stretches to the page blob that was put just before: it has more than one record holds.
+    Extend(Pages),
 }
 
 impl Edit {
@@ -76,9 +78,6 @@ impl Edit {
         matches!(self, Self::Put(_) | Self::Stage { .. })
     }
 }
-
-/// The most stretches of a page blob that are put at once: each change of a list of them is a record of its own, and fits into one.
-const EXTENTS: usize = 100_000;
 
 impl Slot {
     /// Makes a change. One that does not fit what is there can only come from a damaged journal, and changes nothing.
@@ -189,6 +188,13 @@ impl Slot {
                 self.lease = lease.map(Box::new);
                 Garbage::Nothing
             }
+            Edit::Extend(more) => {
+                let blob = self.committed.as_mut().map(Arc::make_mut);
+                if let Some(Content::Page { pages, .. }) = blob.map(|blob| &mut blob.content) {
+                    pages.extend(more);
+                }
+                Garbage::Nothing
+            }
         };
         self.tidy();
         garbage
@@ -211,14 +217,14 @@ impl Slot {
         let mut edits = Vec::new();
         // What is kept was current once: it is put, kept under its id, and replaced.
         for (id, kept) in self.kept.iter().flat_map(|kept| kept.iter()) {
-            edits.extend(put_edits(&kept.blob, EXTENTS));
+            edits.push(Edit::Put(kept.blob.clone()));
             edits.push(Edit::Keep {
                 id: *id,
                 deletion: kept.deletion,
             });
         }
         match (&self.committed, edits.is_empty()) {
-            (Some(blob), _) => edits.extend(put_edits(blob, EXTENTS)),
+            (Some(blob), _) => edits.push(Edit::Put(blob.clone())),
             (None, true) => {}
             (None, false) => edits.push(Edit::Remove),
         }
@@ -241,35 +247,6 @@ impl Slot {
             })
         })
     }
-}
-
-/// The changes that put a blob. Of a page blob with more stretches than `most` those come after it that one write makes.
-fn put_edits(blob: &Arc<Blob>, most: usize) -> Vec<Edit> {
-    let Content::Page { pages, sequence } = &blob.content else {
-        return vec![Edit::Put(blob.clone())];
-    };
-    if pages.count() <= most {
-        return vec![Edit::Put(blob.clone())];
-    }
-    let (later, first): (Vec<_>, Vec<_>) = pages.iter().partition(|(_, extent)| extent.is_whole());
-    let first = first.into_iter().map(|(start, extent)| (start, extent.clone()));
-    let mut edits = vec![Edit::Put(Arc::new(Blob {
-        content: Content::Page {
-            pages: first.collect(),
-            sequence: *sequence,
-        },
-        ..(**blob).clone()
-    }))];
-    edits.extend(later.into_iter().map(|(start, extent)| Edit::Write {
-        start,
-        len: extent.len,
-        content: extent.content().cloned(),
-        tag: extent.cleared().unwrap_or(blob.tag),
-        modified: blob.modified,
-    }));
-    // The writes gave it tags of their own.
-    edits.push(Edit::Set(blob.clone()));
-    edits
 }
 
 /// Sets all of a blob but its bytes. A page blob's sequence number and whether an append blob is sealed are not bytes.
@@ -295,50 +272,4 @@ fn set(old: &mut Arc<Blob>, new: &Blob) -> Garbage {
 
 fn keep(replaced: Option<Kept>) -> Garbage {
     replaced.map_or(Garbage::Nothing, |kept| Garbage::Blob(kept.blob))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::content::{ContentStore as _, MemoryStore};
-    use crate::state::{BlobPath, ContainerPath, NewBlob, Pages, State};
-
-    fn page(fill: u8, len: usize) -> Extent {
-        let mut writer = MemoryStore.create().unwrap();
-        writer.write(&vec![fill; len]).unwrap();
-        Extent::whole(writer.finish().unwrap())
-    }
-
-    #[test]
-    fn a_blob_of_many_stretches_is_put_in_parts() {
-        let mut pages = Pages::default();
-        pages.write(0, page(1, 2048));
-        pages.write(512, page(2, 512));
-        pages.clear(4096..5120, Tag::from_number(7));
-        pages.write(8192, page(3, 512));
-        let container = ContainerPath {
-            account: "acct".into(),
-            container: "box".into(),
-        };
-        let at = BlobPath {
-            container,
-            blob: "disk".into(),
-        };
-        let content = Content::Page { pages, sequence: 5 };
-        let now = Timestamp::from_ticks(0);
-        let blob = Arc::new(State::default().build(now, &at, NewBlob::default(), content, 16_384));
-        let show = |slot: &Slot| format!("{:?}", slot.committed);
-        let whole = Slot {
-            committed: Some(blob.clone()),
-            ..Slot::default()
-        };
-        assert_eq!(put_edits(&blob, 5).len(), 1);
-        let edits = put_edits(&blob, 4);
-        assert_eq!(edits.len(), 5);
-        let mut again = Slot::default();
-        for edit in edits {
-            again.make(edit);
-        }
-        assert_eq!(show(&again), show(&whole));
-    }
 }

@@ -48,19 +48,6 @@ impl Extent {
         }
     }
 
-    /// The tag of the change that cleared it, if one did.
-    pub(crate) fn cleared(&self) -> Option<Tag> {
-        match self.fill {
-            Fill::Content(_) => None,
-            Fill::Cleared(tag) => Some(tag),
-        }
-    }
-
-    /// Whether it is all that one write or clear makes.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.offset == 0 && self.content().is_none_or(|content| content.len() == self.len)
-    }
-
     /// The part of it between two places that are counted from where it begins.
     fn part(&self, from: u64, to: u64) -> Self {
         Self {
@@ -103,6 +90,12 @@ impl Pages {
             len: range.end.saturating_sub(range.start),
         };
         self.write(range.start, zeros);
+    }
+
+    /// Takes in stretches of which none lies over another, nor over one that is here.
+    pub(crate) fn extend(&mut self, more: Self) {
+        let more = Arc::unwrap_or_clone(more.0);
+        Arc::make_mut(&mut self.0).extend(more);
     }
 
     /// Forgets a stretch.

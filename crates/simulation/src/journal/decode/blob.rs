@@ -78,24 +78,28 @@ impl Decoder<'_> {
                 (Content::Append { pieces, sealed }, len)
             }
             2 => {
-                let extents = put.extents.iter().map(|extent| {
-                    let fill = match &extent.content {
-                        Some(content) => Fill::Content(self.piece(content.clone())?.content),
-                        None => Fill::Cleared(Tag::from_number(extent.cleared)),
-                    };
-                    let written = Extent {
-                        fill,
-                        offset: extent.offset,
-                        len: extent.len,
-                    };
-                    Ok((extent.start, written))
-                });
-                let pages: Pages = extents.collect::<Result<_, BoxError>>()?;
+                let pages = self.pages(&put.extents)?;
                 let sequence = put.sequence;
                 (Content::Page { pages, sequence }, put.len)
             }
             _ => return Err(UNKNOWN.into()),
         })
+    }
+
+    pub(super) fn pages(&mut self, extents: &[wire::Extent]) -> Result<Pages, BoxError> {
+        let read = extents.iter().map(|extent| {
+            let fill = match &extent.content {
+                Some(content) => Fill::Content(self.piece(content.clone())?.content),
+                None => Fill::Cleared(Tag::from_number(extent.cleared)),
+            };
+            let written = Extent {
+                fill,
+                offset: extent.offset,
+                len: extent.len,
+            };
+            Ok((extent.start, written))
+        });
+        read.collect()
     }
 
     pub(super) fn piece(&mut self, piece: wire::Piece) -> Result<Piece, BoxError> {

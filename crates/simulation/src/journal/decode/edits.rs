@@ -67,6 +67,7 @@ impl Decoder<'_> {
             }
             EditKind::DropStaged(_) => Edit::DropStaged,
             EditKind::Lease(held) => Edit::Lease(lease(&held)?),
+            EditKind::Extend(more) => Edit::Extend(self.pages(&more.extents)?),
         })
     }
 

@@ -39,8 +39,13 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    pub(super) fn decode(&mut self, bytes: &[u8]) -> Result<Record, BoxError> {
-        let change = wire::Entry::decode(bytes)?.change.ok_or(UNKNOWN)?;
+    /// Reads a record, or a part of one. Tells whether another part goes on with it.
+    pub(super) fn decode(&mut self, bytes: &[u8]) -> Result<(Record, bool), BoxError> {
+        let wire::Entry { change, more } = wire::Entry::decode(bytes)?;
+        Ok((self.record(change.ok_or(UNKNOWN)?)?, more))
+    }
+
+    fn record(&mut self, change: Change) -> Result<Record, BoxError> {
         Ok(match change {
             Change::PutContainer(put) => self.put_container(put)?,
             Change::DeleteContainer(at) => Record::DeleteContainer {
