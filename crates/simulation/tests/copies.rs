@@ -122,6 +122,11 @@ async fn a_copy_takes_its_time_where_the_account_says_so() {
         rig.put("/box/b?comp=block&blockid=QQ%3D%3D", "x"),
         rig.put("/box/b?comp=snapshot", ""),
         rig.put("/box/b?comp=tier", "").header("x-ms-access-tier", "Cool"),
+        rig.put("/box/b?comp=tags", "<Tags><TagSet /></Tags>"),
+        rig.put("/box/b?comp=blocklist", "<BlockList />"),
+        rig.put("/box/b?comp=lease", "")
+            .header("x-ms-lease-action", "acquire")
+            .header("x-ms-lease-duration", "-1"),
         rig.delete("/box/b"),
         copy(&rig, "/box/b", "/box/a"),
     ] {
@@ -143,6 +148,58 @@ async fn a_copy_takes_its_time_where_the_account_says_so() {
         rig.head("/box/b").send().await.header("etag"),
         done.header("etag")
     );
+}
+
+#[tokio::test]
+async fn a_lease_without_an_end_is_locked_while_a_copy_is_under_way() {
+    const ID: &str = "11111111-1111-1111-1111-111111111111";
+    let rig = rig_with(AccountOptions::new().copy_time(10 * SECOND));
+    rig.make_container("box").await;
+    rig.put_blob("/box/a", "hello").await;
+    rig.put_blob("/box/b", "").await;
+    let lease = |action: &str| {
+        rig.put("/box/b?comp=lease", "")
+            .header("x-ms-lease-action", action)
+            .header("x-ms-lease-id", ID)
+    };
+    let acquire = |seconds: &str| {
+        lease("acquire")
+            .without("x-ms-lease-id")
+            .header("x-ms-proposed-lease-id", ID)
+            .header("x-ms-lease-duration", seconds)
+    };
+    let held = || copy(&rig, "/box/b", "/box/a").header("x-ms-lease-id", ID);
+    acquire("15").send().await.expect(201);
+    copy(&rig, "/box/b", "/box/a")
+        .send()
+        .await
+        .expect_error(412, "LeaseIdMissing");
+    held()
+        .send()
+        .await
+        .expect_error(412, "InfiniteLeaseDurationRequired");
+    acquire("-1").send().await.expect(201);
+    let begun = held().send().await.expect(202);
+    assert_eq!(begun.header("x-ms-copy-status"), "pending");
+    for action in ["renew", "release", "break"] {
+        lease(action)
+            .send()
+            .await
+            .expect_error(409, "PendingCopyOperation");
+    }
+    // Whoever does not hold it is told of the lease first.
+    rig.delete("/box/b")
+        .send()
+        .await
+        .expect_error(412, "LeaseIdMissing");
+    rig.delete("/box/b")
+        .header("x-ms-lease-id", ID)
+        .send()
+        .await
+        .expect_error(409, "PendingCopyOperation");
+    rig.clock.advance(10 * SECOND);
+    lease("release").send().await.expect(200);
+    assert_eq!(rig.get_bytes("/box/b").await, "hello");
 }
 
 #[tokio::test]

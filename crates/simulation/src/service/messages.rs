@@ -94,6 +94,9 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
         ErrorCode::InvalidAuthenticationInfo => {
             "Authentication information is not given in the correct format. Check the value of Authorization header."
         }
+        ErrorCode::InfiniteLeaseDurationRequired => {
+            "The lease ID matched, but the specified lease must be an infinite-duration lease."
+        }
         ErrorCode::InvalidBlobOrBlock => "The specified blob or block content is invalid.",
         ErrorCode::InvalidBlobType => "The blob type is invalid for this operation.",
         ErrorCode::InvalidBlockList => "The specified block list is invalid.",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lazuli_protocol::{BlobTags, ErrorCode};
 use uuid::Uuid;
 
-use super::{Blob, Denied, Found, Lease, Leased, Slot, Tag, Timestamp};
+use super::{Blob, Denied, Found, Lease, Leased, Slot, Tag, Term, Timestamp};
 use crate::tag_query::TagQuery;
 
 /// Which tags a condition names.
@@ -96,13 +96,18 @@ impl Access {
         }
     }
 
-    /// For a copy that goes on after its answer: what is asked of its target has a code of its own.
+    /// For a copy of a whole blob: what is asked of its target has a code of its own.
     pub(crate) fn check_target<'a>(
         &self,
         now: Timestamp,
         slot: Option<&'a Slot>,
     ) -> Result<Option<&'a Arc<Blob>>, Denied> {
         self.check_name(now, slot)?;
+        // The lease is to last as long as the copy, however long that takes.
+        let lease = slot.and_then(|slot| slot.lease(now));
+        if self.lease.is_some() && lease.is_some_and(|lease| lease.term != Term::Infinite) {
+            return Err(ErrorCode::InfiniteLeaseDurationRequired.into());
+        }
         let blob = slot.and_then(|slot| slot.current(now));
         let met = self
             .conditions

@@ -178,6 +178,9 @@ impl State {
         access.conditions.check_write(blob.tag, blob.modified)?;
         access.check_tags(Some(&blob))?;
         let (lease, outcome) = act(slot)?;
+        if blob.is_copying(now) {
+            return Err(ErrorCode::PendingCopyOperation.into());
+        }
         Ok((Record::edit(at, Edit::Lease(lease)), (blob, outcome)))
     }
 }
