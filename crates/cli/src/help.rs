@@ -143,7 +143,7 @@ environment is safer. Keys are base64.
 
 What accounts are like is said by --account-options, with commas between options:
   lazuli serve --account-options devstoreaccount1:versioning,keep-deleted-blobs=7
-The options are versioning; keep-deleted-blobs=DAYS and keep-deleted-containers=DAYS, soft delete; hierarchical-namespace; \
+The options are versioning; keep-deleted-blobs=DAYS and keep-deleted-containers=DAYS, soft delete; hierarchical-namespace; last-access-time-tracking; \
 encryption-scope=NAME, as often as there are scopes; sku=NAME and kind=NAME, what Get Account Information tells; \
 rehydration=SECONDS, how long a blob takes out of the archive; copy-time=SECONDS, how long a copy is pending.
 

@@ -31,6 +31,7 @@ pub struct AccountOptions {
     pub(crate) standard_rehydration: Duration,
     pub(crate) high_rehydration: Duration,
     pub(crate) copy_time: Duration,
+    pub(crate) access_tracking: bool,
 }
 
 impl AccountOptions {
@@ -48,6 +49,7 @@ impl AccountOptions {
             standard_rehydration: Duration::from_secs(60),
             high_rehydration: Duration::from_secs(10),
             copy_time: Duration::ZERO,
+            access_tracking: false,
         }
     }
 
@@ -113,6 +115,14 @@ impl AccountOptions {
     #[must_use]
     pub fn copy_time(mut self, time: Duration) -> Self {
         self.copy_time = time;
+        self
+    }
+
+    /// Whether the account keeps track of when block blobs were last accessed. A write is an access, and so is the first read of a blob
+    /// in 24 hours: Get Blob, Query Blob Contents, and any copy from it. Get Blob, Get Blob Properties and List Blobs tell of it.
+    #[must_use]
+    pub fn last_access_time_tracking(mut self, on: bool) -> Self {
+        self.access_tracking = on;
         self
     }
 }

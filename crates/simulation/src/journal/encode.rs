@@ -289,6 +289,7 @@ fn blob(blob: &Blob, with_bytes: bool) -> wire::Blob {
             done: way.done.ticks(),
         }),
         copy: blob.copy.as_deref().map(copy),
+        read: blob.read.map(Timestamp::ticks),
     }
 }
 

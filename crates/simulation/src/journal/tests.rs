@@ -430,6 +430,7 @@ fn every_record_is_read_back_as_it_was() {
     };
     assert_eq!(read.content.parts(), 0);
     assert_eq!((read.tag, &read.metadata), (full.tag, &full.metadata));
+    assert_eq!(read.read, full.read);
     assert!(decode::Decoder::new(&store).decode(b"\xff\xff").is_err());
     assert!(decode::Decoder::new(&store).decode(b"").is_err());
     kill(opened);
@@ -477,6 +478,7 @@ fn full(like: &Blob, content: ContentHandle) -> Arc<Blob> {
             destination_snapshot: Some(now()),
         })),
         expires: Some(now().next()),
+        read: Some(now().next()),
         ..like.clone()
     })
 }

@@ -337,6 +337,8 @@ pub(super) struct Blob {
     pub(super) rehydration: Option<Rehydration>,
     #[prost(message, optional, tag = "29")]
     pub(super) copy: Option<Copy>,
+    #[prost(sint64, optional, tag = "30")]
+    pub(super) read: Option<i64>,
 }
 
 #[derive(Clone, PartialEq, prost::Message)]

@@ -19,7 +19,7 @@ use super::query::Query;
 use super::refusal::Refusal;
 use super::router::Needs;
 use super::target::{Level, Target};
-use crate::state::{Denied, Found, Which, check_encryption};
+use crate::state::{BlobPath, Denied, Found, Which, check_encryption};
 
 /// The first version that says how the source itself was refused.
 const TELLS_SOURCE: &[u8; 10] = b"2025-11-05";
@@ -62,6 +62,8 @@ pub(super) enum Purpose {
 /// A source that may be read.
 pub(super) struct Source {
     pub(super) found: Found,
+    /// Where it is, unless it was fetched.
+    pub(super) at: Option<BlobPath>,
     /// Which state of the blob the URL names.
     pub(super) which: Which,
     /// The URL as it is told to others: without its signature.
@@ -172,6 +174,7 @@ impl Call {
         let found = look().map_err(refuse)?;
         Ok(Source {
             found,
+            at: Some(read.blob()),
             which,
             url,
             is_part: false,
@@ -192,6 +195,7 @@ impl Call {
                 id: None,
                 lease: None,
             },
+            at: None,
             which: Which::Current,
             url,
             is_part,

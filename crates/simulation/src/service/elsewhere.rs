@@ -93,6 +93,7 @@ impl Call {
             legal_hold: false,
             copy: None,
             expires: None,
+            read: None,
         };
         Ok(Fetched { blob, is_part })
     }

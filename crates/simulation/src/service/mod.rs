@@ -9,6 +9,7 @@ mod conditions;
 mod copy_source;
 mod download;
 mod elsewhere;
+mod last_access;
 mod messages;
 mod metadata;
 mod new_blob;

@@ -1,6 +1,7 @@
 //! What is kept of one state of a blob: the current one, a version, a snapshot.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use lazuli_protocol::{
     AccessTier, ArchiveStatus, BlobTags, BlobType, CopyStatus, Metadata, RehydratePriority,
@@ -134,6 +135,8 @@ pub(crate) struct Blob {
     pub(crate) copy: Option<Arc<CopyReport>>,
     /// When it goes by itself.
     pub(crate) expires: Option<Timestamp>,
+    /// When it was last read, where the account keeps track of that.
+    pub(crate) read: Option<Timestamp>,
 }
 
 impl Content {
@@ -241,6 +244,19 @@ impl Blob {
             copy: Some(Arc::new(copy)),
             ..(**self).clone()
         })
+    }
+
+    /// When it was last read or written, as far as reads are noted. Nobody keeps track of other blobs than those of blocks.
+    pub(crate) fn last_access(&self) -> Option<Timestamp> {
+        let access = self.read.map_or(self.modified, |read| read.max(self.modified));
+        matches!(self.content, Content::Block(_)).then_some(access)
+    }
+
+    /// Whether a read at this time is noted: the first one in a day is.
+    pub(crate) fn notes_read(&self, now: Timestamp) -> bool {
+        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        let is_news = self.read.is_none_or(|last| now.since(last) >= DAY);
+        is_news && matches!(self.content, Content::Block(_))
     }
 
     /// Whether anything of it may have to be waited for: it is on a disk.

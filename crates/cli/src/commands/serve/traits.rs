@@ -14,7 +14,7 @@ const MOST_DAYS: u64 = 365;
 
 /// The options that can be named, and what each is.
 const KNOWN: &str = "versioning, keep-deleted-blobs=DAYS, keep-deleted-containers=DAYS, hierarchical-namespace, \
-    encryption-scope=NAME, sku=NAME, kind=NAME, rehydration=SECONDS, copy-time=SECONDS";
+    last-access-time-tracking, encryption-scope=NAME, sku=NAME, kind=NAME, rehydration=SECONDS, copy-time=SECONDS";
 
 /// What each account is like that something is said of: from entries `NAME:OPTION`, several options with commas between them.
 ///
@@ -44,6 +44,7 @@ fn with(account: AccountOptions, option: &str) -> Result<AccountOptions, String>
     Ok(match name {
         "versioning" => account.versioning(true),
         "hierarchical-namespace" => account.hierarchical_namespace(true),
+        "last-access-time-tracking" => account.last_access_time_tracking(true),
         "keep-deleted-blobs" => account.keep_deleted_blobs(days(value()?)?),
         "keep-deleted-containers" => account.keep_deleted_containers(days(value()?)?),
         "encryption-scope" => account.encryption_scope(value()?),
@@ -102,11 +103,12 @@ mod tests {
         let week = Duration::from_secs(7 * DAY);
         let expected = AccountOptions::new()
             .versioning(true)
+            .last_access_time_tracking(true)
             .keep_deleted_blobs(week)
             .encryption_scope("finance")
             .encryption_scope("legal");
         let entries = [
-            "one:versioning,keep-deleted-blobs=7",
+            "one:versioning,last-access-time-tracking,keep-deleted-blobs=7",
             "one:encryption-scope=finance,encryption-scope=legal",
             "two:sku=Premium_LRS",
         ];

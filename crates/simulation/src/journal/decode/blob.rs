@@ -54,6 +54,7 @@ impl Decoder<'_> {
             legal_hold: put.legal_hold,
             copy: put.copy.map(|copy| Arc::new(report(copy))),
             expires: put.expires.map(Timestamp::from_ticks),
+            read: put.read.map(Timestamp::from_ticks),
         }))
     }
 

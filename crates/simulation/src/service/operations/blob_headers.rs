@@ -52,6 +52,10 @@ impl Call {
             )
             .metadata(&blob.metadata)
             .header(names::CREATION_TIME, blob.created.rfc1123())
+            .some(
+                names::LAST_ACCESS_TIME,
+                self.last_access(found).map(Timestamp::rfc1123),
+            )
             .some(names::VERSION_ID, found.version().map(Timestamp::iso8601))
             .some(
                 names::IS_CURRENT_VERSION,

@@ -133,7 +133,9 @@ impl Call {
             self.check_overwrite(state, now, &at)?;
             state.copy_blob(now, at, &source.found.blob, copy, time, &access)
         });
-        Ok(copied.await?)
+        let copied = copied.await?;
+        self.note_read_of(source).await;
+        Ok(copied)
     }
 
     /// How urgently a blob is to be brought out of the archive.

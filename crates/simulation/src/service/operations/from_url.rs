@@ -104,6 +104,7 @@ impl Call {
         if len > most {
             return Err(source_too_large(most));
         }
+        self.note_read_of(&source).await;
         let part = self.take(source.found.blob, first, len, true, true).await?;
         compare(checksum, &part)?;
         Ok(part)

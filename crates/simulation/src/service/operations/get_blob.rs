@@ -68,6 +68,8 @@ pub(in crate::service) async fn get_blob(call: &Call, _: Incoming) -> Outcome {
     } else {
         answer
     };
+    // What is answered was looked up before: it does not tell of this read.
+    call.note_read(&call.blob(), &found).await;
     let download = Download::open(found.blob, first, len)
         .await
         .map_err(|error| Refusal::internal(&error))?;

@@ -31,6 +31,7 @@ pub(in crate::service) async fn put_blob_from_url(call: &Call, _: Incoming) -> O
     if source.found.blob.len > limits::PUT_BLOB_BYTES {
         return Err(source_too_large(limits::PUT_BLOB_BYTES));
     }
+    call.note_read_of(&source).await;
     let blob = source.found.blob;
     // Pieces are shared, without the ids that they had as blocks; what pages hold is written anew.
     let shared: Option<Pieces> = match &blob.content {

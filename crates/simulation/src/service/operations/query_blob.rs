@@ -29,6 +29,7 @@ pub(in crate::service) async fn query_blob(call: &Call, body: Incoming) -> Outco
     check_readable(&found, call.engine.now())?;
     let request = Request::from_xml(&document).map_err(unreadable)?;
     let engine = Engine::new(&request, blob.len, call.engine.clock.now()).map_err(not_a_query)?;
+    call.note_read(&call.blob(), &found).await;
     let writer = avro::Writer::new(call.engine.random.guid().into_bytes());
     let answer = call.query_headers(&found);
     Ok(answer.query(QueryAnswer::new(found.blob, engine, writer)))

@@ -51,6 +51,7 @@ impl State {
             legal_hold: new.legal_hold,
             copy: None,
             expires: new.expires,
+            read: None,
         }
     }
 
@@ -177,10 +178,10 @@ impl State {
         let slot = self.slot(&at)?.ok_or(ErrorCode::BlobNotFound)?;
         access.conditions.check_write(blob.tag, blob.modified)?;
         access.check_tags(Some(&blob))?;
-        let (lease, outcome) = act(slot)?;
         if blob.is_copying(now) {
             return Err(ErrorCode::PendingCopyOperation.into());
         }
+        let (lease, outcome) = act(slot)?;
         Ok((Record::edit(at, Edit::Lease(lease)), (blob, outcome)))
     }
 }

@@ -1,4 +1,4 @@
-//! Deciding on what is noted on a state of a blob without making another state of it: tags, the tier, a policy, a hold.
+//! Deciding on what is noted on a state of a blob without making another state of it: tags, the tier, a policy, a hold, a read.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use lazuli_protocol::{AccessTier, BlobTags, ErrorCode, RehydratePriority};
 use super::encryption::check_encryption;
 use crate::state::{
     Access, Blob, BlobPath, Conditions, Content, Denied, Edit, Encryption, Found, Immutability, Lease,
-    Leased, Record, Rehydration, State, StateId, Tier, Timestamp, Which,
+    Leased, Record, Rehydration, State, StateId, Tag, Tier, Timestamp, Which,
 };
 
 impl State {
@@ -132,6 +132,19 @@ impl State {
         let found = self.find(now, &at, which)?;
         self.note(at, &found, |blob| {
             blob.legal_hold = held;
+            Ok(())
+        })
+    }
+
+    /// Get Blob, where the account keeps track of when blobs were last read. `tag` is that of the state that was read.
+    pub(crate) fn note_read(&self, now: Timestamp, at: BlobPath, tag: Tag) -> Result<(Record, ()), Denied> {
+        let found = self.find(now, &at, Which::Current)?;
+        // Another read may have been noted meanwhile, or another blob been written.
+        if found.blob.tag != tag || !found.blob.notes_read(now) {
+            return Err(ErrorCode::ConditionNotMet.into());
+        }
+        self.note(at, &found, |blob| {
+            blob.read = Some(now);
             Ok(())
         })
     }

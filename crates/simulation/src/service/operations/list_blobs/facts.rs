@@ -66,6 +66,12 @@ pub(super) fn tell_properties(facts: &mut impl Facts, listed: &Listed, told: Tol
     facts.text("Content-MD5", &text(&headers.md5));
     facts.text("Cache-Control", &text(&headers.cache_control));
     facts.text("Content-Disposition", &text(&headers.disposition));
+    if let Some(access) = blob
+        .last_access()
+        .filter(|_| told.last_access && listed.id.is_none())
+    {
+        facts.time("LastAccessTime", access);
+    }
     if let Content::Page { sequence, .. } = &blob.content {
         facts.number("x-ms-blob-sequence-number", *sequence);
     }

@@ -39,6 +39,7 @@ struct Told {
     tags: bool,
     immutability: bool,
     legal_hold: bool,
+    last_access: bool,
     /// Whether the account keeps page blobs on solid state.
     premium: bool,
     /// When the list is made.
@@ -113,6 +114,7 @@ pub(in crate::service) fn list_blobs(call: &Call) -> Outcome {
             tags: asked("tags"),
             immutability: asked("immutabilitypolicy"),
             legal_hold: asked("legalhold"),
+            last_access: call.tells_access(),
             premium: call.is_premium(),
             now,
         },
