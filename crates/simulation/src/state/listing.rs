@@ -4,9 +4,11 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::seek::after_prefix;
+use super::system::{LOGS, is_system, untouched_logs};
 use super::tree::version_of;
 use super::{
-    Blob, ContainerPath, ContainerProperties, Deletion, Denied, Lease, Slot, State, StateId, Timestamp,
+    Account, Blob, ContainerPath, ContainerProperties, Deletion, Denied, Lease, Slot, State, StateId,
+    Timestamp,
 };
 
 /// Which containers are asked for.
@@ -18,6 +20,8 @@ pub(crate) struct ContainerQuery {
     pub(crate) limit: usize,
     /// Whether those are listed that were deleted and can be restored.
     pub(crate) deleted: bool,
+    /// Whether those of the system are listed.
+    pub(crate) system: bool,
 }
 
 /// A container in a list.
@@ -118,10 +122,17 @@ impl State {
         query: &ContainerQuery,
     ) -> ContainerPage {
         let mut page = ContainerPage::default();
-        let Some(account) = self.accounts.get(account) else {
-            return page;
-        };
+        let nothing = Account::default();
+        let account = self.accounts.get(account).unwrap_or(&nothing);
         let from = query.from.as_str().max(query.prefix.as_str());
+        let untouched = (!account.containers.contains_key(LOGS)).then(|| ListedContainer {
+            name: LOGS.into(),
+            properties: untouched_logs().properties.clone(),
+            deleted: None,
+        });
+        let untouched = untouched
+            .into_iter()
+            .filter(|logs| *logs.name >= *from && logs.name.starts_with(&query.prefix));
         let there = account
             .containers
             .range::<str, _>((Bound::Included(from), Bound::Unbounded))
@@ -140,7 +151,8 @@ impl State {
             deleted: Some((version.clone(), gone.deletion)),
         });
         // Those of one name stay together: a page may have a few more than were asked for.
-        for listed in in_order(there, deleted) {
+        let all = in_order(in_order(there, untouched), deleted);
+        for listed in all.filter(|listed| query.system || !is_system(&listed.name)) {
             let new_name = page.containers.last().is_none_or(|last| last.name != listed.name);
             if new_name && page.containers.len() >= query.limit {
                 page.next = Some(listed.name);

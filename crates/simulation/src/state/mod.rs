@@ -17,6 +17,7 @@ mod policy;
 mod record;
 mod seek;
 mod slot;
+mod system;
 mod tag;
 mod timestamp;
 mod tree;

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use lazuli_protocol::ErrorCode;
 use lazuli_protocol::xml::BlobServiceProperties;
 
+use super::system::{LOGS, untouched_logs};
 use super::{
     Account, Blob, BlobPath, Container, ContainerPath, ContainerProperties, DeletedContainer, Denied, Edit,
     Garbage, Lease, Record, Slot, Staged, StateId, Tag, Timestamp,
 };
-
 use crate::AccountOptions;
 
 /// Everything that the simulation remembers.
@@ -90,6 +90,7 @@ impl State {
             .accounts
             .get(&at.account)
             .and_then(|account| account.containers.get(&at.container));
+        let container = container.or_else(|| (*at.container == *LOGS).then(untouched_logs));
         container.ok_or_else(|| ErrorCode::ContainerNotFound.into())
     }
 
@@ -232,6 +233,11 @@ impl State {
     fn edit(&mut self, at: &BlobPath, edits: Vec<Edit>) -> Garbage {
         for tag in edits.iter().filter_map(Edit::tag) {
             self.saw(tag);
+        }
+        if *at.container.container == *LOGS {
+            let account = self.accounts.entry(at.container.account.clone()).or_default();
+            let logs = account.containers.entry(at.container.container.clone());
+            logs.or_insert_with(|| untouched_logs().clone());
         }
         // A record of a container that is gone can only come from a damaged journal: there is nothing to change.
         let account = self.accounts.get_mut(&at.container.account);

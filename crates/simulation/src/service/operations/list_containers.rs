@@ -11,7 +11,7 @@ use crate::service::router::Outcome;
 use crate::service::xml::Xml;
 use crate::state::{ContainerQuery, LeaseShown, ListedContainer};
 
-/// What can be included. Of containers of the system there are none.
+/// What can be included.
 const INCLUDE: [&str; 3] = ["metadata", "deleted", "system"];
 
 /// List Containers.
@@ -30,6 +30,7 @@ pub(in crate::service) fn list_containers(call: &Call) -> Outcome {
         from,
         limit: call.page_size()?,
         deleted: include.contains(&"deleted"),
+        system: include.contains(&"system"),
     };
     let now = call.engine.now();
     let page = call

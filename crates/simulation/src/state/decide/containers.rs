@@ -6,6 +6,7 @@ use lazuli_protocol::xml::BlobServiceProperties;
 use lazuli_protocol::{ErrorCode, Metadata};
 use uuid::Uuid;
 
+use crate::state::system::LOGS;
 use crate::state::{
     AccessControl, Conditions, ContainerPath, ContainerProperties, Denied, Lease, Leased, Record, State,
     Timestamp,
@@ -119,6 +120,7 @@ impl State {
         conditions: &Conditions,
         lease: Option<Uuid>,
     ) -> Result<Record, Denied> {
+        check_removable(&at)?;
         let old = &self.container(&at)?.properties;
         Lease::check_write(old.lease.as_ref(), now, lease, Leased::Container)?;
         conditions.check_write(old.tag, old.modified)?;
@@ -219,11 +221,20 @@ impl State {
             account: at.account,
             container: source.into(),
         };
+        check_removable(&from)?;
         let old = &self.container(&from)?.properties;
         Lease::check_write(old.lease.as_ref(), now, lease, Leased::Container)?;
         Ok(Record::RenameContainer {
             at: from,
             to: at.container,
         })
+    }
+}
+
+/// Whether a container may go from where it is.
+fn check_removable(at: &ContainerPath) -> Result<(), Denied> {
+    match *at.container == *LOGS {
+        true => Err(ErrorCode::AuthorizationFailure.into()),
+        false => Ok(()),
     }
 }
