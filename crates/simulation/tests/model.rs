@@ -11,6 +11,7 @@
 
 mod rig;
 
+use lazuli_simulation::AccountOptions;
 use proptest::prelude::*;
 use rig::{Reply, Rig};
 
@@ -48,6 +49,15 @@ enum Step {
         from: u8,
         to: u8,
         moves: bool,
+    },
+    BlockFrom {
+        from: u8,
+        to: u8,
+        first: u32,
+    },
+    PutFrom {
+        from: u8,
+        to: u8,
     },
     PutAppend {
         blob: u8,
@@ -127,11 +137,16 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             .prop_map(|(blob, blocks)| Step::Commit { blob, blocks }),
         4 => (0..4_u8, 0..4_u8, any::<bool>())
             .prop_map(|(from, to, moves)| Step::Copy { from, to, moves }),
+        2 => (0..4_u8, 0..4_u8, 0..2000_u32)
+            .prop_map(|(from, to, first)| Step::BlockFrom { from, to, first }),
+        2 => (0..4_u8, 0..4_u8).prop_map(|(from, to)| Step::PutFrom { from, to }),
         1 => (0..5 * 24 * 3600_u32).prop_map(Step::Wait),
         3 => Just(Step::Reopen),
     ];
     proptest::collection::vec(step, 1..60)
 }
+
+const CONTAINERS: &str = "/?comp=list&include=metadata,system";
 
 fn path(blob: u8) -> String {
     format!("/box{}/{}", blob % 2, ["a", "dir/b"][usize::from(blob / 2)])
@@ -144,6 +159,16 @@ fn conditional<'a>(call: rig::Call<'a>, condition: u8, tag: &str) -> rig::Call<'
         3 => call.header("if-unmodified-since", "Sun, 01 Mar 2026 12:00:00 GMT"),
         _ => call,
     }
+}
+
+fn from_url<'a>(rig: &'a Rig, to: &str, from: u8) -> rig::Call<'a> {
+    let caller = rig::bearer(
+        "11111111-1111-1111-1111-111111111111",
+        "22222222-2222-2222-2222-222222222222",
+    );
+    rig.put(to, "")
+        .header("x-ms-copy-source", format!("{}{}", rig::ENDPOINT, path(from)))
+        .header("x-ms-copy-source-authorization", caller)
 }
 
 async fn take(rig: &Rig, step: &Step) -> Vec<Reply> {
@@ -276,12 +301,23 @@ async fn take(rig: &Rig, step: &Step) -> Vec<Reply> {
             }
             copied
         }
+        Step::BlockFrom { from, to, first } => {
+            let to = format!("{}?comp=block&blockid=QQ%3D%3D", path(*to));
+            from_url(rig, &to, *from)
+                .header("x-ms-source-range", format!("bytes={first}-"))
+                .send()
+                .await
+        }
+        Step::PutFrom { from, to } => {
+            let put = from_url(rig, &path(*to), *from).header("x-ms-blob-type", "BlockBlob");
+            put.send().await
+        }
         Step::Wait(seconds) => {
             rig.clock
                 .advance(std::time::Duration::from_secs((*seconds).into()));
-            rig.get("/?comp=list").send().await
+            rig.get(CONTAINERS).send().await
         }
-        Step::Reopen => rig.get("/?comp=list").send().await,
+        Step::Reopen => rig.get(CONTAINERS).send().await,
     };
     let mut replies = vec![reply];
     for name in 0..2 {
@@ -321,8 +357,11 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let folder = tempfile::tempdir().unwrap();
-            let open = || Rig::with(|builder| builder.location(folder.path()));
-            let memory = Rig::new();
+            let options = || AccountOptions::new().last_access_time_tracking(true);
+            let open = || {
+                Rig::with(|builder| builder.location(folder.path()).account_options(rig::ACCOUNT, options()))
+            };
+            let memory = Rig::with(|builder| builder.account_options(rig::ACCOUNT, options()));
             let mut disk = open();
             for step in &steps {
                 if let Step::Reopen = step {
