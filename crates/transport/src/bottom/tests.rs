@@ -49,6 +49,15 @@ fn stream(pieces: &'static [&'static str]) -> ByteStream {
     ))
 }
 
+/// Streams that have more or fewer bytes than they say.
+const OF_ANOTHER_LENGTH: &[(u64, &[&str])] = &[
+    (6, &["hello"]),
+    (1, &[]),
+    (4, &["hello"]),
+    (4, &["hell", "o"]),
+    (0, &["hello"]),
+];
+
 fn file(length: usize) -> (Vec<u8>, Arc<std::fs::File>) {
     let content: Vec<u8> = (0..length).map(|at| u8::try_from(at % 251).unwrap()).collect();
     let mut file = tempfile::tempfile().unwrap();
@@ -127,14 +136,8 @@ async fn a_stream_is_held_to_its_length() {
         b"hello"
     );
     assert!(sent(&streamed(0, &[""])).await.unwrap().is_empty());
-    for (length, pieces) in [
-        (6, ["hello"].as_slice()),
-        (1, &[]),
-        (4, &["hello"]),
-        (4, &["hell", "o"]),
-        (0, &["hello"]),
-    ] {
-        let error = sent(&streamed(length, pieces)).await.unwrap_err();
+    for (length, pieces) in OF_ANOTHER_LENGTH {
+        let error = sent(&streamed(*length, pieces)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::RequestBody, "{length} {pieces:?}");
     }
 }
@@ -199,14 +202,8 @@ async fn content_of_every_kind_goes_out_in_segments_again_and_again() {
 
 #[tokio::test]
 async fn a_stream_in_segments_is_held_to_its_length_too() {
-    for (length, pieces) in [
-        (6, ["hello"].as_slice()),
-        (1, &[]),
-        (4, &["hello"]),
-        (4, &["hell", "o"]),
-        (0, &["hello"]),
-    ] {
-        let body = streamed(length, pieces).in_segments().unwrap();
+    for (length, pieces) in OF_ANOTHER_LENGTH {
+        let body = streamed(*length, pieces).in_segments().unwrap();
         let error = sent(&body).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::RequestBody, "{length} {pieces:?}");
     }

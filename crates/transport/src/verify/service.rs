@@ -87,11 +87,11 @@ impl Check {
             Self::Nothing => Ok(response),
             Self::Download { must } => verifying(response, must),
             Self::Upload { sum, operation } => match (sum.get(), received(response.headers())) {
-                (Some(sent), Some(received)) if sent != received => Err(other_bytes(response, operation)),
+                (Some(sent), Some(received)) if sent != received => Err(OTHER_BYTES.by(operation, response)),
                 _ => Ok(response),
             },
             Self::Segments { .. } if is_in_segments(response.headers()) => Ok(response),
-            Self::Segments { operation } => Err(not_taken_out(response, operation)),
+            Self::Segments { operation } => Err(SEGMENTS.by(operation, response)),
         }
     }
 }
@@ -141,28 +141,34 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
     length.trim().parse().ok()
 }
 
-fn other_bytes(response: Response<ResponseBody>, operation: &str) -> Error {
-    let message = match operation {
-        "PutBlock" => {
-            "the service received other bytes than were sent, by their CRC64; the block is not part of a blob yet: put it again before it is committed"
-        }
-        _ => {
-            "the service received other bytes than were sent, by their CRC64, and has stored them; write them again"
-        }
-    };
-    answered(ErrorKind::ChecksumMismatch, message, response)
+/// What is said of a write that may have stored something else than was sent.
+struct Stored {
+    kind: ErrorKind,
+    // Of a block, which is not part of a blob yet.
+    as_block: &'static str,
+    otherwise: &'static str,
 }
 
-fn not_taken_out(response: Response<ResponseBody>, operation: &str) -> Error {
-    let message = match operation {
-        "PutBlock" => {
-            "the service does not say that it took the content out of its segments, and may have stored them as the block, which is not part of a blob yet: put it again without segments before it is committed"
-        }
-        _ => {
-            "the service does not say that it took the content out of its segments, and may have stored them in its place; write it again without segments"
-        }
-    };
-    answered(ErrorKind::InvalidResponse, message, response)
+const OTHER_BYTES: Stored = Stored {
+    kind: ErrorKind::ChecksumMismatch,
+    as_block: "the service received other bytes than were sent, by their CRC64; the block is not part of a blob yet: put it again before it is committed",
+    otherwise: "the service received other bytes than were sent, by their CRC64, and has stored them; write them again",
+};
+
+const SEGMENTS: Stored = Stored {
+    kind: ErrorKind::InvalidResponse,
+    as_block: "the service does not say that it took the content out of its segments, and may have stored them as the block, which is not part of a blob yet: put it again without segments before it is committed",
+    otherwise: "the service does not say that it took the content out of its segments, and may have stored them in its place; write it again without segments",
+};
+
+impl Stored {
+    fn by(self, operation: &str, response: Response<ResponseBody>) -> Error {
+        let message = match operation {
+            "PutBlock" => self.as_block,
+            _ => self.otherwise,
+        };
+        answered(self.kind, message, response)
+    }
 }
 
 fn answered(kind: ErrorKind, message: &'static str, response: Response<ResponseBody>) -> Error {
