@@ -17,6 +17,7 @@ const TARGETS: &[&str] = &[
     "list_xml",
     "list_arrow",
     "query_answer",
+    "query_table",
     "batch_answer",
     "structured_message",
     "service_request",

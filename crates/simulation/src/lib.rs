@@ -13,13 +13,13 @@
 //! Get and Set Container ACL; Get User Delegation Key; List Blobs, in XML and as Arrow tables; Put Blob of every kind, Put Block,
 //! Put Block List, Get Block List; Append Block and Seal; Put Page, and Get Page Ranges with what changed since a snapshot; Get Blob, its
 //! properties and metadata; Set Blob Metadata and Properties; Snapshot Blob, and versions; Delete Blob; copies of every kind, from blobs of the same simulation;
-//! Blob Batch; Query Blob Contents, of delimited text and JSON; conditions on all of these; tags, protection, customer-provided keys,
-//! encryption scopes and structured bodies wherever they go. What is not simulated is answered with status 501 and the code
+//! Blob Batch; Query Blob Contents, of delimited text, of JSON and, with the feature `parquet`, of Parquet; conditions on all of these; tags,
+//! protection, customer-provided keys, encryption scopes and structured bodies wherever they go. What is not simulated is answered with status 501 and the code
 //! `NotImplemented`: nothing is pretended.
 //!
 //! # What it takes
 //! An upload holds at most two batches of 1 MiB and one frame in memory, and a download two batches of 1 MiB, whatever the size of
-//! the blob. A simulation in memory holds the contents of all blobs, and one on disk their names and properties only.
+//! the blob. A query of Parquet holds at most 256 MiB of pages. A simulation in memory holds the contents of all blobs, and one on disk their names and properties only.
 
 mod account_options;
 mod arrow;

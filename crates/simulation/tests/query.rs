@@ -81,10 +81,24 @@ async fn what_is_no_query_is_refused() {
         .send()
         .await
         .expect_error(400, "InvalidXmlDocument");
-    post(document("SELECT * FROM BlobStorage", "parquet"))
+    let table = post(document("SELECT * FROM BlobStorage", "parquet"))
+        .send()
+        .await;
+    if cfg!(feature = "parquet") {
+        let told = "The blob is not a Parquet file.";
+        assert!(
+            holds(&table.expect(200), told),
+            "what is wrong with a blob is told in the answer"
+        );
+    } else {
+        table.expect_error(501, "NotImplemented");
+    }
+    let into_parquet = "<QueryRequest><QueryType>SQL</QueryType><Expression>SELECT * FROM BlobStorage</Expression>\
+         <OutputSerialization><Format><Type>parquet</Type></Format></OutputSerialization></QueryRequest>";
+    post(into_parquet.to_owned())
         .send()
         .await
-        .expect_error(501, "NotImplemented");
+        .expect_error(400, "InvalidXmlNodeValue");
     let unchanged = post(document("SELECT * FROM BlobStorage", "delimited"))
         .header("if-none-match", rig.head("/box/a").send().await.header("etag"))
         .send()

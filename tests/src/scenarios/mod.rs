@@ -238,6 +238,7 @@ macro_rules! each_scenario {
                 a_table_is_asked
                 a_table_comes_as_json_and_goes
                 progress_and_bad_records_are_told
+                a_table_of_parquet_is_asked
             }
             credentials {
                 a_wrong_key_opens_nothing_and_shows_nowhere

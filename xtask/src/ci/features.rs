@@ -112,7 +112,13 @@ pub(super) const FEATURE_SETS: &[FeatureSet] = &[
     },
     // The simulation as a service in the same process needs no socket, and writes tables by itself.
     FeatureSet {
-        without: &["lazuli-transport", "rustls", "aws-lc-rs", "arrow-ipc"],
+        without: &["lazuli-transport", "rustls", "aws-lc-rs", "arrow-ipc", "parquet"],
+        ..bare("lazuli-simulation")
+    },
+    // It reads tables without the rest of Arrow, and without anything in C.
+    FeatureSet {
+        features: &["parquet"],
+        without: &["arrow-array", "arrow-schema", "brotli", "flate2", "zstd-sys"],
         ..bare("lazuli-simulation")
     },
 ];

@@ -1,6 +1,7 @@
-//! The few forms of FlatBuffers that Arrow's messages are made of, written from the front: a table, and behind it what it refers to.
+//! The few forms of FlatBuffers that Arrow's messages are made of, laid out as the usual builder of the format does: from the last byte to
+//! the first, so that what is referred to is there before the one who refers. Callers of the service compare whole answers, byte by byte.
 
-/// A field of a table.
+/// A field of a table. A number that is zero takes no room: readers put it there.
 #[derive(Clone, Debug)]
 pub(super) enum Slot {
     Absent,
@@ -23,9 +24,12 @@ pub(super) enum Node {
 
 /// A buffer whose root is this table, padded to a multiple of eight.
 pub(super) fn finish(root: &[Slot]) -> Vec<u8> {
-    let mut out = vec![0; 4];
-    let at = table(&mut out, root);
-    refer(&mut out, 0, at);
+    let mut builder = Builder::default();
+    let root = builder.table(root);
+    builder.align(builder.widest, 4);
+    builder.refer(root);
+    let mut out = builder.back;
+    out.reverse();
     pad(&mut out, 8);
     out
 }
@@ -34,113 +38,160 @@ pub(super) fn pad(out: &mut Vec<u8>, alignment: usize) {
     out.resize(out.len().next_multiple_of(alignment), 0);
 }
 
-/// Gives back where the table begins.
-fn table(out: &mut Vec<u8>, slots: &[Slot]) -> usize {
-    // Longs of the table must be aligned; where each slot goes follows from where the table begins.
-    let vtable_bytes = slots.len().saturating_mul(2).saturating_add(4);
-    let start = out.len().saturating_add(vtable_bytes).next_multiple_of(8);
-    let vtable = start.saturating_sub(vtable_bytes);
-    let mut end = start.saturating_add(4);
-    let places: Vec<Option<usize>> = slots
-        .iter()
-        .map(|slot| {
-            let size = size(slot)?;
-            let place = end.next_multiple_of(size);
-            end = place.saturating_add(size);
-            Some(place)
-        })
-        .collect();
+/// How far something is from the end of the buffer.
+type Place = usize;
 
-    out.resize(vtable, 0);
-    short(out, vtable_bytes);
-    short(out, end.saturating_sub(start));
-    for place in &places {
-        short(out, place.map_or(0, |place| place.saturating_sub(start)));
+#[derive(Debug, Default)]
+struct Builder {
+    /// What is written so far, its last byte first.
+    back: Vec<u8>,
+    /// The widest alignment so far.
+    widest: usize,
+    /// The outlines of the tables so far, and where they are: tables of one outline share it.
+    outlines: Vec<(Vec<u8>, Place)>,
+}
+
+impl Builder {
+    fn push(&mut self, bytes: &[u8]) {
+        self.back.extend(bytes.iter().rev());
     }
-    let back = i32::try_from(start.saturating_sub(vtable)).unwrap_or(i32::MAX);
-    out.extend_from_slice(&back.to_le_bytes());
-    out.resize(end, 0);
-    for (slot, place) in slots.iter().zip(&places) {
-        let Some(place) = *place else { continue };
-        match slot {
-            Slot::Absent => {}
-            Slot::Byte(value) => set(out, place, &[*value]),
-            Slot::Short(value) => set(out, place, &value.to_le_bytes()),
-            Slot::Int(value) => set(out, place, &value.to_le_bytes()),
-            Slot::Long(value) => set(out, place, &value.to_le_bytes()),
-            Slot::Refers(target) => {
-                let at = node(out, target);
-                refer(out, place, at);
+
+    /// Pads so that what begins after so many more bytes is aligned.
+    fn align(&mut self, alignment: usize, bytes: usize) {
+        self.widest = self.widest.max(alignment);
+        let end = self.back.len().saturating_add(bytes);
+        let padding = end.next_multiple_of(alignment).saturating_sub(end);
+        self.back.resize(self.back.len().saturating_add(padding), 0);
+    }
+
+    fn refer(&mut self, target: Place) {
+        self.align(4, 4);
+        let distance = self.back.len().saturating_sub(target).saturating_add(4);
+        self.count(distance);
+    }
+
+    fn count(&mut self, value: usize) {
+        self.push(&u32::try_from(value).unwrap_or(u32::MAX).to_le_bytes());
+    }
+
+    fn table(&mut self, slots: &[Slot]) -> Place {
+        let targets = self.targets(slots);
+        let end = self.back.len();
+        let mut places = vec![0; slots.len()];
+        // The widest fields are the last ones, and of those the one that is the last of the table.
+        for width in [8, 4, 2, 1] {
+            let fields = slots.iter().zip(&targets).zip(&mut places).rev();
+            for ((slot, target), place) in fields.filter(|((slot, _), _)| slot.width() == width) {
+                self.align(width, width);
+                match (slot, target) {
+                    (Slot::Byte(value), _) => self.push(&[*value]),
+                    (Slot::Short(value), _) => self.push(&value.to_le_bytes()),
+                    (Slot::Int(value), _) => self.push(&value.to_le_bytes()),
+                    (Slot::Long(value), _) => self.push(&value.to_le_bytes()),
+                    (Slot::Refers(_), Some(target)) => self.refer(*target),
+                    (Slot::Refers(_), None) | (Slot::Absent, _) => {}
+                }
+                *place = self.back.len();
             }
         }
-    }
-    start
-}
-
-fn size(slot: &Slot) -> Option<usize> {
-    match slot {
-        Slot::Absent => None,
-        Slot::Byte(_) => Some(1),
-        Slot::Short(_) => Some(2),
-        Slot::Int(_) | Slot::Refers(_) => Some(4),
-        Slot::Long(_) => Some(8),
-    }
-}
-
-fn node(out: &mut Vec<u8>, node: &Node) -> usize {
-    match node {
-        Node::Table(slots) => table(out, slots),
-        Node::Text(text) => {
-            pad(out, 4);
-            let at = out.len();
-            count(out, text.len());
-            out.extend_from_slice(text.as_bytes());
-            out.push(0);
-            at
+        self.align(4, 4);
+        let start = self.back.len().saturating_add(4);
+        let outline = outline(&places, start, start.saturating_sub(end));
+        let known = self.outlines.iter().find(|(known, _)| *known == outline);
+        let (at, is_new) = match known {
+            Some((_, at)) => (*at, false),
+            None => (start.saturating_add(outline.len()), true),
+        };
+        let back = i64::try_from(at).unwrap_or(0) - i64::try_from(start).unwrap_or(0);
+        self.push(&i32::try_from(back).unwrap_or(i32::MAX).to_le_bytes());
+        if is_new {
+            self.push(&outline);
+            self.outlines.push((outline, at));
         }
-        Node::Tables(tables) => {
-            pad(out, 4);
-            let at = out.len();
-            count(out, tables.len());
-            let first = out.len();
-            out.resize(first.saturating_add(tables.len().saturating_mul(4)), 0);
-            for (index, slots) in tables.iter().enumerate() {
-                let target = table(out, slots);
-                refer(out, first.saturating_add(index.saturating_mul(4)), target);
+        start
+    }
+
+    /// Writes what a table refers to: tables before texts, and those before lists.
+    fn targets(&mut self, slots: &[Slot]) -> Vec<Option<Place>> {
+        let mut targets = vec![None; slots.len()];
+        for turn in 0..3 {
+            for (slot, target) in slots.iter().zip(&mut targets) {
+                if let Slot::Refers(node) = slot
+                    && node.turn() == turn
+                {
+                    *target = Some(self.node(node));
+                }
             }
-            at
         }
-        Node::Pairs(pairs) => {
-            // The count stands right before the first pair, which is aligned.
-            pad(out, 8);
-            out.extend_from_slice(&[0; 4]);
-            let at = out.len();
-            count(out, pairs.len());
-            for (first, second) in pairs {
-                out.extend_from_slice(&first.to_le_bytes());
-                out.extend_from_slice(&second.to_le_bytes());
+        targets
+    }
+
+    fn node(&mut self, node: &Node) -> Place {
+        match node {
+            Node::Table(slots) => return self.table(slots),
+            Node::Text(text) => {
+                self.align(4, text.len().saturating_add(1));
+                self.push(&[0]);
+                self.push(text.as_bytes());
+                self.count(text.len());
             }
-            at
+            Node::Tables(tables) => {
+                let targets: Vec<_> = tables.iter().map(|slots| self.table(slots)).collect();
+                self.align(4, 0);
+                targets.iter().rev().for_each(|target| self.refer(*target));
+                self.count(tables.len());
+            }
+            Node::Pairs(pairs) => {
+                self.align(8, 0);
+                for (first, second) in pairs.iter().rev() {
+                    self.push(&second.to_le_bytes());
+                    self.push(&first.to_le_bytes());
+                }
+                self.count(pairs.len());
+            }
+        }
+        self.back.len()
+    }
+}
+
+impl Slot {
+    /// How many bytes it has in its table, if any.
+    fn width(&self) -> usize {
+        match self {
+            Self::Absent | Self::Byte(0) | Self::Short(0) | Self::Int(0) | Self::Long(0) => 0,
+            Self::Byte(_) => 1,
+            Self::Short(_) => 2,
+            Self::Int(_) | Self::Refers(_) => 4,
+            Self::Long(_) => 8,
         }
     }
 }
 
-fn short(out: &mut Vec<u8>, value: usize) {
-    out.extend_from_slice(&u16::try_from(value).unwrap_or(u16::MAX).to_le_bytes());
-}
-
-fn count(out: &mut Vec<u8>, value: usize) {
-    out.extend_from_slice(&u32::try_from(value).unwrap_or(u32::MAX).to_le_bytes());
-}
-
-/// Sets the reference at one place to another place.
-fn refer(out: &mut [u8], from: usize, to: usize) {
-    let distance = u32::try_from(to.saturating_sub(from)).unwrap_or(u32::MAX);
-    set(out, from, &distance.to_le_bytes());
-}
-
-fn set(out: &mut [u8], at: usize, bytes: &[u8]) {
-    if let Some(place) = out.get_mut(at..at.saturating_add(bytes.len())) {
-        place.copy_from_slice(bytes);
+impl Node {
+    fn turn(&self) -> u8 {
+        match self {
+            Self::Table(_) => 0,
+            Self::Text(_) => 1,
+            Self::Tables(_) | Self::Pairs(_) => 2,
+        }
     }
+}
+
+/// What stands before the tables of one form: its own length and the table's, then where each field is. What is absent at the end is left
+/// out.
+fn outline(places: &[Place], start: Place, length: usize) -> Vec<u8> {
+    let last = places.iter().rposition(|place| *place != 0);
+    let kept = places
+        .get(..last.map_or(0, |last| last.saturating_add(1)))
+        .unwrap_or_default();
+    let own = kept.len().saturating_mul(2).saturating_add(4);
+    let fields = kept.iter().map(|place| match place {
+        0 => 0,
+        place => start.saturating_sub(*place),
+    });
+    [own, length]
+        .into_iter()
+        .chain(fields)
+        .flat_map(|value| u16::try_from(value).unwrap_or(u16::MAX).to_le_bytes())
+        .collect()
 }

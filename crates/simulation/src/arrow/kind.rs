@@ -40,14 +40,10 @@ impl Kind {
             Self::Double => (3, vec![Slot::Short(2)]),
             Self::Text => (5, Vec::new()),
             Self::Bool => (6, Vec::new()),
-            Self::Decimal { precision, scale } => (
-                7,
-                vec![
-                    Slot::Int(precision.into()),
-                    Slot::Int(scale.into()),
-                    Slot::Int(128),
-                ],
-            ),
+            // Of 128 bits, which needs not be said.
+            Self::Decimal { precision, scale } => {
+                (7, vec![Slot::Int(precision.into()), Slot::Int(scale.into())])
+            }
             Self::Seconds => (10, vec![Slot::Short(0)]),
             Self::Milliseconds => (10, vec![Slot::Short(1)]),
             Self::Pairs => (17, Vec::new()),

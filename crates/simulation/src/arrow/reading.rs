@@ -9,7 +9,8 @@ impl<'a> Table<'a> {
     }
 
     fn slot(&self, id: usize) -> Option<usize> {
-        let vtable = self.1 - u32_at(self.0, self.1);
+        let back = i32::from_le_bytes(self.0[self.1..self.1 + 4].try_into().unwrap());
+        let vtable = usize::try_from(self.1 as i64 - i64::from(back)).unwrap();
         let entry = 4 + id * 2;
         (entry < usize::from(u16_at(self.0, vtable)))
             .then(|| usize::from(u16_at(self.0, vtable + entry)))
@@ -26,14 +27,15 @@ impl<'a> Table<'a> {
         Self(self.0, self.target(id))
     }
 
+    /// A number that is not there is zero.
     pub(crate) fn long(&self, id: usize) -> i64 {
-        let at = self.slot(id).unwrap();
+        let Some(at) = self.slot(id) else { return 0 };
         assert_eq!(at % 8, 0, "longs are aligned");
         i64_at(self.0, at)
     }
 
     pub(crate) fn byte(&self, id: usize) -> u8 {
-        self.0[self.slot(id).unwrap()]
+        self.slot(id).map_or(0, |at| self.0[at])
     }
 
     pub(crate) fn pairs(&self, id: usize) -> Vec<(i64, i64)> {

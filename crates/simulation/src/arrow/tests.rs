@@ -97,3 +97,42 @@ fn rows_that_were_before_a_column_are_null() {
     assert_eq!((batch.pairs(1), body[..2].to_vec()), (vec![(10, 9)], vec![0, 2]));
     assert_eq!(i64_at(body, 8 + 9 * 8), 7);
 }
+
+/// Callers compare whole answers, so that bytes count that no reader looks at: the order of fields, what is left out, the padding.
+#[test]
+fn messages_are_laid_out_as_the_service_lays_them_out() {
+    let expected = "\
+         ffffffff780000001000000000000a000c000600050008000a000000000104000c0000000800080000000400080000000400000001000000\
+         14000000100014000800060007000c00000010001000000000000107100000001c00000004000000000000000300000073756d0008000c00\
+         04000800080000000900000003000000ffffffff700000001000000000000a000e000600050008000a000000000304001000000000000a00\
+         0c000000040008000a0000003000000004000000020000000000000000000000000000000000000000000000000000000000000000000000\
+         000000000100000000000000000000000000000000000000ffffffff8800000014000000000000000c0016000600050008000c000c000000\
+         0003040018000000100000000000000000000a0018000c00040008000a0000003c0000001000000001000000000000000000000002000000\
+         0000000000000000000000000000000000000000000000001000000000000000000000000100000001000000000000000000000000000000\
+         90010000000000000000000000000000";
+    let kind = Kind::Decimal {
+        precision: 9,
+        scale: 3,
+    };
+    let mut column = Column::new(kind);
+    let mut stream = schema([Field { name: "sum", kind }], &[]);
+    stream.extend(batch([&column], 0));
+    column.push(&Cell::Wide(400_i128.to_le_bytes()));
+    stream.extend(batch([&column], 1));
+    let shown: String = stream.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn tables_of_one_form_share_their_outline() {
+    let fields = |count: usize| {
+        let field = Field {
+            name: "same",
+            kind: Kind::Int64,
+        };
+        schema(vec![field; count], &[]).len()
+    };
+    // A place in the list, then the field with its list, its name and its type, each aligned.
+    let each = fields(9) - fields(8);
+    assert!(each <= 56, "{each} bytes for one more");
+}

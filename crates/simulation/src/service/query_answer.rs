@@ -1,4 +1,5 @@
 //! The answer to a query on its way out: the blob goes through the engine a stretch at a time, and what comes out goes to the client.
+//! A table is read by the engine itself, from wherever it has to be.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -9,12 +10,15 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use time::OffsetDateTime;
 use tokio::task::JoinHandle;
 
 use super::download::{Cursor, broken};
 use crate::Error;
 use crate::avro::Writer;
-use crate::sql::Engine;
+use crate::sql::{Engine, Frame, Malformed, Request};
+#[cfg(feature = "parquet")]
+use crate::sql::{Stored, TableEngine};
 use crate::state::Blob;
 
 /// How much of the blob is taken at once, in bytes. A column that is selected many times makes many times as much of it.
@@ -36,26 +40,51 @@ pub(super) struct QueryAnswer {
 
 /// A query, and how far it is.
 struct Work {
-    cursor: Option<Cursor>,
-    engine: Option<Engine>,
+    /// None once it is over.
+    query: Option<Query>,
     writer: Writer,
 }
 
+enum Query {
+    Stream {
+        cursor: Cursor,
+        engine: Engine,
+    },
+    #[cfg(feature = "parquet")]
+    Table(Box<TableEngine>),
+}
+
 impl QueryAnswer {
-    /// Sends all of a blob through the engine.
-    pub(super) fn new(blob: Arc<Blob>, engine: Engine, writer: Writer) -> Self {
+    /// Sends all of a blob through the engine. None if blobs of this form are not read.
+    ///
+    /// # Errors
+    /// The query is not one.
+    pub(super) fn new(
+        blob: Arc<Blob>,
+        request: &Request,
+        now: OffsetDateTime,
+        writer: Writer,
+    ) -> Result<Option<Self>, Malformed> {
         let len = blob.len;
-        let cursor = Cursor::new(blob, 0, len);
-        Self {
+        let cursor = Cursor::new(blob.clone(), 0, len);
+        let mut at_once = len <= AT_ONCE && !cursor.waits();
+        let query = match Engine::new(request, len, now)? {
+            Some(engine) => Some(Query::Stream { cursor, engine }),
+            None => {
+                // Its decoders may be busy for long, however small the blob is.
+                at_once = false;
+                table(blob, request, now)?
+            }
+        };
+        Ok(query.map(|query| Self {
             ready: VecDeque::from([writer.header()]),
-            at_once: len <= AT_ONCE && !cursor.waits(),
+            at_once,
             work: Some(Work {
-                cursor: Some(cursor),
-                engine: Some(engine),
+                query: Some(query),
                 writer,
             }),
             coming: None,
-        }
+        }))
     }
 
     pub(super) fn poll_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
@@ -63,7 +92,7 @@ impl QueryAnswer {
             if let Some(bytes) = self.ready.pop_front() {
                 return Poll::Ready(Some(Ok(bytes)));
             }
-            if let Some(work) = self.work.take().filter(|work| work.engine.is_some()) {
+            if let Some(work) = self.work.take().filter(|work| work.query.is_some()) {
                 if self.at_once {
                     match work.step() {
                         Ok((work, ready)) => (self.work, self.ready) = (Some(work), ready),
@@ -86,29 +115,78 @@ impl QueryAnswer {
     }
 }
 
+#[cfg(feature = "parquet")]
+fn table(blob: Arc<Blob>, request: &Request, now: OffsetDateTime) -> Result<Option<Query>, Malformed> {
+    let engine = TableEngine::new(request, Arc::new(Whole(blob)), now)?;
+    Ok(Some(Query::Table(Box::new(engine))))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn table(_: Arc<Blob>, _: &Request, _: OffsetDateTime) -> Result<Option<Query>, Malformed> {
+    Ok(None)
+}
+
 impl Work {
     /// Takes the next stretch, or comes to the end.
     fn step(mut self) -> io::Result<Done> {
         let mut frames = Vec::new();
-        let wanted = self.engine.as_ref().is_some_and(|engine| !engine.is_done());
-        let cursor = self.cursor.take().filter(|cursor| wanted && cursor.left() > 0);
-        match (cursor, &mut self.engine) {
-            (Some(cursor), Some(engine)) => {
-                let (cursor, stretch) = cursor.read(STRETCH)?;
-                for bytes in stretch {
-                    engine.push(&bytes, &mut frames);
-                }
-                self.cursor = Some(cursor);
-            }
-            (None, engine) => {
-                if let Some(engine) = engine.take() {
-                    engine.finish(&mut frames);
-                }
-            }
-            (Some(_), None) => {}
+        if let Some(query) = self.query.take() {
+            self.query = query.step(&mut frames)?;
         }
         let ready = frames.iter().map(|frame| self.writer.frame(frame)).collect();
         Ok((self, ready))
+    }
+}
+
+impl Query {
+    /// What is left of the query after a step.
+    fn step(self, frames: &mut Vec<Frame>) -> io::Result<Option<Self>> {
+        match self {
+            Self::Stream { cursor, mut engine } => {
+                if cursor.left() == 0 || engine.is_done() {
+                    engine.finish(frames);
+                    return Ok(None);
+                }
+                let (cursor, stretch) = cursor.read(STRETCH)?;
+                for bytes in stretch {
+                    engine.push(&bytes, frames);
+                }
+                Ok(Some(Self::Stream { cursor, engine }))
+            }
+            #[cfg(feature = "parquet")]
+            Self::Table(mut engine) => {
+                if engine.step(frames)? {
+                    return Ok(Some(Self::Table(engine)));
+                }
+                engine.finish(frames);
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// All of a blob's bytes.
+#[cfg(feature = "parquet")]
+struct Whole(Arc<Blob>);
+
+#[cfg(feature = "parquet")]
+impl Stored for Whole {
+    fn len(&self) -> u64 {
+        self.0.len
+    }
+
+    fn read(&self, at: u64, len: usize) -> io::Result<Bytes> {
+        let left = self.0.len.saturating_sub(at);
+        let (_, mut parts) = Cursor::new(self.0.clone(), at, left).read(len)?;
+        let all = match (parts.pop_front(), parts.is_empty()) {
+            (Some(only), true) => only,
+            (first, _) => first.into_iter().chain(parts).flatten().collect(),
+        };
+        if all.len() == len {
+            Ok(all)
+        } else {
+            Err(io::ErrorKind::UnexpectedEof.into())
+        }
     }
 }
 

@@ -5,13 +5,18 @@ use super::problem::Problem;
 use super::query::Step;
 use super::value::Value;
 
-/// The names of delimited text's columns, from its first record.
+/// The names of the columns: from the first record of delimited text, or from what a table says of itself.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Header(Vec<String>);
 
 impl Header {
     pub(super) fn new(names: Vec<String>) -> Self {
         Self(names)
+    }
+
+    #[cfg(feature = "parquet")]
+    pub(super) fn names(&self) -> &[String] {
+        &self.0
     }
 
     /// A name without quotes is found in any case, though an exact one goes first.
@@ -37,6 +42,12 @@ pub(super) enum Row<'a> {
         fields: &'a [String],
     },
     Json(&'a Json),
+    /// Its columns have types, and all of them have names.
+    #[cfg(feature = "parquet")]
+    Table {
+        header: &'a Header,
+        values: &'a [Value],
+    },
 }
 
 impl<'a> Row<'a> {
@@ -44,15 +55,15 @@ impl<'a> Row<'a> {
     pub(super) fn column(&self, steps: &[Step]) -> Result<Value, Problem> {
         match self {
             Self::Delimited { header, fields } => {
-                let [Step::Field { name, quoted }] = steps else {
-                    return Err(Problem::ColumnName);
-                };
-                let place = ordinal(name).filter(|_| !quoted);
-                let place = place.or_else(|| header.and_then(|header| header.position(name, *quoted)));
-                let field = fields.get(place.ok_or(Problem::ColumnName)?);
+                let field = fields.get(place(*header, steps).ok_or(Problem::ColumnName)?);
                 field
                     .map(|field| Value::Text(field.clone()))
                     .ok_or(Problem::Ordinal)
+            }
+            #[cfg(feature = "parquet")]
+            Self::Table { header, values } => {
+                let value = values.get(place(Some(header), steps).ok_or(Problem::ColumnName)?);
+                value.cloned().ok_or(Problem::Ordinal)
             }
             Self::Json(json) => Ok(within(json, steps).map_or(Value::Missing, Value::from)),
         }
@@ -74,8 +85,22 @@ impl<'a> Row<'a> {
                 .map(|(name, value)| (name.clone(), value.into()))
                 .collect(),
             Self::Json(_) => Vec::new(),
+            #[cfg(feature = "parquet")]
+            Self::Table { header, values } => {
+                let named = header.names().iter().cloned();
+                named.zip(values.iter().cloned()).collect()
+            }
         }
     }
+}
+
+/// Which column is meant, from 0: by its place, or by its name where it has one.
+pub(super) fn place(header: Option<&Header>, steps: &[Step]) -> Option<usize> {
+    let [Step::Field { name, quoted }] = steps else {
+        return None;
+    };
+    let place = ordinal(name).filter(|_| !quoted);
+    place.or_else(|| header.and_then(|header| header.position(name, *quoted)))
 }
 
 /// The place of `_1`, `_2`, …, from 0.

@@ -12,8 +12,6 @@ pub(crate) enum Fault {
     Xml { line: usize, column: usize },
     /// An element has a text that it cannot have.
     Value { element: &'static str, text: String },
-    /// The blob is said to be Parquet, which the simulation does not read.
-    Parquet,
 }
 
 /// A position is added where the reader is known.
@@ -41,7 +39,7 @@ impl Request {
     /// the answer has the blob's, though no line with names.
     ///
     /// # Errors
-    /// It is not such a document, or asks for what is not simulated.
+    /// It is not such a document, or asks for what there is not.
     pub(crate) fn from_xml(document: &[u8]) -> Result<Self, Fault> {
         let Ok(mut reader) = Reader::new(document) else {
             return Err(Fault::Xml { line: 1, column: 1 });
@@ -88,6 +86,8 @@ fn as_input(input: &Input) -> Output {
             has_headers: false,
             ..delimited.clone()
         }),
+        // Nothing is answered in it.
+        Input::Parquet => Output::default(),
     }
 }
 
@@ -105,7 +105,7 @@ impl Format {
         match self.kind.as_str() {
             "delimited" => Ok(Input::Delimited(self.delimited)),
             "json" => Ok(Input::Json(self.json)),
-            "parquet" => Err(Fault::Parquet),
+            "parquet" => Ok(Input::Parquet),
             other => Err(value("Type", other)),
         }
     }
@@ -318,14 +318,22 @@ mod tests {
     }
 
     #[test]
+    fn a_table_is_answered_as_text() {
+        let parquet = "<Type>parquet</Type><ParquetTextConfiguration> </ParquetTextConfiguration>";
+        assert_eq!(output(parquet), Err(value("Type", "parquet")));
+        let serialization = format!("<InputSerialization><Format>{parquet}</Format></InputSerialization>");
+        let request = parse(&serialization).unwrap();
+        assert_eq!(
+            (request.input, request.output),
+            (Input::Parquet, Output::default())
+        );
+    }
+
+    #[test]
     fn what_cannot_be_used_is_said() {
         let cases = [
             ("<Type>xml</Type>", value("Type", "xml")),
             ("<Type>arrow</Type>", value("Type", "arrow")),
-            (
-                "<Type>parquet</Type><ParquetTextConfiguration> </ParquetTextConfiguration>",
-                Fault::Parquet,
-            ),
             (
                 "<DelimitedTextConfiguration><FieldQuote>ab</FieldQuote></DelimitedTextConfiguration>",
                 value("FieldQuote", "ab"),

@@ -22,7 +22,7 @@ impl Scope<'_> {
     pub(super) fn value(&self, expression: &Expression) -> Result<Value, Problem> {
         match expression {
             Expression::Literal(value) => Ok(value.clone()),
-            Expression::Column(steps) => self.row.column(self.without_table(steps)),
+            Expression::Column(steps) => self.row.column(without_table(steps, self.alias)),
             Expression::Negative(inner) => arithmetic::negative(&self.value(inner)?),
             Expression::Chain(first, rest) => rest
                 .iter()
@@ -127,19 +127,19 @@ impl Scope<'_> {
             Err(problem) => Err(problem),
         }
     }
+}
 
-    /// A path may begin with the table or with the name that was given to it.
-    fn without_table<'s>(&self, steps: &'s [Step]) -> &'s [Step] {
-        match steps {
-            [Step::Field { name, .. }, rest @ ..] if !rest.is_empty() => {
-                let is_alias = self.alias.is_some_and(|alias| alias.eq_ignore_ascii_case(name));
-                if is_alias || name.eq_ignore_ascii_case("BlobStorage") {
-                    rest
-                } else {
-                    steps
-                }
+/// A path may begin with the table or with the name that was given to it.
+pub(super) fn without_table<'s>(steps: &'s [Step], alias: Option<&str>) -> &'s [Step] {
+    match steps {
+        [Step::Field { name, .. }, rest @ ..] if !rest.is_empty() => {
+            let is_alias = alias.is_some_and(|alias| alias.eq_ignore_ascii_case(name));
+            if is_alias || name.eq_ignore_ascii_case("BlobStorage") {
+                rest
+            } else {
+                steps
             }
-            steps => steps,
         }
+        steps => steps,
     }
 }

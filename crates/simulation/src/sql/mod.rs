@@ -1,4 +1,4 @@
-//! The engine of Query Blob Contents: a small SQL over delimited text and JSON, which reads a blob as it streams by.
+//! The engine of Query Blob Contents: a small SQL over delimited text and JSON, which reads a blob as it streams by, and over Parquet.
 //!
 //! ```text
 //! SELECT * | item, … | aggregate, … | sys.split(bytes)
@@ -14,7 +14,8 @@
 //! reported as `InvalidTypeConversion`, as the service does it. Null and missing values make a comparison unknown, and a record whose
 //! condition is unknown is left out.
 //!
-//! Parquet is not read.
+//! Tables of Parquet, behind the feature `parquet`, have their columns one after the other and say where they are at their end: a
+//! [`TableEngine`] reads them from any place, the columns alone that the query speaks of.
 
 mod aggregate;
 mod arithmetic;
@@ -30,10 +31,13 @@ mod input;
 mod json;
 mod like;
 mod output;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod parse;
 mod problem;
 mod query;
 mod request;
+mod run;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -45,6 +49,8 @@ pub(crate) use engine::Engine;
 pub(crate) use frame::Frame;
 #[cfg(test)]
 pub(crate) use frame::RowError;
+#[cfg(feature = "parquet")]
+pub(crate) use parquet::{Stored, TableEngine};
 pub(crate) use parse::Malformed;
 pub(crate) use request::Request;
 #[cfg(test)]

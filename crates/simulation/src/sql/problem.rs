@@ -28,6 +28,9 @@ pub(super) enum Problem {
     TooLong,
     TooManyFields,
     TooManyValues,
+    /// The blob is no table, or one that is broken or has what is not read.
+    #[cfg(feature = "parquet")]
+    Table(Cow<'static, str>),
 }
 
 impl Problem {
@@ -60,6 +63,8 @@ impl Problem {
                 "ParseError",
                 "A record has more than 100,000 values.".into(),
             ),
+            #[cfg(feature = "parquet")]
+            Self::Table(text) => (true, "ParseError", text.clone()),
         };
         RowError {
             fatal,

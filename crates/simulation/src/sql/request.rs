@@ -13,9 +13,10 @@ pub(crate) struct Request {
 pub(crate) enum Input {
     Delimited(Delimited),
     Json(JsonText),
+    Parquet,
 }
 
-/// The form of the answer. Without one it is that of the blob.
+/// The form of the answer. Without one it is that of the blob, or delimited text if nothing is answered in that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Output {
     Delimited(Delimited),

@@ -12,7 +12,7 @@ use crate::service::call::Call;
 use crate::service::query_answer::QueryAnswer;
 use crate::service::refusal::Refusal;
 use crate::service::router::Outcome;
-use crate::sql::{Engine, Fault, Malformed, Request};
+use crate::sql::{Fault, Malformed, Request};
 use crate::state::{Content, Found, Timestamp};
 
 /// The longest document: an expression of 256 KiB with every character escaped, and room for the forms.
@@ -28,11 +28,12 @@ pub(in crate::service) async fn query_blob(call: &Call, body: Incoming) -> Outco
     }
     check_readable(&found, call.engine.now())?;
     let request = Request::from_xml(&document).map_err(unreadable)?;
-    let engine = Engine::new(&request, blob.len, call.engine.clock.now()).map_err(not_a_query)?;
-    call.note_read(&call.blob(), &found).await;
     let writer = avro::Writer::new(call.engine.random.guid().into_bytes());
-    let answer = call.query_headers(&found);
-    Ok(answer.query(QueryAnswer::new(found.blob, engine, writer)))
+    let now = call.engine.clock.now();
+    let query = QueryAnswer::new(blob.clone(), &request, now, writer).map_err(not_a_query)?;
+    let query = query.ok_or_else(|| Refusal::not_simulated("A query of a Parquet file"))?;
+    call.note_read(&call.blob(), &found).await;
+    Ok(call.query_headers(&found).query(query))
 }
 
 impl Call {
@@ -64,7 +65,6 @@ fn unreadable(fault: Fault) -> Box<Refusal> {
         Fault::Value { element, text } => Refusal::new(ErrorCode::InvalidXmlNodeValue)
             .detail("XmlNodeName", element)
             .detail("XmlNodeValue", text),
-        Fault::Parquet => Refusal::not_simulated("A query of a Parquet file"),
     }
 }
 

@@ -35,10 +35,12 @@ pub(super) enum Source {
 }
 
 impl Source {
-    pub(super) fn new(input: &Input) -> Self {
+    /// None for what cannot be read from its beginning on.
+    pub(super) fn new(input: &Input) -> Option<Self> {
         match input {
-            Input::Delimited(delimited) => Self::Delimited(delimited::Reader::new(delimited)),
-            Input::Json(json) => Self::Json(json::Reader::new(json)),
+            Input::Delimited(delimited) => Some(Self::Delimited(delimited::Reader::new(delimited))),
+            Input::Json(json) => Some(Self::Json(json::Reader::new(json))),
+            Input::Parquet => None,
         }
     }
 

@@ -8,7 +8,7 @@ use super::*;
 
 /// All records, read from pieces of this length, and what went wrong in the end.
 fn read(input: &Input, text: &[u8], piece: usize) -> (Vec<Found>, Option<Problem>) {
-    let mut source = Source::new(input);
+    let mut source = Source::new(input).unwrap();
     let mut found = Vec::new();
     for (bytes, last) in text
         .chunks(piece)
