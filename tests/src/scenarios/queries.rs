@@ -114,9 +114,7 @@ fn in_columns() -> Vec<u8> {
     names.close().unwrap();
     let mut prices = rows.next_column().unwrap().unwrap();
     let typed = prices.typed::<Int32Type>();
-    typed
-        .write_batch(&[3, 12, 7], Some(&[1, 1, 1, 0]), None)
-        .unwrap();
+    typed.write_batch(&[3, 12, 7], Some(&[1, 1, 1, 0]), None).unwrap();
     prices.close().unwrap();
     rows.close().unwrap();
     file.into_inner().unwrap()

@@ -10,7 +10,10 @@ impl<'a> Table<'a> {
 
     fn slot(&self, id: usize) -> Option<usize> {
         let back = i32::from_le_bytes(self.0[self.1..self.1 + 4].try_into().unwrap());
-        let vtable = usize::try_from(self.1 as i64 - i64::from(back)).unwrap();
+        let vtable = self
+            .1
+            .checked_add_signed(-isize::try_from(back).unwrap())
+            .unwrap();
         let entry = 4 + id * 2;
         (entry < usize::from(u16_at(self.0, vtable)))
             .then(|| usize::from(u16_at(self.0, vtable + entry)))

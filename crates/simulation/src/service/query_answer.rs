@@ -48,7 +48,7 @@ struct Work {
 enum Query {
     Stream {
         cursor: Cursor,
-        engine: Engine,
+        engine: Box<Engine>,
     },
     #[cfg(feature = "parquet")]
     Table(Box<TableEngine>),
@@ -69,7 +69,10 @@ impl QueryAnswer {
         let cursor = Cursor::new(blob.clone(), 0, len);
         let mut at_once = len <= AT_ONCE && !cursor.waits();
         let query = match Engine::new(request, len, now)? {
-            Some(engine) => Some(Query::Stream { cursor, engine }),
+            Some(engine) => Some(Query::Stream {
+                cursor,
+                engine: Box::new(engine),
+            }),
             None => {
                 // Its decoders may be busy for long, however small the blob is.
                 at_once = false;
