@@ -62,6 +62,8 @@ def write_all(writer):
     )
     metadata = {"Project": "apollo", "stage": "2 of 3"}
     writer.put("described.txt", b"described", content_settings=settings, metadata=metadata)
+    if writer.blob("described.txt").get_blob_properties().metadata != metadata:
+        raise SystemExit("names of metadata came back in another case")
 
     content = generator.randbytes(20 * MIB + 17)
     writer.put("chunked.bin", content, max_concurrency=4)

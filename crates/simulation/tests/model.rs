@@ -197,7 +197,9 @@ async fn take(rig: &Rig, step: &Step) -> Vec<Reply> {
         }
         Step::SetMetadata { blob, value } => {
             let call = rig.put(&format!("{}?comp=metadata", path(*blob)), "");
-            call.header("x-ms-meta-v", value.to_string()).send().await
+            // Which of its letters is in upper case is kept, too.
+            let name = ["x-ms-meta-vv", "x-ms-meta-Vv", "x-ms-meta-vV"][usize::from(*value % 3)];
+            call.header(name, value.to_string()).send().await
         }
         Step::SetProperties { blob, value } => {
             let call = rig.put(&format!("{}?comp=properties", path(*blob)), "");

@@ -21,7 +21,7 @@ pub(super) async fn metadata_comes_back_and_is_replaced_whole(backend: &Backend)
         .await
         .unwrap();
     let properties = blob.properties().await.unwrap();
-    // Headers have no case, so names have none.
+    // Headers have no case to this client, so names have none.
     assert_eq!(
         pairs(&properties.metadata),
         [("project", "apollo"), ("stage", "2")]

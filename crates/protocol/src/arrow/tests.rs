@@ -97,7 +97,7 @@ fn rows_are_blobs_and_prefixes() {
     assert_eq!((blob.server_encrypted, blob.tag_count), (Some(true), Some(1)));
     assert_eq!(
         blob.metadata.iter().collect::<Vec<_>>(),
-        [("empty", ""), ("owner", "me")]
+        [("empty", ""), ("Owner", "me")]
     );
     assert_eq!(blob.tags.get("k"), Some("v"));
     assert_eq!(blob.replication, [("or-p_r".to_owned(), "complete".to_owned())]);

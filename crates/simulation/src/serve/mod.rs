@@ -1,6 +1,7 @@
 //! Serving the services of a simulation over a socket.
 
 mod body;
+mod header_case;
 mod server;
 mod trouble;
 

@@ -19,9 +19,10 @@ use lazuli_protocol::BoxError;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tower::Service;
+use tower::util::MapResponse;
 
-use super::RequestBody;
 use super::trouble::Trouble;
+use super::{RequestBody, header_case};
 use crate::{Error, ErrorKind};
 
 /// How long a client may take to send the headers of a request, and a connection may be idle.
@@ -81,6 +82,9 @@ impl Server {
     ///
     /// It serves any service of this crate, and others of the same form. Each request has the address of its sender among its
     /// extensions, as a [`SocketAddr`]. Where the service fails, the connection ends without an answer.
+    ///
+    /// The names of metadata (`x-ms-meta-*`) in a request have their case in a [`MetadataCase`](crate::MetadataCase) among its extensions,
+    /// and those in an answer are written as one among its extensions says.
     ///
     /// # Errors
     /// [`ErrorKind::Io`] when the socket can be listened on no more; requests under way are finished first, as at a shutdown. A machine that has
@@ -166,6 +170,7 @@ where
         let (body, leftover) = RequestBody::lend(body, &parts.headers);
         let mut request = Request::from_parts(parts, body);
         disown_tls(request.uri_mut());
+        header_case::note(&mut request);
         request.extensions_mut().insert(self.peer);
         let answer = self.service.call(request);
         Box::pin(async move {
@@ -200,7 +205,9 @@ where
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection cannot be set to send at once");
     }
+    let service = MapResponse::new(service, header_case::restore::<B>);
     let connection = http1::Builder::new()
+        .preserve_header_case(true)
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WITHIN)
         .max_buf_size(BUFFER)

@@ -11,6 +11,7 @@ use super::download::Download;
 use super::query_answer::QueryAnswer;
 use super::refusal::{Refusal, Stage};
 use super::xml::Xml;
+use crate::MetadataCase;
 use crate::state::Timestamp;
 
 const SERVER: HeaderValue = HeaderValue::from_static("Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0");
@@ -27,6 +28,7 @@ pub(super) struct Answer {
     // The standard headers come before those that every answer has, and the service's own after them.
     standard: Vec<(HeaderName, HeaderValue)>,
     own: Vec<(HeaderName, HeaderValue)>,
+    case: MetadataCase,
     body: Body,
 }
 
@@ -50,6 +52,7 @@ impl Answer {
             status,
             standard: Vec::new(),
             own: Vec::new(),
+            case: MetadataCase::default(),
             body: Body::Empty,
         }
     }
@@ -73,6 +76,12 @@ impl Answer {
             Some(value) => self.header(name, value),
             None => self,
         }
+    }
+
+    /// Says how the names of metadata are written.
+    pub(super) fn case(mut self, case: MetadataCase) -> Self {
+        self.case = case;
+        self
     }
 
     pub(super) fn xml(mut self, xml: Xml) -> Self {
@@ -160,6 +169,9 @@ impl Envelope {
         builder = put(builder, answer.standard);
         builder = self.common(builder, Stage::Operation);
         builder = put(builder, answer.own);
+        if !answer.case.is_empty() {
+            builder = builder.extension(answer.case);
+        }
         self.finish(builder, body)
     }
 

@@ -8,6 +8,7 @@ use lazuli_protocol::{AccessTier, ErrorCode, Metadata, header as names, limits};
 use super::answer::Answer;
 use super::call::Call;
 use super::refusal::Refusal;
+use crate::MetadataCase;
 use crate::state::ContentHeaders;
 
 const META: &str = "x-ms-meta-";
@@ -16,9 +17,10 @@ const META: &str = "x-ms-meta-";
 pub(super) const KEPT_HEADER_BYTES: usize = 8 * 1024;
 
 impl Call {
-    /// The metadata that the request brings.
+    /// The metadata that the request brings, its names as they were written.
     pub(super) fn metadata(&self) -> Result<Metadata, Box<Refusal>> {
         let mut metadata = Metadata::new();
+        let case = self.parts.extensions.get::<MetadataCase>();
         let mut size = 0_usize;
         for name in self.parts.headers.keys() {
             let Some(key) = name.as_str().strip_prefix(META) else {
@@ -39,6 +41,7 @@ impl Call {
             if size > limits::METADATA_BYTES {
                 return Err(ErrorCode::MetadataTooLarge.into());
             }
+            let key = case.and_then(|case| case.written(key)).unwrap_or(key);
             metadata
                 .insert(key, value)
                 .map_err(|_| ErrorCode::InvalidMetadata)?;
@@ -120,11 +123,13 @@ pub(super) fn is_page_tier(tier: &AccessTier) -> bool {
 impl Answer {
     /// Adds a resource's metadata.
     pub(super) fn metadata(self, metadata: &Metadata) -> Self {
-        metadata.iter().fold(self, |answer, (key, value)| {
-            match HeaderName::try_from(format!("{META}{key}")) {
+        let case = metadata.iter().map(|(key, _)| key).collect();
+        metadata.iter().fold(
+            self.case(case),
+            |answer, (key, value)| match HeaderName::try_from(format!("{META}{key}")) {
                 Ok(name) => answer.header(name, value),
                 Err(_) => answer,
-            }
-        })
+            },
+        )
     }
 }

@@ -61,7 +61,8 @@ use crate::entra::Gate;
 /// cannot be done is answered with the error of the real service. A clone is cheap, and serves the same accounts.
 ///
 /// A request counts as one over TLS where its URL says `https`. From this process or, by the [`SocketAddr`](std::net::SocketAddr) among
-/// its extensions, from a loopback address, `X-Forwarded-Proto: https` or a host of `core.windows.net` do as well.
+/// its extensions, from a loopback address, `X-Forwarded-Proto: https` or a host of `core.windows.net` do as well. How the names of its
+/// metadata were written stands among them too, as a [`MetadataCase`](crate::MetadataCase).
 ///
 /// It must be called within a tokio runtime.
 #[derive(Clone)]

@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use lazuli_protocol::ManualClock;
 use lazuli_signing::{AccountKey, EMULATOR_ACCOUNT, EMULATOR_KEY, SharedKey};
-use lazuli_simulation::{BlobService, Builder, Simulation, SimulationBody};
+use lazuli_simulation::{BlobService, Builder, MetadataCase, Simulation, SimulationBody};
 use time::macros::datetime;
 use tower::ServiceExt;
 
@@ -55,6 +55,7 @@ impl Rig {
             method,
             url: format!("{ENDPOINT}{path}"),
             headers: Vec::new(),
+            metadata: Vec::new(),
             body: Bytes::new(),
             length: true,
         };
@@ -125,14 +126,17 @@ pub(crate) struct Call<'a> {
     method: Method,
     url: String,
     headers: Vec<(HeaderName, HeaderValue)>,
+    metadata: Vec<String>,
     body: Bytes,
     length: bool,
 }
 
 impl Call<'_> {
-    /// Adds a header, or sets it again.
+    /// Adds a header, or sets it again. A name of metadata keeps its case.
     pub(crate) fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         self = self.without(name);
+        self.metadata
+            .extend(name.strip_prefix("x-ms-meta-").map(str::to_owned));
         self.headers.push((
             name.parse().unwrap(),
             HeaderValue::from_bytes(value.as_ref()).unwrap(),
@@ -180,6 +184,10 @@ impl Call<'_> {
         for (name, value) in self.headers {
             request = request.header(name, value);
         }
+        let case: MetadataCase = self.metadata.iter().map(String::as_str).collect();
+        if !case.is_empty() {
+            request = request.extension(case);
+        }
         request.body(Full::new(self.body)).unwrap()
     }
 
@@ -215,6 +223,7 @@ pub(crate) async fn deliver(service: BlobService, request: Request<Full<Bytes>>)
     Reply {
         status: parts.status,
         headers: parts.headers,
+        case: parts.extensions.get().cloned().unwrap_or_default(),
         body,
     }
 }
@@ -224,6 +233,7 @@ pub(crate) async fn deliver(service: BlobService, request: Request<Full<Bytes>>)
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: http::HeaderMap,
+    pub(crate) case: MetadataCase,
     pub(crate) body: Bytes,
 }
 

@@ -55,7 +55,7 @@ fn blobs_and_prefixes_keep_their_order() {
     assert_eq!(first.content_length, 5);
     assert_eq!(first.content_encoding, None);
     assert_eq!(first.last_modified, Some(datetime!(2023-01-27 22:27:27 UTC)));
-    assert_eq!(first.metadata.get("owner"), Some("me"));
+    assert_eq!(first.metadata.iter().collect::<Vec<_>>(), [("Owner", "me")]);
     assert_eq!(prefix.folder, None);
     let tags = [first, last].map(|blob| blob.etag.as_ref().unwrap().as_str());
     assert_eq!(tags, ["0x8DB", "0x8DC"]);

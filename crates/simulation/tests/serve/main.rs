@@ -8,6 +8,8 @@
 )]
 #![cfg(feature = "serve")]
 
+mod header_case;
+#[path = "../rig/mod.rs"]
 mod rig;
 
 use std::time::Duration;

@@ -1,9 +1,12 @@
 //! User metadata: `x-ms-meta-*` headers.
 
+mod name;
+
 use std::collections::BTreeMap;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use self::name::Name;
 use crate::{Error, ErrorKind, limits};
 
 const PREFIX: &str = "x-ms-meta-";
@@ -13,19 +16,21 @@ const PREFIX: &str = "x-ms-meta-";
 /// A name is a C# identifier (a letter or `_`, then letters, digits and `_`; ASCII), compared without regard to case. A value
 /// is visible ASCII with spaces inside. All names and values together are at most 8 KiB. Setting metadata replaces the whole set.
 ///
-/// HTTP headers do not keep the case of their names, so names are kept in lower case.
+/// A name keeps the case in which it was written. The service keeps it too, and lists show it; the names that come in the headers of an
+/// answer are in lower case, for HTTP headers as this program sees them have none.
 ///
 /// ```
 /// use lazuli_protocol::Metadata;
 ///
 /// let mut metadata = Metadata::new();
 /// metadata.insert("Project", "apollo")?;
-/// assert_eq!(metadata.get("project"), Some("apollo"));
+/// assert_eq!(metadata.get("PROJECT"), Some("apollo"));
+/// assert_eq!(metadata.iter().next(), Some(("Project", "apollo")));
 /// assert!(metadata.insert("not-an-identifier", "x").is_err());
 /// # Ok::<(), lazuli_protocol::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Metadata(BTreeMap<String, String>);
+pub struct Metadata(BTreeMap<Name, String>);
 
 impl Metadata {
     /// No metadata.
@@ -34,7 +39,7 @@ impl Metadata {
         Self::default()
     }
 
-    /// Adds a pair, or replaces the value of a name that is there.
+    /// Adds a pair, or replaces the one of a name that is there in whatever case.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidInput`] when the name is no identifier, the value cannot stand in a header or would lose white
@@ -43,7 +48,6 @@ impl Metadata {
         let value = value.into();
         check_name(name)?;
         check_value(name, &value)?;
-        let name = name.to_ascii_lowercase();
         let grown = self.size().saturating_add(name.len()).saturating_add(value.len());
         if grown > limits::METADATA_BYTES {
             let limit = limits::METADATA_BYTES;
@@ -51,17 +55,17 @@ impl Metadata {
                 "metadata is at most {limit} bytes with its names; {name:?} would make it {grown}"
             )));
         }
-        self.0.insert(name, value);
+        self.keep(name, value);
         Ok(())
     }
 
     /// The value of a name, whatever its case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(&name.to_ascii_lowercase()).map(String::as_str)
+        self.0.get(&Name::new(name)).map(String::as_str)
     }
 
-    /// The pairs, by name.
+    /// The pairs in the order of their names, which are as they were written.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
@@ -83,7 +87,7 @@ impl Metadata {
     /// # Errors
     /// [`ErrorKind::InvalidInput`] when a pair that came from an answer cannot be sent.
     pub fn apply(&self, headers: &mut HeaderMap) -> Result<(), Error> {
-        for (name, value) in &self.0 {
+        for (name, value) in self.iter() {
             let header = HeaderName::try_from(format!("{PREFIX}{name}")).map_err(|source| {
                 invalid(format!("metadata name {name:?} cannot be sent")).with_source(source)
             })?;
@@ -101,7 +105,7 @@ impl Metadata {
         let pair = |(name, value): (&HeaderName, &HeaderValue)| {
             let name = name.as_str().strip_prefix(PREFIX)?;
             Some((
-                name.to_owned(),
+                Name::new(name),
                 String::from_utf8_lossy(value.as_bytes()).into_owned(),
             ))
         };
@@ -109,11 +113,14 @@ impl Metadata {
     }
 
     pub(crate) fn keep(&mut self, name: &str, value: String) {
-        self.0.insert(name.to_ascii_lowercase(), value);
+        let name = Name::new(name);
+        // The map would keep the name that it has.
+        self.0.remove(&name);
+        self.0.insert(name, value);
     }
 
     fn size(&self) -> usize {
-        self.0.iter().map(|(name, value)| name.len() + value.len()).sum()
+        self.iter().map(|(name, value)| name.len() + value.len()).sum()
     }
 }
 
@@ -159,6 +166,24 @@ mod tests {
         }
         assert!(metadata.insert("ok", "x".repeat(limits::METADATA_BYTES)).is_err());
         assert!(metadata.is_empty());
+    }
+
+    #[test]
+    fn names_keep_their_case_and_compare_without_it() {
+        let mut metadata = Metadata::new();
+        for (name, value) in [("userid", "1"), ("_b", "2"), ("Az", "3"), ("UserId", "4")] {
+            metadata.insert(name, value).unwrap();
+        }
+        let pairs: Vec<_> = metadata.iter().collect();
+        assert_eq!(pairs, [("_b", "2"), ("Az", "3"), ("UserId", "4")]);
+        assert_eq!(metadata.get("USERID"), Some("4"));
+        let mut other = Metadata::new();
+        for (name, value) in [("az", "3"), ("_B", "2"), ("uSERiD", "4")] {
+            other.insert(name, value).unwrap();
+        }
+        assert_eq!(metadata, other);
+        other.insert("az", "4").unwrap();
+        assert_ne!(metadata, other);
     }
 
     #[test]
