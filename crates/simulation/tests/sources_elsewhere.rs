@@ -13,10 +13,11 @@ use std::convert::Infallible;
 
 use bytes::Bytes;
 use futures_util::stream;
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response};
 use http_body_util::StreamBody;
 use lazuli_protocol::{Body, BoxError, ResponseBody};
 use lazuli_signing::EMULATOR_KEY;
+use lazuli_simulation::MetadataCase;
 use rig::{ACCOUNT, ENDPOINT, Rig};
 
 const CONTENT: &str = "0123456789";
@@ -39,6 +40,15 @@ async fn web(request: Request<Body>) -> Result<Response<ResponseBody>, Infallibl
             Some("bytes=2-4") => answer.status(206).body(text(&CONTENT[2..5])),
             Some(_) => answer.status(416).body(text("no such range")),
         },
+        "/metadata" => answer
+            .header("x-ms-meta-userid", "1")
+            .header("x-ms-meta-no-identifier", "2")
+            .header(
+                "x-ms-meta-umlaut",
+                HeaderValue::from_bytes("ü".as_bytes()).unwrap(),
+            )
+            .extension(["UserId"].into_iter().collect::<MetadataCase>())
+            .body(text(CONTENT)),
         "/no-ranges" => answer.body(text(CONTENT)),
         "/pages" => answer.header("x-ms-blob-type", "PageBlob").body(text(CONTENT)),
         "/odd-name" => answer.header("x-ms-meta-a-b", "1").body(text(CONTENT)),
@@ -107,6 +117,32 @@ async fn ready() -> Rig {
 
 fn from<'a>(rig: &'a Rig, to: &str, url: &str) -> rig::Call<'a> {
     rig.put(to, "").header("x-ms-copy-source", url)
+}
+
+/// What another server calls metadata may be none here, and a location has to open again.
+#[tokio::test]
+async fn metadata_that_is_none_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || {
+        Rig::with(|builder| {
+            builder
+                .location(folder.path())
+                .copy_sources(tower::service_fn(web))
+        })
+    };
+    let rig = open();
+    rig.make_container("box").await;
+    let copied = from(&rig, "/box/a", "https://web.example/metadata");
+    copied.send().await.expect(202);
+    let read = rig.head("/box/a").send().await.expect(200);
+    drop(rig);
+    let again = open().head("/box/a").send().await.expect(200);
+    for read in [read, again] {
+        let names = read.headers.keys().map(|name| name.as_str());
+        let names: Vec<_> = names.filter(|name| name.starts_with("x-ms-meta-")).collect();
+        assert_eq!(names, ["x-ms-meta-userid"]);
+        assert_eq!(read.case.written("userid"), Some("UserId"));
+    }
 }
 
 #[tokio::test]

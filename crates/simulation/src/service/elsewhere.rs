@@ -15,6 +15,7 @@ use super::call::Call;
 use super::copy_source::Purpose;
 use super::metadata::KEPT_HEADER_BYTES;
 use super::refusal::Refusal;
+use crate::MetadataCase;
 use crate::state::{Blob, Content, ContentHeaders, Encryption, Piece, Tag};
 
 /// What fetches them.
@@ -83,7 +84,7 @@ impl Call {
             len,
             content: Content::Block(piece.into_iter().collect()),
             headers: content_headers(&head, is_part),
-            metadata,
+            metadata: legal_metadata(&metadata, head.extensions.get()),
             tags: BlobTags::default(),
             tier: None,
             rehydration: None,
@@ -154,6 +155,19 @@ fn metadata(head: &response::Parts) -> Result<Metadata, Box<Refusal>> {
 fn is_other_kind(head: &response::Parts) -> bool {
     let kind = head.headers.get(names::BLOB_TYPE);
     kind.is_some_and(|kind| kind != BlobType::Block.as_str())
+}
+
+/// The metadata of a source, its names as they were written where that was told. A pair that no blob here could be given is left out: what
+/// is kept has to be legal.
+fn legal_metadata(told: &Metadata, case: Option<&MetadataCase>) -> Metadata {
+    let mut metadata = Metadata::new();
+    for (name, value) in told.iter() {
+        let written = case.and_then(|case| case.written(name)).unwrap_or(name);
+        if let Err(error) = metadata.insert(written, value) {
+            tracing::debug!(%error, "metadata of a copy source is left out");
+        }
+    }
+    metadata
 }
 
 fn content_headers(head: &response::Parts, is_part: bool) -> ContentHeaders {
