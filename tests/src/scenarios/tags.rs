@@ -78,8 +78,10 @@ async fn found(call: Call<FindBlobsByTags>) -> Vec<(String, String)> {
     found
 }
 
-/// The index may need a moment to know what was written.
+/// The index may need a moment to know what was written. What is found in several containers has the order of their names, in which the 100th is before the 99th.
 async fn found_soon(call: impl Fn() -> Call<FindBlobsByTags>, expected: &[(String, String)]) {
+    let mut expected = expected.to_vec();
+    expected.sort();
     for _ in 0..50 {
         if found(call()).await == expected {
             return;
