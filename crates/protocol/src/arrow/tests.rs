@@ -207,7 +207,8 @@ fn the_next_page_is_known_however_it_is_spelled() {
         let notes = notes
             .iter()
             .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-        let schema = Schema::new(Vec::<Field>::new()).with_metadata(notes.collect::<std::collections::HashMap<_, _>>());
+        let schema = Schema::new(Vec::<Field>::new())
+            .with_metadata(notes.collect::<std::collections::HashMap<_, _>>());
         let mut bytes = Vec::new();
         StreamWriter::try_new(&mut bytes, &schema)
             .unwrap()
