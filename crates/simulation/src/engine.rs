@@ -137,6 +137,7 @@ impl Engine {
             let (record, outcome) = decide(&state, now)?;
             let appended = self.write_down(&record).map_err(Failure::Io)?;
             let mut garbage = state.apply(record);
+            self.give_copies_up(&mut state, now, &mut garbage);
             self.sweep(&mut state, now, &mut garbage);
             (outcome, garbage, appended)
         };
@@ -189,6 +190,18 @@ impl Engine {
         self.disk
             .as_ref()
             .map_or(Ok(Appended::default()), |disk| disk.journal.append(record))
+    }
+
+    /// Puts an end to copies whose sources this change has changed. Hardly ever is one under way.
+    fn give_copies_up(&self, state: &mut State, now: Timestamp, garbage: &mut Garbage) {
+        while let Some(record) = state.next_broken_copy(now) {
+            if let Err(error) = self.write_down(&record) {
+                tracing::warn!(%error, "a copy goes on whose source has changed: the journal cannot be written");
+                return;
+            }
+            let before = std::mem::take(garbage);
+            *garbage = Garbage::Many(vec![before, state.apply(record)]);
+        }
     }
 
     /// Drops what has run out: blocks that nobody committed for a week, and what was deleted and is kept no longer.

@@ -355,11 +355,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn memory_and_disk_agree(steps in steps()) {
+    fn memory_and_disk_agree(steps in steps(), slow_copies in proptest::bool::weighted(0.25)) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let folder = tempfile::tempdir().unwrap();
-            let options = || AccountOptions::new().last_access_time_tracking(true);
+            let copy_time = std::time::Duration::from_secs(if slow_copies { 3600 } else { 0 });
+            let options = || AccountOptions::new().last_access_time_tracking(true).copy_time(copy_time);
             let open = || {
                 Rig::with(|builder| builder.location(folder.path()).account_options(rig::ACCOUNT, options()))
             };

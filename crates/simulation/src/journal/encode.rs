@@ -350,6 +350,8 @@ fn copy(report: &CopyReport) -> wire::Copy {
         due: report.due.map(Timestamp::ticks),
         incremental: report.incremental,
         destination_snapshot: report.destination_snapshot.map(Timestamp::ticks),
+        from: report.from.as_ref().map(|(from, _)| blob_path(from)),
+        from_tag: report.from.as_ref().map_or(0, |(_, tag)| tag.number()),
     }
 }
 

@@ -476,6 +476,7 @@ fn full(like: &Blob, content: ContentHandle) -> Arc<Blob> {
             due: Some(now().next()),
             incremental: true,
             destination_snapshot: Some(now()),
+            from: Some((blob("source"), like.tag)),
         })),
         expires: Some(now().next()),
         read: Some(now().next()),

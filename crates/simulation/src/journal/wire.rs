@@ -389,6 +389,11 @@ pub(super) struct Copy {
     pub(super) incremental: bool,
     #[prost(sint64, optional, tag = "10")]
     pub(super) destination_snapshot: Option<i64>,
+    /// What is read, while it is under way.
+    #[prost(message, optional, tag = "11")]
+    pub(super) from: Option<Path>,
+    #[prost(uint64, tag = "12")]
+    pub(super) from_tag: u64,
 }
 
 #[derive(Clone, PartialEq, prost::Message)]

@@ -7,7 +7,7 @@ use lazuli_protocol::{
     AccessTier, ArchiveStatus, BlobTags, BlobType, CopyStatus, Metadata, RehydratePriority,
 };
 
-use super::{Pages, Pieces, Tag, Timestamp};
+use super::{BlobPath, Pages, Pieces, Tag, Timestamp};
 use crate::content::ContentHandle;
 
 /// The headers that a blob is read with. `None` was never set, or was cleared.
@@ -82,6 +82,8 @@ pub(crate) struct CopyReport {
     pub(crate) incremental: bool,
     /// The snapshot that an incremental copy made.
     pub(crate) destination_snapshot: Option<Timestamp>,
+    /// The blob of this simulation that a copy which is under way reads, with the tag that it has to have until the end.
+    pub(crate) from: Option<(BlobPath, Tag)>,
 }
 
 impl CopyReport {

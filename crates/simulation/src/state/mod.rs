@@ -3,6 +3,7 @@
 
 mod account;
 mod blob;
+mod broken_copies;
 mod conditions;
 mod container;
 mod decide;

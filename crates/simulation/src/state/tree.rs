@@ -19,6 +19,8 @@ use crate::AccountOptions;
 pub(crate) struct State {
     pub(super) accounts: HashMap<Arc<str>, Account>,
     pub(super) last_tag: Tag,
+    /// Where copies may be under way that read other blobs.
+    pub(super) copying: Vec<BlobPath>,
 }
 
 impl Default for State {
@@ -26,6 +28,7 @@ impl Default for State {
         Self {
             accounts: HashMap::new(),
             last_tag: Tag::ZERO,
+            copying: Vec::new(),
         }
     }
 }
@@ -231,8 +234,13 @@ impl State {
     }
 
     fn edit(&mut self, at: &BlobPath, edits: Vec<Edit>) -> Garbage {
-        for tag in edits.iter().filter_map(Edit::tag) {
-            self.saw(tag);
+        for edit in &edits {
+            if let Some(tag) = edit.tag() {
+                self.saw(tag);
+            }
+            if let Edit::Put(blob) = edit {
+                self.watch_copy(at, blob);
+            }
         }
         if *at.container.container == *LOGS {
             let account = self.accounts.entry(at.container.account.clone()).or_default();

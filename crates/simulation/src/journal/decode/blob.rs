@@ -52,10 +52,28 @@ impl Decoder<'_> {
                 locked: put.immutability_locked,
             }),
             legal_hold: put.legal_hold,
-            copy: put.copy.map(|copy| Arc::new(report(copy))),
+            copy: put.copy.map(|copy| Arc::new(self.report(copy))),
             expires: put.expires.map(Timestamp::from_ticks),
             read: put.read.map(Timestamp::from_ticks),
         }))
+    }
+
+    fn report(&mut self, copy: wire::Copy) -> CopyReport {
+        CopyReport {
+            id: copy.id.into(),
+            source: copy.source.into(),
+            status: CopyStatus::from(copy.status.as_str()),
+            description: text(copy.description),
+            bytes_done: copy.bytes_done,
+            bytes_total: copy.bytes_total,
+            completed: copy.completed.map(Timestamp::from_ticks),
+            due: copy.due.map(Timestamp::from_ticks),
+            incremental: copy.incremental,
+            destination_snapshot: copy.destination_snapshot.map(Timestamp::from_ticks),
+            from: copy
+                .from
+                .map(|from| (self.blob_path(from), Tag::from_number(copy.from_tag))),
+        }
     }
 
     /// The bytes of a blob, and how many they are. A record that leaves them as they are has none.
@@ -135,21 +153,6 @@ fn tags(pairs: BTreeMap<String, String>) -> Result<BlobTags, BoxError> {
         tags.insert(key, value)?;
     }
     Ok(tags)
-}
-
-fn report(copy: wire::Copy) -> CopyReport {
-    CopyReport {
-        id: copy.id.into(),
-        source: copy.source.into(),
-        status: CopyStatus::from(copy.status.as_str()),
-        description: text(copy.description),
-        bytes_done: copy.bytes_done,
-        bytes_total: copy.bytes_total,
-        completed: copy.completed.map(Timestamp::from_ticks),
-        due: copy.due.map(Timestamp::from_ticks),
-        incremental: copy.incremental,
-        destination_snapshot: copy.destination_snapshot.map(Timestamp::from_ticks),
-    }
 }
 
 /// What something is encrypted with.

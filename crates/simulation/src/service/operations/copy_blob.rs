@@ -122,6 +122,7 @@ impl Call {
             blob: self.new_copy(source)?,
             id: self.engine.random.guid(),
             source: source.url.clone(),
+            from: source.at.clone().filter(|_| source.which == Which::Current),
             priority: self.rehydrate_priority()?,
             seal: match self.header(&names::SEAL_BLOB)? {
                 None => None,

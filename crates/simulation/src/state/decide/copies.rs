@@ -21,6 +21,8 @@ pub(crate) struct NewCopy {
     pub(crate) id: Uuid,
     /// The URL of the source, without its signature.
     pub(crate) source: String,
+    /// Where the source is that must not change while the copy is under way: the current blob of another name.
+    pub(crate) from: Option<BlobPath>,
     /// How urgently an archived source is to be brought out of the archive.
     pub(crate) priority: RehydratePriority,
     /// Whether an append blob is sealed; as its source is when `None`.
@@ -65,7 +67,10 @@ impl State {
         }
         let mut blob = self.build(now, &at, copy.blob, content, source.len);
         blob.rehydration = rehydration;
-        blob.copy = Some(Arc::new(report(&mut blob, copy.id, copy.source, now, time)));
+        let mut told = report(&mut blob, copy.id, copy.source, now, time);
+        let from = copy.from.filter(|from| told.due.is_some() && *from != at);
+        told.from = from.map(|from| (from, source.tag));
+        blob.copy = Some(Arc::new(told));
         let blob = Arc::new(blob);
         Ok((self.put(now, at, &blob)?, blob))
     }
@@ -154,7 +159,7 @@ impl State {
         Ok((Record::Edit { at, edits }, blob))
     }
 
-    /// Abort Copy Blob. What stays is a blob without bytes.
+    /// Abort Copy Blob.
     pub(crate) fn abort_copy(
         &self,
         now: Timestamp,
@@ -170,20 +175,8 @@ impl State {
         if Uuid::try_parse(&copy.id) != Ok(id) {
             return Err(ErrorCode::CopyIdMismatch.into());
         }
-        let aborted = Blob {
-            tag: self.last_tag.next(now),
-            modified: now,
-            len: 0,
-            content: blob.content.emptied(),
-            copy: Some(Arc::new(CopyReport {
-                status: CopyStatus::Aborted,
-                completed: Some(now),
-                due: None,
-                ..copy.clone()
-            })),
-            ..(**blob).clone()
-        };
-        let mut edits = vec![Edit::Put(Arc::new(aborted))];
+        let aborted = self.copy_ended(now, blob, copy, CopyStatus::Aborted, None);
+        let mut edits = vec![Edit::Put(aborted)];
         edits.extend(copy.destination_snapshot.map(|snapshot| Edit::Forget {
             id: StateId::Snapshot(snapshot),
         }));
@@ -212,6 +205,7 @@ fn report(blob: &mut Blob, id: Uuid, source: String, now: Timestamp, time: Durat
         due: takes_time.then(|| now.after(time)),
         incremental: false,
         destination_snapshot: None,
+        from: None,
     }
 }
 
