@@ -512,3 +512,52 @@ async fn what_can_be_undeleted_is_told_from_what_is_gone() {
         assert_eq!(told(path).await, "");
     }
 }
+
+#[tokio::test]
+async fn refusals_say_why_in_the_words_of_the_service() {
+    let rig = plain().await;
+    put(&rig, "/box/a").send().await.expect(201);
+    let taken = snapshot(&rig, "/box/a").await;
+    let says = |reply: Reply| {
+        let message = reply.element("Message");
+        message.lines().next().unwrap_or_default().to_owned()
+    };
+    for (path, what) in [
+        ("/box/a?comp=lease", "blob"),
+        ("/box?restype=container&comp=lease", "container"),
+    ] {
+        let lease = |action: &str| rig.put(path, "").header("x-ms-lease-action", action);
+        let acquire = || lease("acquire").header("x-ms-lease-duration", "-1");
+        let none = lease("break").send().await;
+        assert_eq!(says(none), format!("There is currently no lease on the {what}."));
+        acquire().send().await.expect(201);
+        assert_eq!(says(acquire().send().await), "There is already a lease present.");
+        let other = lease("renew").header("x-ms-lease-id", "11111111-1111-1111-1111-111111111111");
+        let expected = format!("The lease ID specified did not match the lease ID for the {what}.");
+        assert_eq!(says(other.send().await), expected);
+        let whole = path.replace("?comp=lease", "").replace("&comp=lease", "");
+        let missing = rig.delete(&whole).header("x-ms-delete-snapshots", "include");
+        let expected =
+            format!("There is currently a lease on the {what} and no lease ID was specified in the request.");
+        assert_eq!(says(missing.send().await), expected);
+    }
+    let state = format!("/box/a?snapshot={taken}");
+    let for_good = rig.delete(&format!("{state}&deletetype=permanent")).send().await;
+    assert_eq!(says(for_good), "Permanent delete is off on the storage account.");
+    let both = rig
+        .delete(&state)
+        .header("x-ms-delete-snapshots", "include")
+        .send()
+        .await;
+    let both = both.expect_error(400, "InvalidQueryParameterValue");
+    assert_eq!(both.element("QueryParameterValue"), taken);
+    assert_eq!(
+        both.element("Reason"),
+        "This operation is only allowed on the root blob. Snapshot should not be provided."
+    );
+    let expiry = rig.put("/box/b?comp=expiry", "").header(EXPIRES, "NeverExpire");
+    assert_eq!(
+        says(expiry.send().await),
+        "This operation is only supported on a hierarchical namespace account."
+    );
+}

@@ -52,6 +52,9 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
         ErrorCode::BlobUsesCustomerSpecifiedEncryption => {
             "The blob is encrypted with customer specified encryption, but it was not provided in the request."
         }
+        ErrorCode::BlobTierInadequateForContentLength => {
+            "The specified blob tier size limit cannot be less than content length."
+        }
         ErrorCode::BlockCountExceedsLimit => {
             "The uncommitted block count cannot exceed the maximum limit of 100,000 blocks."
         }
@@ -65,6 +68,7 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
         ErrorCode::BothCrc64AndMd5RangeHeaderPresent => {
             "Both x-ms-range-get-content-crc64 header and x-ms-range-get-content-md5 header are present."
         }
+        ErrorCode::CannotChangeToLowerTier => "A higher blob tier has already been explicitly set.",
         ErrorCode::CannotVerifyCopySource => "Could not verify the copy source within the specified time.",
         ErrorCode::ConditionHeadersNotSupported => "Condition headers are not supported.",
         ErrorCode::ConditionNotMet => "The condition specified using HTTP conditional header(s) is not met.",
@@ -78,6 +82,9 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
         }
         ErrorCode::EmptyMetadataKey => "The key for one of the metadata key-value pairs is empty.",
         ErrorCode::EncryptionScopeNotAvailable => "The given encryption scope is not available.",
+        ErrorCode::HierarchicalNamespaceNotEnabled => {
+            "This operation is only supported on a hierarchical namespace account."
+        }
         ErrorCode::IncrementalCopyBlobMismatch => {
             "The specified source blob is different than the copy source of the existing incremental copy blob."
         }
@@ -98,6 +105,7 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
             "The lease ID matched, but the specified lease must be an infinite-duration lease."
         }
         ErrorCode::InvalidBlobOrBlock => "The specified blob or block content is invalid.",
+        ErrorCode::InvalidBlobTier => "The specified blob tier is invalid.",
         ErrorCode::InvalidBlobType => "The blob type is invalid for this operation.",
         ErrorCode::InvalidBlockList => "The specified block list is invalid.",
         ErrorCode::InvalidHeaderValue => {
@@ -120,7 +128,8 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
         ErrorCode::InvalidUri => "The requested URI does not represent any resource on the server.",
         ErrorCode::InvalidXmlDocument => "XML specified is not syntactically valid.",
         ErrorCode::InvalidXmlNodeValue => "The value for one of the XML nodes is not in the correct format.",
-        ErrorCode::LeaseIdMismatchWithBlobOperation => {
+        ErrorCode::LeaseAlreadyPresent => "There is already a lease present.",
+        ErrorCode::LeaseIdMismatchWithBlobOperation | ErrorCode::LeaseIdMismatchWithLeaseOperation => {
             "The lease ID specified did not match the lease ID for the blob."
         }
         ErrorCode::LeaseIdMismatchWithContainerOperation => {
@@ -129,8 +138,19 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
         ErrorCode::LeaseIdMissing => {
             "There is currently a lease on the blob and no lease ID was specified in the request."
         }
+        ErrorCode::LeaseIsBreakingAndCannotBeAcquired => {
+            "The lease ID matched, but the lease is currently in breaking state and cannot be acquired until it is broken."
+        }
+        ErrorCode::LeaseIsBreakingAndCannotBeChanged => {
+            "The lease ID matched, but the lease is currently in breaking state and cannot be changed."
+        }
+        ErrorCode::LeaseIsBrokenAndCannotBeRenewed => {
+            "The lease ID matched, but the lease has been broken explicitly and cannot be renewed."
+        }
         ErrorCode::LeaseLost => "A lease ID was specified, but the lease for the blob has expired.",
-        ErrorCode::LeaseNotPresentWithBlobOperation => "There is currently no lease on the blob.",
+        ErrorCode::LeaseNotPresentWithBlobOperation | ErrorCode::LeaseNotPresentWithLeaseOperation => {
+            "There is currently no lease on the blob."
+        }
         ErrorCode::LeaseNotPresentWithContainerOperation => "There is currently no lease on the container.",
         ErrorCode::MaxBlobSizeConditionNotMet => "The max blob size condition specified was not met.",
         ErrorCode::Md5Mismatch => {
@@ -161,6 +181,7 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
             "One of the query parameters specified in the request URI is outside the permissible range."
         }
         ErrorCode::PendingCopyOperation => "There is currently a pending copy operation.",
+        ErrorCode::PermanentDeleteIsOff => "Permanent delete is off on the storage account.",
         ErrorCode::PreviousSnapshotCannotBeNewer => {
             "The prevsnapshot query parameter value cannot be newer than snapshot query parameter value."
         }
@@ -187,6 +208,7 @@ pub(super) fn message(code: &ErrorCode) -> &'static str {
         ErrorCode::UnsatisfiableCondition => {
             "The request includes an unsatisfiable condition for this operation."
         }
+        ErrorCode::UnsupportedHeader => "One of the HTTP headers specified in the request is not supported.",
         ErrorCode::UnsupportedHttpVerb => "The resource doesn't support specified Http Verb.",
         _ => "The request cannot be served.",
     }

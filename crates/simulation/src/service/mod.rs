@@ -228,9 +228,13 @@ impl Shared {
     }
 
     async fn run(&self, (call, route): Admitted, body: Incoming) -> Result<Answer, Box<Refusal>> {
-        match route.run {
+        let outcome = match route.run {
             Run::Now(run) => run(&call),
             Run::Later(run) => run(&call, body).await,
-        }
+        };
+        outcome.map_err(|refusal| match call.target.level() {
+            Level::Container => refusal.of_container(),
+            Level::Account | Level::Blob => refusal,
+        })
     }
 }

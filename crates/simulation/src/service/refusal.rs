@@ -68,6 +68,20 @@ impl Refusal {
         self
     }
 
+    /// Of a container, where the text of the code speaks of a blob: leases have the same codes on both.
+    pub(super) fn of_container(self: Box<Self>) -> Box<Self> {
+        match self.code {
+            ErrorCode::LeaseIdMissing
+            | ErrorCode::LeaseIdMismatchWithLeaseOperation
+            | ErrorCode::LeaseLost
+            | ErrorCode::LeaseNotPresentWithLeaseOperation => {
+                let message = self.message.replace("blob", "container");
+                self.message(message)
+            }
+            _ => self,
+        }
+    }
+
     /// A header that is not in the form that it must have.
     pub(super) fn bad_header(name: &str, value: &str) -> Box<Self> {
         Self::new(ErrorCode::InvalidHeaderValue)

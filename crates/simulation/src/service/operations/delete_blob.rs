@@ -27,8 +27,12 @@ pub(in crate::service) async fn delete_blob(call: &Call, _: Incoming) -> Outcome
         Some(kind) if kind.eq_ignore_ascii_case(PERMANENT) => true,
         Some(other) => return Err(Refusal::bad_query(DELETE_TYPE, other, "")),
     };
+    let which = call.which()?;
+    if snapshots.is_some() {
+        call.check_root()?;
+    }
     let delete = Delete {
-        which: call.which()?,
+        which,
         snapshots,
         permanent,
         tier_modified: call.date(
@@ -45,6 +49,20 @@ pub(in crate::service) async fn delete_blob(call: &Call, _: Incoming) -> Outcome
         .change(|state, now| state.delete_blob(now, call.blob(), delete, &access))
         .await?;
     Ok(Answer::new(StatusCode::ACCEPTED).header(names::DELETE_TYPE_PERMANENT, (!kept).to_string()))
+}
+
+impl Call {
+    /// Whether the request is about the blob itself, as one that says what becomes of its snapshots has to be.
+    fn check_root(&self) -> Result<(), Box<Refusal>> {
+        const ROOT: &str = "This operation is only allowed on the root blob.";
+        for (name, what) in [("versionid", "Version id"), ("snapshot", "Snapshot")] {
+            if let Some(value) = self.query.some(name) {
+                let reason = format!("{ROOT} {what} should not be provided.");
+                return Err(Refusal::bad_query(name, value, &reason));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Undelete Blob.
