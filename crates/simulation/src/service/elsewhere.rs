@@ -27,7 +27,6 @@ const NO_LENGTH: &str = "The copy source does not say how long it is.";
 const TOO_LARGE: &str =
     "The source request body for copy source is too large and exceeds the maximum permissible limit.";
 const TOO_MUCH_METADATA: &str = "The copy source has more metadata than a blob can have.";
-const BAD_METADATA: &str = "The copy source has metadata that no blob can have.";
 const OTHER_KIND: &str = "Append and page blobs are copied within this simulation only.";
 const BROKE_OFF: &str = "The copy source broke off.";
 
@@ -84,7 +83,7 @@ impl Call {
             len,
             content: Content::Block(piece.into_iter().collect()),
             headers: content_headers(&head, is_part),
-            metadata: legal_metadata(&metadata, head.extensions.get()),
+            metadata,
             tags: BlobTags::default(),
             tier: None,
             rehydration: None,
@@ -137,19 +136,14 @@ fn refusal(head: &response::Parts) -> Box<Refusal> {
     refusal
 }
 
-/// The metadata of the source, which has to be what a blob can have: what a web server says may be none.
+/// The metadata of the source, as far as a blob can have it.
 fn metadata(head: &response::Parts) -> Result<Metadata, Box<Refusal>> {
     let said = Metadata::from_headers(&head.headers);
     let size: usize = said.iter().map(|(key, value)| key.len() + value.len()).sum();
     if size > limits::METADATA_BYTES {
         return Err(unverified(StatusCode::CONFLICT, TOO_MUCH_METADATA));
     }
-    let mut kept = Metadata::new();
-    for (name, value) in said.iter() {
-        kept.insert(name, value)
-            .map_err(|_| unverified(StatusCode::CONFLICT, BAD_METADATA))?;
-    }
-    Ok(kept)
+    Ok(legal_metadata(&said, head.extensions.get()))
 }
 
 fn is_other_kind(head: &response::Parts) -> bool {
