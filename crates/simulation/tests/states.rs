@@ -561,3 +561,30 @@ async fn refusals_say_why_in_the_words_of_the_service() {
         "This operation is only supported on a hierarchical namespace account."
     );
 }
+
+#[tokio::test]
+async fn versions_are_told_what_they_know() {
+    let rig = plain().await;
+    let properties = async |version: &str| {
+        let get = rig
+            .get("/?restype=service&comp=properties")
+            .header("x-ms-version", version);
+        get.send().await.expect(200).element("DeleteRetentionPolicy")
+    };
+    let off = "<Enabled>false</Enabled>";
+    assert_eq!(properties("2019-12-12").await, off);
+    let told = format!("{off}<AllowPermanentDelete>false</AllowPermanentDelete>");
+    assert_eq!(properties("2020-02-10").await, told);
+    put(&rig, "/box/a")
+        .header("x-ms-access-tier", "Archive")
+        .send()
+        .await
+        .expect(201);
+    let tier = rig.put("/box/a?comp=tier", "").header("x-ms-access-tier", "Hot");
+    tier.send().await.expect(202);
+    for (version, priority) in [("2019-07-07", ""), ("2019-12-12", "Standard")] {
+        let head = rig.head("/box/a").header("x-ms-version", version).send().await;
+        assert_eq!(head.header("x-ms-archive-status"), "rehydrate-pending-to-hot");
+        assert_eq!(head.header("x-ms-rehydrate-priority"), priority);
+    }
+}

@@ -127,6 +127,7 @@ impl Call {
                 .some(
                     names::REHYDRATE_PRIORITY,
                     blob.rehydration(self.engine.now())
+                        .filter(|_| self.since(b"2019-12-12"))
                         .map(|way| way.priority.clone()),
                 ),
             None => match inferred_tier(blob, self.is_premium()) {

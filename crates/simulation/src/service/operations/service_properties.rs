@@ -53,7 +53,12 @@ pub(in crate::service) fn get_service_properties(call: &Call) -> Outcome {
     let days = retention
         .filter(|days| *days > 0)
         .and_then(|days| u32::try_from(days).ok());
-    let properties = merged(never_set(days), kept.unwrap_or_default());
+    let mut properties = merged(never_set(days), kept.unwrap_or_default());
+    if let Some(policy) = &mut properties.delete_retention_policy {
+        // As recorded: told always since this version, and never before.
+        let allowed = policy.allow_permanent_delete.unwrap_or(false);
+        policy.allow_permanent_delete = call.since(b"2020-02-10").then_some(allowed);
+    }
     Ok(Answer::new(StatusCode::OK).xml(Xml::whole(properties.to_xml())))
 }
 
