@@ -26,6 +26,8 @@ enum Mood {
     Refuses(u16, &'static str),
     Fails,
     Hangs,
+    /// Its first answer is lost, and later ones refuse.
+    FailsAndRefuses(u16, &'static str),
     /// Grants what names the lease by this id; a change may propose it as well.
     Knows(&'static str),
 }
@@ -68,10 +70,15 @@ fn lessor() -> (BlobServiceClient, Shared) {
         lessor.ids.push((action.clone(), text.to_owned()));
         let known = text.to_owned();
         let mood = lessor.mood;
+        if let Mood::FailsAndRefuses(status, code) = mood {
+            lessor.mood = Mood::Refuses(status, code);
+        }
         async move {
             let (status, code) = match (mood, action.as_str()) {
                 (Mood::Hangs, _) => return std::future::pending().await,
-                (Mood::Fails, _) => return Err(io::Error::from(io::ErrorKind::ConnectionReset)),
+                (Mood::Fails | Mood::FailsAndRefuses(..), _) => {
+                    return Err(io::Error::from(io::ErrorKind::ConnectionReset));
+                }
                 (Mood::Refuses(status, code), _) => (status, Some(code)),
                 (Mood::Knows(id), _) if id != known => (409, Some("LeaseIdMismatchWithLeaseOperation")),
                 (_, "acquire") => (201, None),
@@ -401,6 +408,19 @@ async fn an_acquisition_that_is_given_up_is_released() {
     sleep(Duration::from_secs(1)).await;
     assert_eq!(seen(&shared, "release"), [2]);
     assert_eq!(ids_seen(&shared, "release"), ids_seen(&shared, "acquire"));
+    // It may overtake the request that was given up, and find no lease yet.
+    set(&shared, Mood::Hangs);
+    let lease = blob.lease(TERM);
+    assert!(tokio::time::timeout(Duration::from_secs(2), lease).await.is_err());
+    set(&shared, Mood::Refuses(409, "LeaseNotPresentWithLeaseOperation"));
+    sleep(Duration::from_secs(1)).await;
+    set(&shared, Mood::Grants);
+    sleep(Duration::from_secs(10)).await;
+    assert_eq!(seen(&shared, "release"), [2, 5, 8]);
+    assert_eq!(
+        ids_seen(&shared, "release").get(2),
+        ids_seen(&shared, "acquire").get(1)
+    );
     // Somebody who chose the id may have held the lease before.
     let chosen: LeaseId = "a0e6c241-96ea-45a3-a44b-6ae868bc14d0".parse().unwrap();
     set(&shared, Mood::Hangs);
@@ -408,7 +428,7 @@ async fn an_acquisition_that_is_given_up_is_released() {
     assert!(tokio::time::timeout(Duration::from_secs(2), hold).await.is_err());
     set(&shared, Mood::Grants);
     sleep(Duration::from_secs(1)).await;
-    assert_eq!((seen(&shared, "release").len(), tasks()), (1, idle));
+    assert_eq!((seen(&shared, "release").len(), tasks()), (3, idle));
 }
 
 #[tokio::test(start_paused = true)]
@@ -418,6 +438,8 @@ async fn an_acquisition_is_released_unless_it_was_refused() {
         (Mood::Refuses(404, "BlobNotFound"), false),
         (Mood::Refuses(500, "InternalError"), true),
         (Mood::Fails, true),
+        // What the first try has acquired, the refusal of the second says nothing of.
+        (Mood::FailsAndRefuses(403, "AuthorizationFailure"), true),
     ] {
         let (blob, shared) = blob();
         set(&shared, mood);
@@ -486,4 +508,32 @@ async fn a_change_whose_answer_is_lost_is_remembered() {
     assert_eq!(lease.id(), new);
     set(&shared, Mood::Knows("a0e6c241-96ea-45a3-a44b-6ae868bc14d0"));
     lease.renew().await.unwrap_err();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_that_is_kept_alive_is_known_by_the_id_that_a_lost_change_gave_it() {
+    let [old, new] = [
+        "a0e6c241-96ea-45a3-a44b-6ae868bc14d0",
+        "b0e6c241-96ea-45a3-a44b-6ae868bc14d0",
+    ]
+    .map(|id| id.parse::<LeaseId>().unwrap());
+    let (blob, shared) = blob();
+    let mut lease = blob.acquire_lease(TERM).proposed_id(old).hold().await.unwrap();
+    set(&shared, Mood::Fails);
+    lease.change(new).await.unwrap_err();
+    set(&shared, Mood::Knows("b0e6c241-96ea-45a3-a44b-6ae868bc14d0"));
+    let kept = lease.keep_alive();
+    let guard = kept.guard();
+    assert_eq!((kept.id(), guard.id()), (old, old));
+    sleep(Duration::from_secs(60)).await;
+    assert!(kept.is_held());
+    assert_eq!((kept.id(), guard.id()), (new, new));
+    // Once it is known, nobody asks by the other.
+    let renewals = ids_seen(&shared, "renew");
+    let by_old = renewals.iter().filter(|id| **id == old.expose()).count();
+    assert!(by_old == 1 && renewals.len() > 2, "{renewals:?}");
+    let lease = kept.into_lease();
+    assert_eq!(lease.id(), new);
+    lease.release().await.unwrap();
+    assert_eq!(ids_seen(&shared, "release"), [new.expose()]);
 }

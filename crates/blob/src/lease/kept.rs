@@ -7,7 +7,7 @@ use lazuli_protocol::LeaseId;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::renewal::{self, Standing};
+use super::renewal::{self, Known, Standing};
 use super::{Lease, LeaseLost};
 use crate::Error;
 
@@ -24,16 +24,16 @@ pub struct KeptLease {
 #[derive(Debug)]
 struct Renewal {
     task: JoinHandle<()>,
-    standing: watch::Sender<Standing>,
+    known: watch::Sender<Known>,
 }
 
 impl Renewal {
     fn stop(&self) {
         self.task.abort();
-        self.standing.send_if_modified(|standing| {
-            let held = matches!(standing, Standing::Held(_));
+        self.known.send_if_modified(|known| {
+            let held = matches!(known.standing, Standing::Held(_));
             if held {
-                *standing = Standing::Ended;
+                known.standing = Standing::Ended;
             }
             held
         });
@@ -48,17 +48,16 @@ impl Drop for Renewal {
 
 impl KeptLease {
     pub(super) fn new(lease: Lease) -> Self {
-        let (sender, standing) = watch::channel(Standing::Held(lease.since));
+        let (sender, known) = watch::channel(Known {
+            id: lease.id(),
+            standing: Standing::Held(lease.since),
+        });
         let task = tokio::spawn(renewal::keep(lease.held.clone(), lease.since, sender.clone()));
         let guard = LeaseGuard {
-            id: lease.id(),
             term: lease.held.term(),
-            standing,
+            known,
         };
-        let renewal = Renewal {
-            task,
-            standing: sender,
-        };
+        let renewal = Renewal { task, known: sender };
         Self {
             lease,
             guard,
@@ -66,10 +65,11 @@ impl KeptLease {
         }
     }
 
-    /// The lease's id, which calls show to [prove](crate::Call::lease) that they come from its holder.
+    /// The lease's id, which calls show to [prove](crate::Call::lease) that they come from its holder. It becomes another when the answer to a
+    /// [change](Lease::change) was lost before, and a renewal finds that it went through.
     #[must_use]
     pub fn id(&self) -> LeaseId {
-        self.guard.id
+        self.guard.id()
     }
 
     /// Whether it is held, as far as is known: it was granted, its time is not over, and nobody was heard to have taken it.
@@ -112,8 +112,12 @@ impl KeptLease {
             guard,
             renewal,
         } = self;
-        if let Standing::Held(since) = &*guard.standing.borrow() {
-            lease.since = *since;
+        {
+            let known = guard.known.borrow();
+            lease.held.is_known_as(known.id);
+            if let Standing::Held(since) = known.standing {
+                lease.since = since;
+            }
         }
         drop(renewal);
         lease
@@ -123,24 +127,23 @@ impl KeptLease {
 /// What a lease's holder shows to those who work for it. It can be cloned and shared, and keeps nothing alive.
 #[derive(Clone, Debug)]
 pub struct LeaseGuard {
-    id: LeaseId,
     // How long it lasts when it is not renewed; `None` when it is infinite.
     term: Option<Duration>,
-    standing: watch::Receiver<Standing>,
+    known: watch::Receiver<Known>,
 }
 
 impl LeaseGuard {
-    /// The lease's id, which calls show to [prove](crate::Call::lease) that they come from its holder.
+    /// The lease's id, which calls show to [prove](crate::Call::lease) that they come from its holder: as [`KeptLease::id`].
     #[must_use]
     pub fn id(&self) -> LeaseId {
-        self.id
+        self.known.borrow().id
     }
 
     /// Whether it is held, as far as is known: it was granted, its time is not over, and nobody was heard to have taken it. It is not any more once
     /// its holder has released it, or keeps it alive no longer.
     #[must_use]
     pub fn is_held(&self) -> bool {
-        match &*self.standing.borrow() {
+        match &self.known.borrow().standing {
             Standing::Held(since) => self.term.is_none_or(|term| since.elapsed() < term),
             Standing::Lost(_) | Standing::Ended => false,
         }
@@ -148,13 +151,13 @@ impl LeaseGuard {
 
     /// Waits until it is lost, and says why. It never ends when the lease is released or no longer kept alive.
     pub fn lost(&self) -> impl Future<Output = LeaseLost> + Send + use<> {
-        let mut standing = self.standing.clone();
+        let mut known = self.known.clone();
         async move {
             loop {
-                if let Standing::Lost(lost) = &*standing.borrow_and_update() {
+                if let Standing::Lost(lost) = &known.borrow_and_update().standing {
                     return lost.clone();
                 }
-                if standing.changed().await.is_err() {
+                if known.changed().await.is_err() {
                     // Nobody renews it any more, so nobody will know.
                     return std::future::pending().await;
                 }

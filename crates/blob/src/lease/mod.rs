@@ -108,9 +108,7 @@ impl Lease {
     pub async fn renew(&mut self) -> Result<(), Error> {
         let since = Instant::now();
         let id = self.held.renew(None).await?;
-        if id != self.held.id {
-            (self.held.id, self.held.perhaps) = (id, None);
-        }
+        self.held.is_known_as(id);
         self.since = since;
         Ok(())
     }
@@ -169,6 +167,13 @@ impl Held {
             id,
             time,
             perhaps: None,
+        }
+    }
+
+    /// Takes over the id that the service was found to know it by.
+    fn is_known_as(&mut self, id: LeaseId) {
+        if id != self.id {
+            (self.id, self.perhaps) = (id, None);
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
+use lazuli_protocol::LeaseId;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
@@ -18,6 +19,14 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// The shortest wait between renewals that fail.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 
+/// What is known of a lease.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    /// The id that the service knows it by: another than at first when a renewal found that a change had gone through.
+    pub(super) id: LeaseId,
+    pub(super) standing: Standing,
+}
+
 /// How a lease stands.
 #[derive(Clone, Debug)]
 pub(super) enum Standing {
@@ -30,13 +39,13 @@ pub(super) enum Standing {
 }
 
 /// Renews until the lease is lost, and says how it stands.
-pub(super) async fn keep(held: Held, mut since: Instant, standing: watch::Sender<Standing>) {
-    let tell = |now| {
+pub(super) async fn keep(mut held: Held, mut since: Instant, known: watch::Sender<Known>) {
+    let tell = |id, now| {
         // What has ended stays so, whatever a renewal that was under way then comes to.
-        standing.send_if_modified(|standing| match standing {
+        known.send_if_modified(|known| match known.standing {
             Standing::Ended => false,
             _ => {
-                *standing = now;
+                *known = Known { id, standing: now };
                 true
             }
         })
@@ -45,20 +54,21 @@ pub(super) async fn keep(held: Held, mut since: Instant, standing: watch::Sender
     loop {
         sleep_until(since + turn).await;
         match renewed(&held, turn, held.term().map(|term| since + term)).await {
-            Ok(at) => {
+            Ok((at, id)) => {
                 since = at;
-                tell(Standing::Held(at));
+                held.is_known_as(id);
+                tell(id, Standing::Held(at));
             }
             Err(lost) => {
-                tell(Standing::Lost(lost));
+                tell(held.id, Standing::Lost(lost));
                 return;
             }
         }
     }
 }
 
-/// Renews once, in as many tries as fit in before `end`. Gives when the one that succeeded was sent.
-async fn renewed(held: &Held, turn: Duration, end: Option<Instant>) -> Result<Instant, LeaseLost> {
+/// Renews once, in as many tries as fit in before `end`. Gives when the one that succeeded was sent, and the id that it found the lease by.
+async fn renewed(held: &Held, turn: Duration, end: Option<Instant>) -> Result<(Instant, LeaseId), LeaseLost> {
     let mut why = None;
     let mut pause = FIRST_PAUSE;
     loop {
@@ -70,7 +80,7 @@ async fn renewed(held: &Held, turn: Duration, end: Option<Instant>) -> Result<In
         let budget = left.min(turn);
         // The stack keeps to its deadline; one of somebody's own may know none.
         match timeout_at(asked + left, held.renew(Some(budget))).await {
-            Ok(Ok(_)) => return Ok(asked),
+            Ok(Ok(id)) => return Ok((asked, id)),
             Ok(Err(error)) if is_refusal(&error) => return Err(LeaseLost::Refused(Arc::new(error))),
             Ok(Err(error)) => why = Some(Arc::new(error)),
             Err(_) => continue,
