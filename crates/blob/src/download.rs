@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt as _};
 use lazuli_protocol::{
     self as protocol, Checksum, ContentRange, Crc64Hasher, Md5Hasher, ResponseBody, StructuredDecoder,
 };
@@ -240,6 +240,7 @@ impl Download {
         stream::unfold(self, async |mut download| {
             download.next().await.map(|piece| (piece, download))
         })
+        .fuse()
     }
 }
 
@@ -301,6 +302,17 @@ mod tests {
             let headers = [("content-length", "5"), ("content-range", "bytes 0-4/9")];
             let error = download(&headers, body).await.unwrap().bytes().await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Body, "{body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_is_over_stays_over() {
+        let headers = [("content-length", "5"), ("content-range", "bytes 0-4/9")];
+        for body in ["hello", "hell"] {
+            let download = download(&headers, body).await.unwrap();
+            let mut stream = std::pin::pin!(download.into_stream());
+            while stream.next().await.is_some() {}
+            assert!(stream.next().await.is_none(), "{body}");
         }
     }
 
