@@ -278,6 +278,32 @@ async fn a_refusal_of_the_whole_is_an_error_of_every_part() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn parts_know_that_an_earlier_try_of_their_request_may_have_arrived() {
+    let answer = |status: u16, code| {
+        let answer = Response::builder().status(status).header("x-ms-error-code", code);
+        answer
+            .header("x-ms-request-id", "r-1")
+            .body(String::new())
+            .unwrap()
+    };
+    let (blobs, asked) = scripted(vec![
+        answer(500, "InternalError"),
+        answer(403, "AuthorizationFailure"),
+    ]);
+    let logs = blobs.container("logs");
+    let batch = blobs.batch().delete(&logs.blob("a")).delete(&logs.blob("b"));
+    let outcomes = batch.send().await;
+    assert_eq!((outcomes.len(), asked.lock().unwrap().len()), (2, 2));
+    for outcome in outcomes {
+        let error = outcome.unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("an earlier try may have arrived"), "{text}");
+        assert_eq!(error.code().unwrap().as_str(), "AuthorizationFailure");
+        assert_eq!((error.attempts(), error.request_id()), (2, Some("r-1")));
+    }
+}
+
 #[tokio::test]
 async fn hostile_answers_are_errors() {
     let twice = answer([accepted(0), accepted(0)]);

@@ -251,7 +251,7 @@ impl Way {
             }
             Err(error) => {
                 for place in places {
-                    put(outcomes, place, Err(for_one_more(&error)));
+                    put(outcomes, place, Err(error.share()));
                 }
             }
         }
@@ -301,12 +301,4 @@ fn size(request: &http::Request<protocol::Body>) -> usize {
         .path_and_query()
         .map_or(1, |target| target.as_str().len());
     headers.saturating_add(target).saturating_add(AROUND_A_PART)
-}
-
-/// The failure of a request, for each of its parts.
-fn for_one_more(error: &Error) -> Error {
-    match error.service() {
-        Some(refusal) => protocol::Error::from(refusal.clone()).into(),
-        None => error.again(),
-    }
 }
