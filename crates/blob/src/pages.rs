@@ -2,7 +2,7 @@
 
 use futures_core::Stream;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use lazuli_protocol::Operation;
+use lazuli_protocol::{self as protocol, Operation};
 
 use crate::options::CallOptions;
 use crate::{BlobServiceClient, Error};
@@ -12,11 +12,15 @@ pub(crate) trait Paged: Operation<Output: 'static> + 'static {
     /// Asks for the page that a marker names.
     fn go_to(&mut self, marker: String);
 
+    /// The marker of the page that it asks for; `None` for the first.
+    fn marker(&self) -> Option<&str>;
+
     /// The marker of the page after this one; `None` on the last.
     fn next(page: &Self::Output) -> Option<String>;
 }
 
-/// The pages, from the one that `operation` asks for to the last. After an error there is nothing more.
+/// The pages, from the one that `operation` asks for to the last. After an error there is nothing more; a page that names itself as the next is one, for the
+/// list would never end.
 pub(crate) fn pages<O: Paged>(
     service: BlobServiceClient,
     operation: Result<O, Error>,
@@ -33,7 +37,11 @@ pub(crate) fn pages<O: Paged>(
                 Ok(page) => page,
                 Err(error) => return Some((Err(error), None)),
             };
-            let next = O::next(&page).map(|marker| {
+            let next = O::next(&page);
+            if next.is_some() && next.as_deref() == operation.marker() {
+                return Some((Err(around()), None));
+            }
+            let next = next.map(|marker| {
                 operation.go_to(marker);
                 Ok(operation)
             });
@@ -41,6 +49,11 @@ pub(crate) fn pages<O: Paged>(
         }
     });
     Box::pin(pages.fuse())
+}
+
+fn around() -> Error {
+    let message = "the service answered a page of a list that names itself as the next; start again from where the list is";
+    protocol::Error::new(protocol::ErrorKind::InvalidResponse, message).into()
 }
 
 /// What is on the pages, one by one.

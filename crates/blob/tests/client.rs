@@ -48,6 +48,22 @@ fn page(body: &'static str) -> Response<&'static str> {
 }
 
 #[tokio::test]
+async fn a_page_that_names_itself_as_the_next_is_the_end() {
+    let around = || {
+        page(
+            "<EnumerationResults><Blobs><Blob><Name>a</Name></Blob></Blobs><NextMarker>m</NextMarker></EnumerationResults>",
+        )
+    };
+    let (blobs, asked) = scripted(vec![around(), around()]);
+    let mut items = blobs.container("box").list().items();
+    assert_eq!(items.try_next().await.unwrap().unwrap().name(), "a");
+    let error = items.try_next().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error}");
+    assert!(items.next().await.is_none());
+    assert_eq!(asked.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn a_list_goes_from_page_to_page() {
     let (blobs, asked) = scripted(vec![
         page(

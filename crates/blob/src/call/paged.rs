@@ -61,6 +61,10 @@ impl Paged for FindBlobsByTags {
         self.marker = Some(marker);
     }
 
+    fn marker(&self) -> Option<&str> {
+        self.marker.as_deref()
+    }
+
     fn next(page: &FoundBlobsPage) -> Option<String> {
         page.next_marker.clone()
     }
@@ -71,6 +75,10 @@ impl Paged for GetPageRanges {
         self.marker = Some(marker);
     }
 
+    fn marker(&self) -> Option<&str> {
+        self.marker.as_deref()
+    }
+
     fn next(page: &PageRanges) -> Option<String> {
         page.next_marker.clone()
     }
@@ -79,6 +87,10 @@ impl Paged for GetPageRanges {
 impl Paged for GetPageRangesDiff {
     fn go_to(&mut self, marker: String) {
         self.ranges.marker = Some(marker);
+    }
+
+    fn marker(&self) -> Option<&str> {
+        self.ranges.marker.as_deref()
     }
 
     fn next(page: &PageRanges) -> Option<String> {

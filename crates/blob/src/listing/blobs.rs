@@ -112,6 +112,10 @@ impl Paged for ListBlobs {
         self.marker = Some(marker);
     }
 
+    fn marker(&self) -> Option<&str> {
+        self.marker.as_deref()
+    }
+
     fn next(page: &ListBlobsPage) -> Option<String> {
         page.next_marker.clone()
     }

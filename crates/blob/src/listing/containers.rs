@@ -66,6 +66,10 @@ impl Paged for ListContainers {
         self.marker = Some(marker);
     }
 
+    fn marker(&self) -> Option<&str> {
+        self.marker.as_deref()
+    }
+
     fn next(page: &ListContainersPage) -> Option<String> {
         page.next_marker.clone()
     }
