@@ -13,6 +13,13 @@ use crate::{Batch, Call, ListBlobsCall};
 pub(crate) struct CallOptions(Extensions);
 
 impl CallOptions {
+    /// For questions about what is going on: the secondary may tell of what was before.
+    pub(crate) fn at_primary() -> Self {
+        let mut options = Self::default();
+        options.set(ReadFrom::Primary);
+        options
+    }
+
     pub(crate) fn set<T: Clone + Send + Sync + 'static>(&mut self, option: T) {
         self.0.insert(option);
     }

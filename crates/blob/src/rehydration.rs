@@ -10,10 +10,12 @@ use lazuli_protocol::{self as protocol, AccessTier};
 use tokio::time::timeout;
 
 use crate::operations::GetBlobProperties;
+use crate::options::CallOptions;
 use crate::polling::poll;
 use crate::{BlobProperties, BlobServiceClient, Error, Polling};
 
-/// A wait for a blob that is on its way out of the archive. Nothing is asked before it is awaited or its stream is polled.
+/// A wait for a blob that is on its way out of the archive. Nothing is asked before it is awaited or its stream is polled, and then the primary place of
+/// the account, wherever else is read.
 #[derive(Debug)]
 #[must_use = "nothing is waited for until this is awaited"]
 pub struct Rehydration {
@@ -97,7 +99,7 @@ impl Rehydration {
 }
 
 async fn ask(service: BlobServiceClient, operation: GetBlobProperties) -> Result<BlobProperties, Error> {
-    let properties = service.send(&operation).await?;
+    let properties = service.send_with(&operation, &CallOptions::at_primary()).await?;
     if properties.access_tier == Some(AccessTier::Archive) && properties.archive_status.is_none() {
         let message = format!(
             "{}/{} is archived, and nothing brings it back: set its tier first",

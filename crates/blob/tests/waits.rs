@@ -17,7 +17,7 @@ use http::{Request, Response};
 use lazuli_blob::operations::TierSet;
 use lazuli_blob::{BlobClient, BlobServiceClient, CopyFailure, ErrorKind, Polling};
 use lazuli_protocol::{AccessTier, CopyStatus, Endpoint, ErrorCode, ResponseBody};
-use lazuli_transport::{OutgoingBody, Transport};
+use lazuli_transport::{OutgoingBody, ReadFrom, SecondaryHosts, Transport};
 use tokio::time::Instant;
 
 const ID: &str = "d912a019-0bad-431d-8295-2db29beabc08";
@@ -263,6 +263,40 @@ async fn a_version_is_promoted_by_a_copy_over_the_blob() {
     let done = blob.promote("2026-01-02T03:04:05.1234567Z").await.unwrap();
     assert_eq!(done.copy_status, CopyStatus::Success);
     assert_eq!(*asked.lock().unwrap(), ["PUT  0ns"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_goes_on_is_asked_of_the_primary_wherever_else_is_read() {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&asked);
+    let service = tower::service_fn(move |request: Request<OutgoingBody>| {
+        log.lock().unwrap().push(request.uri().path().to_owned());
+        let answer = Response::builder()
+            .header("etag", "\"0x1\"")
+            .header("last-modified", "Sun, 20 Feb 2022 07:02:36 GMT")
+            .header("content-length", "0")
+            .header("x-ms-copy-id", ID)
+            .header("x-ms-copy-status", "success");
+        let answer = answer.body(ResponseBody::empty()).unwrap();
+        async move { Ok::<_, Infallible>(answer) }
+    });
+    let endpoint = Endpoint::parse("http://127.0.0.1:10000/dev").unwrap();
+    let secondary = Endpoint::parse("http://127.0.0.1:10000/dev-secondary").unwrap();
+    let transport = Transport::builder()
+        .secondary(SecondaryHosts::none().pair(&endpoint, &secondary))
+        .read_from(ReadFrom::Secondary)
+        .build_on(service)
+        .unwrap();
+    let blob = BlobServiceClient::new(endpoint, transport)
+        .container("box")
+        .blob("a");
+    blob.properties().await.unwrap();
+    blob.pending_copy(ID).unwrap().wait().await.unwrap();
+    blob.wait_until_rehydrated().await.unwrap();
+    assert_eq!(
+        *asked.lock().unwrap(),
+        ["/dev-secondary/box/a", "/dev/box/a", "/dev/box/a"]
+    );
 }
 
 const ARCHIVED: (u16, Headers) = (200, &[("x-ms-access-tier", "Archive")]);

@@ -14,10 +14,12 @@ use lazuli_protocol::{self as protocol, BlobName, ContainerName, CopyStatus, Lea
 use tokio::time::timeout;
 
 use crate::operations::{AbortCopyBlob, CopyStarted, GetBlobProperties};
+use crate::options::CallOptions;
 use crate::polling::poll;
 use crate::{BlobProperties, BlobServiceClient, Error, Polling};
 
-/// A copy that was started. The service goes on with it by itself, for two weeks at most: dropping this changes nothing.
+/// A copy that was started. The service goes on with it by itself, for two weeks at most: dropping this changes nothing. It is asked about at the
+/// primary place of the account, wherever else is read.
 ///
 /// ```no_run
 /// use futures_util::TryStreamExt as _;
@@ -185,7 +187,8 @@ impl CopyPoller {
 
     async fn ask(self) -> Result<BlobProperties, Error> {
         let operation = GetBlobProperties::new(self.container.clone(), self.blob.clone());
-        let properties = self.service.send(&operation).await?;
+        let options = CallOptions::at_primary();
+        let properties = self.service.send_with(&operation, &options).await?;
         // After another change of its properties, a blob does not tell any more of the copy that it is.
         if properties.copy_id.is_none() && self.begun() == Some(&CopyStatus::Success) {
             return Ok(properties);
