@@ -12,6 +12,10 @@ use crate::Error;
 
 /// However little somebody would wait, the service is not asked more often.
 const SHORTEST: Duration = Duration::from_millis(100);
+/// What is waited for takes hours, and most trouble minutes.
+const MOST_FAILED: u32 = 5;
+/// Who asks for more time than this is asked before it is over.
+const LONGEST_ASKED: Duration = Duration::from_secs(600);
 
 /// How often the service is asked: the first wait between two questions, which doubles until it is the longest. No wait is shorter than 100
 /// milliseconds.
@@ -34,7 +38,8 @@ impl Polling {
     }
 }
 
-/// What a question was answered with, time after time, for as long as it `goes_on`. It ends with the first error.
+/// What a question was answered with, time after time, for as long as it `goes_on`. It ends with the first error; but once a question was answered, trouble
+/// that may pass ends it only when it has met [`MOST_FAILED`] questions in a row.
 pub(crate) fn poll<S, F>(
     polling: Polling,
     ask: impl Fn() -> F + Send + 'static,
@@ -45,17 +50,48 @@ where
     F: Future<Output = Result<S, Error>> + Send + 'static,
 {
     let longest = polling.longest.max(SHORTEST);
-    let begun = (ask, Some(Duration::ZERO), polling.first.max(SHORTEST));
-    Box::pin(stream::try_unfold(begun, move |(ask, wait, next)| async move {
-        let Some(wait) = wait else {
-            return Ok(None);
-        };
-        if !wait.is_zero() {
-            sleep(wait).await;
-        }
-        let state = ask().await?;
-        let wait = goes_on(&state).then_some(next.min(longest));
-        let next = next.saturating_mul(2).min(longest);
-        Ok(Some((state, (ask, wait, next))))
-    }))
+    let begun = Turn {
+        wait: Some(Duration::ZERO),
+        next: polling.first.max(SHORTEST),
+        answered: false,
+    };
+    Box::pin(stream::try_unfold(
+        (ask, begun),
+        move |(ask, mut turn)| async move {
+            let Some(mut wait) = turn.wait else {
+                return Ok(None);
+            };
+            let mut failed = 0;
+            let state = loop {
+                if !wait.is_zero() {
+                    sleep(wait).await;
+                }
+                let outcome = ask().await;
+                wait = turn.next.min(longest);
+                turn.next = turn.next.saturating_mul(2).min(longest);
+                failed += 1;
+                match outcome {
+                    Err(error) if turn.answered && error.is_retryable() && failed < MOST_FAILED => {
+                        // An open circuit, say, which refuses whatever comes before.
+                        let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
+                        wait = wait.max(asked);
+                    }
+                    outcome => break outcome?,
+                }
+            };
+            turn.answered = true;
+            turn.wait = goes_on(&state).then_some(wait);
+            Ok(Some((state, (ask, turn))))
+        },
+    ))
+}
+
+/// When the next question is asked.
+struct Turn {
+    // `None` when there is no other.
+    wait: Option<Duration>,
+    // The wait after that one.
+    next: Duration,
+    // Whether the service has answered before.
+    answered: bool,
 }

@@ -15,7 +15,7 @@ use crate::polling::poll;
 use crate::{BlobProperties, BlobServiceClient, Error, Polling};
 
 /// A wait for a blob that is on its way out of the archive. Nothing is asked before it is awaited or its stream is polled, and then the primary place of
-/// the account, wherever else is read.
+/// the account, wherever else is read. Trouble that may pass ends the wait only where it meets the first question, or five in a row.
 #[derive(Debug)]
 #[must_use = "nothing is waited for until this is awaited"]
 pub struct Rehydration {

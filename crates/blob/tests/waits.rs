@@ -17,7 +17,9 @@ use http::{Request, Response};
 use lazuli_blob::operations::TierSet;
 use lazuli_blob::{BlobClient, BlobServiceClient, CopyFailure, ErrorKind, Polling};
 use lazuli_protocol::{AccessTier, CopyStatus, Endpoint, ErrorCode, ResponseBody};
-use lazuli_transport::{OutgoingBody, ReadFrom, SecondaryHosts, Transport};
+use lazuli_transport::{
+    CircuitBreakerPolicy, OutgoingBody, ReadFrom, RetryPolicy, SecondaryHosts, Transport, TransportBuilder,
+};
 use tokio::time::Instant;
 
 const ID: &str = "d912a019-0bad-431d-8295-2db29beabc08";
@@ -26,6 +28,13 @@ type Headers = &'static [(&'static str, &'static str)];
 
 /// A blob whose service gives these answers, and what it was asked for: method, query, and when.
 fn scripted(answers: &[(u16, Headers)]) -> (BlobClient, Arc<Mutex<Vec<String>>>) {
+    scripted_with(Transport::builder(), answers)
+}
+
+fn scripted_with(
+    builder: TransportBuilder,
+    answers: &[(u16, Headers)],
+) -> (BlobClient, Arc<Mutex<Vec<String>>>) {
     let script: Arc<Mutex<VecDeque<_>>> = Arc::new(Mutex::new(answers.iter().copied().collect()));
     let asked = Arc::new(Mutex::new(Vec::new()));
     let (log, begun) = (Arc::clone(&asked), Instant::now());
@@ -49,7 +58,7 @@ fn scripted(answers: &[(u16, Headers)]) -> (BlobClient, Arc<Mutex<Vec<String>>>)
         let answer = answer.body(ResponseBody::empty()).unwrap();
         async move { Ok::<_, Infallible>(answer) }
     });
-    let transport = Transport::builder().build_on(service).unwrap();
+    let transport = builder.build_on(service).unwrap();
     let endpoint = Endpoint::parse("http://127.0.0.1:10000/dev").unwrap();
     (
         BlobServiceClient::new(endpoint, transport)
@@ -263,6 +272,45 @@ async fn a_version_is_promoted_by_a_copy_over_the_blob() {
     let done = blob.promote("2026-01-02T03:04:05.1234567Z").await.unwrap();
     assert_eq!(done.copy_status, CopyStatus::Success);
     assert_eq!(*asked.lock().unwrap(), ["PUT  0ns"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn trouble_that_passes_does_not_end_a_wait() {
+    const AWAY: (u16, Headers) = (500, &[("x-ms-error-code", "InternalError")]);
+    // Each question is one request.
+    let builder = || {
+        Transport::builder()
+            .retry(RetryPolicy::never())
+            .circuit_breaker(CircuitBreakerPolicy::never())
+    };
+    let questions = |answers: &[(u16, Headers)]| scripted_with(builder(), answers);
+    let answers = [HALF, AWAY, AWAY, AWAY, AWAY, HALF, AWAY, DONE];
+    let (blob, asked) = questions(&answers);
+    let copied = blob.pending_copy(ID).unwrap().wait().await.unwrap();
+    assert_eq!(copied.copy_progress.as_deref(), Some("100/100"));
+    assert_eq!(asked.lock().unwrap().len(), answers.len());
+
+    let (blob, asked) = questions(&[HALF, AWAY, AWAY, AWAY, AWAY, AWAY]);
+    let error = blob.pending_copy(ID).unwrap().wait().await.unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::InternalError));
+    assert_eq!(asked.lock().unwrap().len(), 6);
+
+    // Where nothing was ever answered, nobody waits to hear of it.
+    let (blob, asked) = questions(&[AWAY]);
+    blob.wait_until_rehydrated().await.unwrap_err();
+    assert_eq!(asked.lock().unwrap().len(), 1);
+
+    // Who asks for time gets it.
+    let (blob, asked) = questions(&[
+        HALF,
+        (503, &[("x-ms-error-code", "ServerBusy"), ("retry-after", "90")]),
+        DONE,
+    ]);
+    blob.pending_copy(ID).unwrap().wait().await.unwrap();
+    assert_eq!(
+        *asked.lock().unwrap(),
+        ["HEAD  0ns", "HEAD  500ms", "HEAD  90.5s"]
+    );
 }
 
 #[tokio::test(start_paused = true)]

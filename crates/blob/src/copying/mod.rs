@@ -127,7 +127,8 @@ impl CopyPoller {
         Ok(CopyProgress::of(&properties, self.begun()))
     }
 
-    /// How far it is, now and time after time until it is done. It knows no deadline: that is for those who only wait.
+    /// How far it is, now and time after time until it is done. It knows no deadline: that is for those who only wait. Trouble that may pass ends it only
+    /// where it meets the first question, or five in a row.
     ///
     /// # Errors
     /// As [`status`](Self::status); the stream ends with an error.
@@ -137,7 +138,7 @@ impl CopyPoller {
             .map_ok(move |properties| CopyProgress::of(&properties, begun.as_ref()))
     }
 
-    /// Waits until it is done, and gives the properties of the blob that was copied to.
+    /// Waits until it is done, and gives the properties of the blob that was copied to. Trouble on the way is borne as in [`progress`](Self::progress).
     ///
     /// # Errors
     /// As [`status`](Self::status), and [`Timeout`](crate::ErrorKind::Timeout) after the [deadline](Self::deadline).
