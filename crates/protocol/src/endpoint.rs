@@ -48,8 +48,9 @@ impl Endpoint {
     /// not part of an endpoint.
     pub fn parse(url: &str) -> Result<Self, Error> {
         let invalid = |why: &str| {
-            // What follows a question mark may be a SAS.
+            // What follows a question mark may be a SAS, and what stands before an `@` a password.
             let shown = url.split('?').next().unwrap_or_default();
+            let shown = shown.rsplit('@').next().unwrap_or_default();
             Error::new(
                 ErrorKind::InvalidInput,
                 format!("{shown:?} is not the URL of a storage service: {why}"),
@@ -334,11 +335,15 @@ mod tests {
             "/path",
             "https://",
             "https://u:SECRET@host",
+            "https://u:SECRET@ho st",
+            "ftp://u:SECRET@host",
+            "https://u:SECRET@",
             "https://host/?sig=SECRET",
+            "https://u:SECRET@host/?sig=SECRET",
         ] {
             let error = Endpoint::parse(bad).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{bad:?}");
-            assert!(!error.to_string().contains("sig="), "{error}");
+            assert!(!format!("{error} {error:?}").contains("SECRET"), "{error}");
         }
     }
 }
