@@ -22,6 +22,10 @@ const USER_AGENT: &str = concat!("lazuli/", env!("CARGO_PKG_VERSION"));
 /// The first three are left alone where the request has them. A wish for content in segments (`x-ms-structured-body` of a `GET`) goes where the version is older than
 /// 2025-01-05 and would refuse it, unless the content [must be verified](lazuli_protocol::ContentMustBeVerified).
 ///
+/// # Errors
+/// [`InvalidInput`](ErrorKind::InvalidInput) for a write in segments with such a version, before anything is sent: a service that does not know of segments may store
+/// them as the content.
+///
 /// ```
 /// use http::{Request, Response};
 /// use lazuli_protocol::{ApiVersion, Body, ResponseBody};

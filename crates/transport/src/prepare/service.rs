@@ -8,7 +8,8 @@ use lazuli_protocol::{ApiVersion, Body, ContentMustBeVerified, ResponseBody, hea
 use tower::Service;
 
 use super::PrepareLayer;
-use crate::{AnswerFuture, Error};
+use crate::answer::failed;
+use crate::{AnswerFuture, Error, ErrorKind};
 
 /// The first version that knows of content in segments.
 const SEGMENTS_SINCE: ApiVersion = ApiVersion::of(b"2025-01-05");
@@ -92,6 +93,11 @@ where
 
     fn call(&mut self, mut request: Request<Body>) -> AnswerFuture {
         self.layer.prepare(&mut request);
+        // A read does without what its version does not know. A write cannot: such a service would store the segments as the content.
+        if *request.method() != Method::GET && !may_come_in_segments(request.headers()) {
+            let message = "the version of the service that is spoken does not know of content in segments and would store them as they are; write without segments, or speak version 2025-01-05 or later";
+            return failed(Error::new(ErrorKind::InvalidInput, message));
+        }
         let answer = self.inner.call(request);
         Box::pin(async move { answer.await.map_err(Into::into) })
     }

@@ -76,10 +76,16 @@ async fn content_in_segments_is_asked_of_versions_that_know_of_it() {
         let must = asks(version).extension(ContentMustBeVerified);
         let headers = prepared(PrepareLayer::new(), must, Body::empty()).await;
         assert!(headers.contains_key("x-ms-structured-body"), "{version}");
-        // The body of an upload is in segments, whoever knows of them.
-        let put = asks(version).method("PUT");
-        let headers = prepared(PrepareLayer::new(), put, Body::from("x")).await;
-        assert!(headers.contains_key("x-ms-structured-body"), "{version}");
+        // The body of an upload is in segments, and nobody shall store them who does not know of them.
+        let put = asks(version).method("PUT").body(Body::from("x")).unwrap();
+        let script = Script::of([]);
+        let sent = PrepareLayer::new().layer(script.clone()).oneshot(put).await;
+        assert_eq!(
+            sent.err().map(|error| error.kind()),
+            (!stays).then_some(ErrorKind::InvalidInput),
+            "{version}"
+        );
+        assert_eq!(script.seen().len(), usize::from(stays), "{version}");
     }
 }
 
