@@ -13,7 +13,7 @@ impl Call<QueryBlobContents> {
     }
 
     /// Says how the answer is to be written: [delimited text](lazuli_protocol::xml::DelimitedText), [JSON](lazuli_protocol::xml::JsonText) or
-    /// [Arrow](QueryOutput::Arrow); as the content is when this is not said.
+    /// [Arrow](QueryOutput::Arrow); as the content is when this is not said, or as delimited text when that is Parquet.
     pub fn output(self, format: impl Into<QueryOutput>) -> Self {
         self.with(|operation| operation.query.output = Some(format.into()))
     }
