@@ -52,6 +52,13 @@ struct Disk {
     compaction_floor: u64,
 }
 
+/// What a change has made beside its outcome.
+struct Made {
+    garbage: Garbage,
+    /// How far the journal has to be on the disk for all of it.
+    appended: Appended,
+}
+
 impl Engine {
     pub(crate) fn in_memory(
         contents: impl ContentStore + 'static,
@@ -136,10 +143,13 @@ impl Engine {
             let now = self.now();
             let (record, outcome) = decide(&state, now)?;
             let appended = self.write_down(&record).map_err(Failure::Io)?;
-            let mut garbage = state.apply(record);
-            self.give_copies_up(&mut state, now, &mut garbage);
-            self.sweep(&mut state, now, &mut garbage);
-            (outcome, garbage, appended)
+            let mut made = Made {
+                garbage: state.apply(record),
+                appended,
+            };
+            self.give_copies_up(&mut state, now, &mut made);
+            self.sweep(&mut state, now, &mut made);
+            (outcome, made.garbage, made.appended)
         };
         if let Some(disk) = &self.disk {
             if disk.journal.flushes() {
@@ -193,37 +203,34 @@ impl Engine {
     }
 
     /// Puts an end to copies whose sources this change has changed. Hardly ever is one under way.
-    fn give_copies_up(&self, state: &mut State, now: Timestamp, garbage: &mut Garbage) {
+    fn give_copies_up(&self, state: &mut State, now: Timestamp, made: &mut Made) {
         while let Some(record) = state.next_broken_copy(now) {
-            if let Err(error) = self.write_down(&record) {
+            if let Err(error) = self.write_down_too(state, record, made) {
                 tracing::warn!(%error, "a copy goes on whose source has changed: the journal cannot be written");
                 return;
             }
-            let before = std::mem::take(garbage);
-            *garbage = Garbage::Many(vec![before, state.apply(record)]);
         }
     }
 
     /// Drops what has run out: blocks that nobody committed for a week, and what was deleted and is kept no longer.
-    fn sweep(&self, state: &mut State, now: Timestamp, garbage: &mut Garbage) {
+    fn sweep(&self, state: &mut State, now: Timestamp, made: &mut Made) {
         let last = Timestamp::from_ticks(self.last_sweep.load(Ordering::Relaxed));
         if now.since(last) < SWEEP {
             return;
         }
         self.last_sweep.store(now.ticks(), Ordering::Relaxed);
-        let expired = state.expired(now);
-        if expired.is_empty() {
-            return;
-        }
-        let mut dropped = vec![std::mem::take(garbage)];
-        for record in expired {
-            if let Err(error) = self.write_down(&record) {
+        for record in state.expired(now) {
+            if let Err(error) = self.write_down_too(state, record, made) {
                 tracing::warn!(%error, "what has run out is kept: the journal cannot be written");
-                break;
+                return;
             }
-            dropped.push(state.apply(record));
         }
-        *garbage = Garbage::Many(dropped);
+    }
+
+    fn write_down_too(&self, state: &mut State, record: Record, made: &mut Made) -> io::Result<()> {
+        made.appended = self.write_down(&record)?;
+        made.garbage.add(state.apply(record));
+        Ok(())
     }
 }
 

@@ -94,20 +94,23 @@ impl Call {
         let bad = || Refusal::bad_header(names::COPY_SOURCE.as_str(), &url);
         let uri: Uri = text.parse().map_err(|_| bad())?;
         let (host, port) = (uri.host().ok_or_else(bad)?.to_owned(), uri.port_u16());
-        let query = Query::parse(uri.query().unwrap_or_default()).map_err(|_| bad())?;
-        query.check_once()?;
+        let query = Query::parse(uri.query().unwrap_or_default());
         let parts = self.source_parts(uri, purpose)?;
-        let target = Target::parse(&parts, &query).ok();
         let account = |target: &Target| {
             let known = self.shared.accounts.get(&target.account);
             known
                 .filter(|_| target.is_of_host() || self.is_own(&host, port))
                 .cloned()
         };
+        // What is no query of ours may be one elsewhere.
+        let plain = Query::default();
+        let target = Target::parse(&parts, query.as_ref().unwrap_or(&plain)).ok();
         let own = target.and_then(|target| Some((account(&target)?, target)));
         let Some((account, target)) = own else {
             return self.source_elsewhere(parts, url, purpose).await;
         };
+        let query = query.map_err(|_| bad())?;
+        query.check_once()?;
         if target.level() != Level::Blob {
             return Err(bad());
         }

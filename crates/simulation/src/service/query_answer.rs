@@ -23,8 +23,10 @@ use crate::state::Blob;
 
 /// How much of the blob is taken at once, in bytes. A column that is selected many times makes many times as much of it.
 const STRETCH: usize = 256 * 1024;
-/// A blob of up to this many bytes in memory is queried where it is asked for: the way to another thread would take longer.
-const AT_ONCE: u64 = 16 * 1024;
+/// A blob of up to this many bytes in memory is queried where it is asked for, by an expression that is no longer than the one below: the
+/// way to another thread would take longer.
+const AT_ONCE: u64 = 4 * 1024;
+const AT_ONCE_EXPRESSION: usize = 1024;
 
 /// What came of one stretch, and what does the next.
 type Done = (Work, VecDeque<Bytes>);
@@ -67,7 +69,8 @@ impl QueryAnswer {
     ) -> Result<Option<Self>, Malformed> {
         let len = blob.len;
         let cursor = Cursor::new(blob.clone(), 0, len);
-        let mut at_once = len <= AT_ONCE && !cursor.waits();
+        let is_short = request.expression.len() <= AT_ONCE_EXPRESSION;
+        let mut at_once = len <= AT_ONCE && is_short && !cursor.waits();
         let query = match Engine::new(request, len, now)? {
             Some(engine) => Some(Query::Stream {
                 cursor,

@@ -28,6 +28,7 @@ pub(super) enum Problem {
     TooLong,
     TooManyFields,
     TooManyValues,
+    TooManySteps,
     /// The blob is no table, or one that is broken or has what is not read.
     #[cfg(feature = "parquet")]
     Table(Cow<'static, str>),
@@ -62,6 +63,11 @@ impl Problem {
                 true,
                 "ParseError",
                 "A record has more than 100,000 values.".into(),
+            ),
+            Self::TooManySteps => (
+                true,
+                "InternalError",
+                "It takes too many steps to hold a text against a pattern.".into(),
             ),
             #[cfg(feature = "parquet")]
             Self::Table(text) => (true, "ParseError", text.clone()),

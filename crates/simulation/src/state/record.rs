@@ -78,6 +78,15 @@ pub(crate) enum Garbage {
 }
 
 impl Garbage {
+    /// Puts more to it.
+    pub(crate) fn add(&mut self, more: Self) {
+        match self {
+            Self::Many(all) => all.push(more),
+            Self::Nothing => *self = more,
+            one => *one = Self::Many(vec![std::mem::take(one), more]),
+        }
+    }
+
     /// Whether dropping it may take long enough to be left to another thread.
     pub(crate) fn is_large(&self) -> bool {
         const FEW: usize = 16;
