@@ -484,6 +484,17 @@ async fn what_is_on_or_off_is_said() {
             assert_eq!(refused.element("LineNumber"), "2");
         }
     }
+    for (days, reason) in [
+        ("", "Element is missing: Days."),
+        (
+            "<Days>0</Days>",
+            "Retention days must be greater than 0 and less than or equal to 365 days.",
+        ),
+    ] {
+        let policy = format!("<DeleteRetentionPolicy><Enabled>true</Enabled>{days}</DeleteRetentionPolicy>");
+        let refused = set(&policy).send().await.expect_error(400, "InvalidXmlDocument");
+        assert_eq!(refused.element("Reason"), reason);
+    }
     // What deleted blobs are kept by is on still.
     put(&rig, "/box/a").send().await.expect(201);
     rig.delete("/box/a").send().await.expect(202);

@@ -22,7 +22,8 @@ pub(in crate::service) async fn set_service_properties(call: &Call, body: Incomi
     let (document, _) = call.receive_document(body, LONGEST, checksum).await?;
     let given = match BlobServiceProperties::parse(&document) {
         Ok(given) if given.check().is_ok() => given,
-        _ => return Err(malformed(place_of_fault(&document), "")),
+        Ok(given) => return Err(malformed(place_of_fault(&document), reason(&given))),
+        Err(_) => return Err(malformed(place_of_fault(&document), "")),
     };
     if let Some(place) = place_of_unsaid(&document) {
         return Err(malformed(place, "Element is missing: Enabled."));
@@ -106,6 +107,16 @@ fn merged(mut kept: BlobServiceProperties, given: BlobServiceProperties) -> Blob
     kept.delete_retention_policy = given.delete_retention_policy.or(kept.delete_retention_policy);
     kept.static_website = given.static_website.or(kept.static_website);
     kept
+}
+
+/// Why properties that can be read cannot be set, in the service's words where there are any.
+fn reason(given: &BlobServiceProperties) -> &'static str {
+    let policy = given.delete_retention_policy.as_ref();
+    match policy.filter(|policy| policy.enabled).map(|policy| policy.days) {
+        Some(None) => "Element is missing: Days.",
+        Some(Some(0 | 366..)) => "Retention days must be greater than 0 and less than or equal to 365 days.",
+        _ => "",
+    }
 }
 
 /// Where an element ends that turns something on or off, and does not say which. The service does not guess, as recorded: what deleted
