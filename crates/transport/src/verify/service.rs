@@ -146,18 +146,22 @@ struct Stored {
     kind: ErrorKind,
     // Of a block, which is not part of a blob yet.
     as_block: &'static str,
+    // Of what was added to a blob, which stays there.
+    as_append: &'static str,
     otherwise: &'static str,
 }
 
 const OTHER_BYTES: Stored = Stored {
     kind: ErrorKind::ChecksumMismatch,
     as_block: "the service received other bytes than were sent, by their CRC64; the block is not part of a blob yet: put it again before it is committed",
+    as_append: "the service received other bytes than were sent, by their CRC64, and has appended them, which cannot be taken back; make the blob anew",
     otherwise: "the service received other bytes than were sent, by their CRC64, and has stored them; write them again",
 };
 
 const SEGMENTS: Stored = Stored {
     kind: ErrorKind::InvalidResponse,
     as_block: "the service does not say that it took the content out of its segments, and may have stored them as the block, which is not part of a blob yet: put it again without segments before it is committed",
+    as_append: "the service does not say that it took the content out of its segments, and may have appended them in its place, which cannot be taken back; see what the blob ends with",
     otherwise: "the service does not say that it took the content out of its segments, and may have stored them in its place; write it again without segments",
 };
 
@@ -165,6 +169,7 @@ impl Stored {
     fn by(self, operation: &str, response: Response<ResponseBody>) -> Error {
         let message = match operation {
             "PutBlock" => self.as_block,
+            "AppendBlock" => self.as_append,
             _ => self.otherwise,
         };
         answered(self.kind, message, response)

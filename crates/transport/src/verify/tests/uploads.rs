@@ -103,10 +103,15 @@ async fn other_bytes_than_were_sent_are_an_error() {
         assert_eq!(error.request_id(), Some("r-1"));
         assert!(error.to_string().contains("write them again"), "{error}");
     }
-    let error = sent(Says::Wrong, 201, put("PutBlock", streamed()))
-        .await
-        .unwrap_err();
-    assert!(error.to_string().contains("not part of a blob yet"), "{error}");
+    for (operation, advice) in [
+        ("PutBlock", "not part of a blob yet"),
+        ("AppendBlock", "make the blob anew"),
+    ] {
+        let error = sent(Says::Wrong, 201, put(operation, streamed()))
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains(advice), "{error}");
+    }
 }
 
 #[tokio::test]
@@ -205,7 +210,7 @@ async fn segments_that_the_service_does_not_know_of_are_an_error() {
         (
             "AppendBlock",
             Some("XSM/2.0"),
-            "may have stored them in its place",
+            "may have appended them in its place",
         ),
         ("PutBlock", None, "before it is committed"),
     ] {
