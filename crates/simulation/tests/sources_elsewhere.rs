@@ -157,6 +157,9 @@ async fn whole_blobs() {
     assert_eq!(read.header("content-language"), "de");
     assert_eq!(read.header("x-ms-meta-one"), "1");
     assert_eq!(read.header("x-ms-copy-source"), "https://example.com/plain?v=1");
+    // What another service makes of a query is its own business.
+    let twice = from(&rig, "/box/b", "https://example.com/plain?prefix=a&prefix=b");
+    twice.send().await.expect(202);
     from(&rig, "/box/b", "https://example.com/no-ranges")
         .header("x-ms-requires-sync", "true")
         .send()
