@@ -93,6 +93,12 @@ impl Rig {
             .expect(201)
     }
 
+    /// Takes a snapshot of a blob; gives its id.
+    pub(crate) async fn take_snapshot(&self, path: &str) -> String {
+        let taken = self.put(&format!("{path}?comp=snapshot"), "");
+        taken.send().await.expect(201).header("x-ms-snapshot").to_owned()
+    }
+
     pub(crate) async fn get_bytes(&self, path: &str) -> Bytes {
         self.get(path).send().await.expect(200).body
     }
