@@ -15,6 +15,9 @@ pub(crate) trait Paged: Operation<Output: 'static> + 'static {
     /// The marker of the page that it asks for; `None` for the first.
     fn marker(&self) -> Option<&str>;
 
+    /// Holds the pages after this one to what it was of, where it was of one state of something.
+    fn follow(&mut self, _page: &Self::Output) {}
+
     /// The marker of the page after this one; `None` on the last.
     fn next(page: &Self::Output) -> Option<String>;
 }
@@ -42,6 +45,7 @@ pub(crate) fn pages<O: Paged>(
                 return Some((Err(around()), None));
             }
             let next = next.map(|marker| {
+                operation.follow(&page);
                 operation.go_to(marker);
                 Ok(operation)
             });

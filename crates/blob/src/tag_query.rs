@@ -138,9 +138,11 @@ impl TagQuery {
     }
 
     /// Only in this container, when a whole account is searched.
-    pub fn in_container(mut self, name: impl Into<String>) -> Self {
-        self.container = Some(name.into());
-        self
+    pub fn in_container(self, name: impl Into<String>) -> Self {
+        self.and(Self {
+            terms: Ok(Terms::AllOf(Vec::new())),
+            container: Some(name.into()),
+        })
     }
 
     /// The query as the service takes it.
@@ -325,6 +327,8 @@ mod tests {
         );
         let torn = a.in_container("box").and(b.in_container("chest"));
         assert!(torn.text().is_err() && torn.text_in_container().is_err());
+        let renamed = tag("a").eq("1").in_container("box").in_container("chest");
+        assert!(renamed.text().is_err());
     }
 
     #[test]

@@ -47,6 +47,19 @@ fn header(seen: &Seen, name: &str) -> Option<String> {
 }
 
 #[tokio::test]
+async fn pages_of_ranges_are_of_one_state() {
+    let page = "<PageList><PageRange><Start>0</Start><End>511</End></PageRange><NextMarker>m</NextMarker></PageList>";
+    let (blob, seen) = blob(200, page);
+    let mut pages = blob.page_ranges().pages();
+    pages.try_next().await.unwrap().unwrap();
+    assert_eq!(header(&seen, "if-match"), None);
+    // It names itself as the next, and is no page; but it was asked for.
+    pages.try_next().await.unwrap_err();
+    assert_eq!(header(&seen, "if-match").as_deref(), Some("\"0x1\""));
+    assert_eq!(seen.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn content_goes_with_its_crc64_or_its_md5() {
     let (blob, seen) = blob(201, "");
     blob.upload("123456789").await.unwrap();

@@ -17,7 +17,8 @@
 //!
 //! # What a read can rely on
 //! - All its bytes are of one state of the blob, which has one ETag. That state was the current one when the read began, or less than the
-//!   [time to live](BlobCacheBuilder::ttl) before.
+//!   [time to live](BlobCacheBuilder::ttl) before. Where the client reads from the secondary place of an account, current is what is known there,
+//!   which may be older than what was read before.
 //! - Within the time to live, what is at hand costs no request. After it, one request asks whether the blob has changed: with
 //!   `If-None-Match` when the block is at hand, and otherwise for the block itself. When it has, what is left of the old state is dropped.
 //! - Every block comes with the CRC64 that the service computed of it (MD5 where it computes none), and every file is held against its own when it is

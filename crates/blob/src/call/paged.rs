@@ -1,5 +1,7 @@
 //! Calls that answer a page at a time: one page when awaited, or all of them as a stream.
 
+use std::mem;
+
 use futures_core::Stream;
 use lazuli_protocol::xml::{FoundBlob, FoundBlobsPage, PageRange};
 
@@ -16,7 +18,8 @@ macro_rules! paged {
                 self.with(|operation| operation.go_to(marker.into()))
             }
 
-            /// The pages. A page may be empty and still have others after it.
+            /// The pages. A page may be empty and still have others after it. Ranges of a page blob are all of one state: where it is written between two
+            /// pages, the next one is an error, 412.
             pub fn pages(self) -> impl Stream<Item = Result<$page, Error>> + Send + Unpin {
                 pages::pages(self.service, self.operation, self.options)
             }
@@ -79,6 +82,10 @@ impl Paged for GetPageRanges {
         self.marker.as_deref()
     }
 
+    fn follow(&mut self, page: &PageRanges) {
+        self.conditions = mem::take(&mut self.conditions).if_match(&page.etag);
+    }
+
     fn next(page: &PageRanges) -> Option<String> {
         page.next_marker.clone()
     }
@@ -91,6 +98,10 @@ impl Paged for GetPageRangesDiff {
 
     fn marker(&self) -> Option<&str> {
         self.ranges.marker.as_deref()
+    }
+
+    fn follow(&mut self, page: &PageRanges) {
+        self.ranges.follow(page);
     }
 
     fn next(page: &PageRanges) -> Option<String> {

@@ -129,11 +129,12 @@ impl Lease {
         self.held.change(id).await
     }
 
-    /// Releases it: anybody can acquire another at once. What is not there any more, or what an earlier try has released, is released.
+    /// Releases it: anybody can acquire another at once. What is not there any more, or what an earlier try has released, is released. After trouble on
+    /// the way it can be tried again.
     ///
     /// # Errors
     /// 409 when it was lost before; what the way there or the service refuses.
-    pub async fn release(self) -> Result<(), Error> {
+    pub async fn release(&self) -> Result<(), Error> {
         self.held.release().await
     }
 
@@ -141,7 +142,7 @@ impl Lease {
     ///
     /// # Errors
     /// What the way there or the service refuses.
-    pub async fn break_(self, period: Option<u32>) -> Result<LeaseBroken, Error> {
+    pub async fn break_(&self, period: Option<u32>) -> Result<LeaseBroken, Error> {
         let mut operation = BreakLease::new(self.held.target.clone());
         operation.break_period = period;
         self.held.service.send(&operation).await

@@ -99,7 +99,12 @@ impl Operation for ListBlobs {
             .query("restype", "container")
             .query("comp", "list")
             .query_if("prefix", some(self.prefix.as_deref()))
-            .query_if("delimiter", self.delimiter.as_deref())
+            .query_if(
+                "delimiter",
+                self.delimiter
+                    .as_deref()
+                    .filter(|delimiter| !delimiter.is_empty()),
+            )
             .query_if("startFrom", self.start_from.as_deref());
         #[cfg(feature = "arrow")]
         let uri = uri.query_if("endBefore", self.end_before.as_deref());
