@@ -50,8 +50,9 @@ impl Call {
             request.headers_mut().insert(header::RANGE, range.clone());
         }
         let answer = fetch.oneshot(request).await.map_err(|error| {
+            // Clients try again for minutes what is 500, and whoever fetches has done so already.
             let told = format!("The copy source could not be read: {error}");
-            unverified(StatusCode::INTERNAL_SERVER_ERROR, told)
+            unverified(StatusCode::NOT_FOUND, told)
         })?;
         let (head, body) = answer.into_parts();
         let is_part = match head.status {
@@ -118,10 +119,13 @@ pub(super) fn unverified(
     refusal.message(message)
 }
 
-/// What the source itself was refused with. A web server that knows no codes is taken by its status.
+/// What the source itself was refused with. A web server that knows no codes is taken by its status, and told with it.
 fn refusal(head: &response::Parts) -> Box<Refusal> {
     let code = head.headers.get(names::ERROR_CODE);
     let code = code.and_then(|code| code.to_str().ok()).map(ErrorCode::from);
+    let told = code
+        .is_none()
+        .then(|| format!("The copy source answered {}.", head.status));
     let mut refusal = Refusal::new(code.unwrap_or(match head.status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorCode::AuthenticationFailed,
         StatusCode::NOT_FOUND | StatusCode::GONE => ErrorCode::ResourceNotFound,
@@ -131,9 +135,14 @@ fn refusal(head: &response::Parts) -> Box<Refusal> {
     }));
     refusal.status = match head.status {
         status if status.is_client_error() || status == StatusCode::NOT_MODIFIED => status,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
+        status if status.is_server_error() => StatusCode::INTERNAL_SERVER_ERROR,
+        // Redirections are not followed.
+        _ => StatusCode::NOT_FOUND,
     };
-    refusal
+    match told {
+        Some(told) => refusal.message(told),
+        None => refusal,
+    }
 }
 
 /// The metadata of the source, as far as a blob can have it.
