@@ -37,14 +37,6 @@ async fn ready() -> Rig {
     rig
 }
 
-async fn make_public(rig: &Rig) {
-    rig.put("/box?restype=container&comp=acl", "")
-        .header("x-ms-blob-public-access", "blob")
-        .send()
-        .await
-        .expect(200);
-}
-
 fn copy<'a>(rig: &'a Rig, to: &str, from: &str) -> rig::Call<'a> {
     rig.put(to, "").header("x-ms-copy-source", url(from))
 }
@@ -304,7 +296,7 @@ async fn whoever_may_not_read_the_source_is_told_what_it_said() {
         .send()
         .await
         .expect(201);
-    make_public(&rig).await;
+    rig.make_public("box").await;
     from_url("2026-06-06").send().await.expect(201);
     assert_eq!(rig.get_bytes("/box/b").await, "hello");
     // A condition on the source is answered as a read would be.
@@ -382,7 +374,7 @@ async fn an_account_is_known_by_its_own_host() {
 #[tokio::test]
 async fn blobs_are_made_of_parts_of_others() {
     let rig = ready().await;
-    make_public(&rig).await;
+    rig.make_public("box").await;
     rig.put_blob("/box/a", "0123456789").await;
     let block = copy(&rig, "/box/b?comp=block&blockid=QQ%3D%3D", "/box/a")
         .header("x-ms-source-range", "bytes=2-4")
@@ -444,7 +436,7 @@ async fn blobs_are_made_of_parts_of_others() {
 #[tokio::test]
 async fn pages_are_copied_as_pages_and_as_a_block_blob() {
     let rig = ready().await;
-    make_public(&rig).await;
+    rig.make_public("box").await;
     let page = |name: &str| {
         rig.put(name, "")
             .header("x-ms-blob-type", "PageBlob")
@@ -486,7 +478,7 @@ async fn pages_are_copied_as_pages_and_as_a_block_blob() {
 #[tokio::test]
 async fn a_copy_at_once_says_what_it_sums_up_to() {
     let rig = ready().await;
-    make_public(&rig).await;
+    rig.make_public("box").await;
     rig.put_blob("/box/a", "0123456789").await;
     let at_once = || copy(&rig, "/box/b", "/box/a").header("x-ms-requires-sync", "true");
     let copied = at_once().send().await.expect(202);

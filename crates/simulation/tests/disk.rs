@@ -369,11 +369,7 @@ async fn the_zeros_of_a_source_take_no_room() {
     {
         let rig = open(folder.path());
         rig.make_container("box").await;
-        rig.put("/box?restype=container&comp=acl", "")
-            .header("x-ms-blob-public-access", "blob")
-            .send()
-            .await
-            .expect(200);
+        rig.make_public("box").await;
         rig.put("/box/sparse", "")
             .header("x-ms-blob-type", "PageBlob")
             .header("x-ms-blob-content-length", LEN.to_string())

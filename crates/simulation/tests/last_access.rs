@@ -82,11 +82,7 @@ async fn copies_read_their_source() {
     for name in ["a", "b"] {
         rig.put_blob(&format!("/box/{name}"), "hello").await;
     }
-    rig.put("/box?restype=container&comp=acl", "")
-        .header("x-ms-blob-public-access", "blob")
-        .send()
-        .await
-        .expect(200);
+    rig.make_public("box").await;
     rig.clock.advance(HOUR);
     for (name, to) in [("a", "/box/c"), ("b", "/box/c?comp=block&blockid=QQ%3D%3D")] {
         let source = format!("{ENDPOINT}/box/{name}");

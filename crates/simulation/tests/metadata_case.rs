@@ -123,11 +123,7 @@ async fn containers_keep_it_too() {
 async fn it_goes_where_metadata_goes() {
     let options = AccountOptions::new().versioning(true);
     let rig = ready(options).await;
-    rig.put("/box?restype=container&comp=acl", "")
-        .header("x-ms-blob-public-access", "blob")
-        .send()
-        .await
-        .expect(200);
+    rig.make_public("box").await;
     let first = put(&rig, "/box/a").await;
     let taken = rig.put("/box/a?comp=snapshot", "").send().await.expect(201);
     for (to, option, value, status) in [

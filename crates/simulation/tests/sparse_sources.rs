@@ -14,11 +14,7 @@ use rig::{ENDPOINT, Rig};
 async fn ready() -> Rig {
     let rig = Rig::new();
     rig.make_container("box").await;
-    rig.put("/box?restype=container&comp=acl", "")
-        .header("x-ms-blob-public-access", "blob")
-        .send()
-        .await
-        .expect(200);
+    rig.make_public("box").await;
     make_sparse(&rig, "/box/sparse").await;
     rig
 }

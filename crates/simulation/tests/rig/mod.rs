@@ -85,6 +85,15 @@ impl Rig {
             .expect(201);
     }
 
+    /// Lets anybody read the blobs of a container.
+    pub(crate) async fn make_public(&self, container: &str) {
+        self.put(&format!("/{container}?restype=container&comp=acl"), "")
+            .header("x-ms-blob-public-access", "blob")
+            .send()
+            .await
+            .expect(200);
+    }
+
     pub(crate) async fn put_blob(&self, path: &str, body: impl Into<Bytes>) -> Reply {
         self.put(path, body)
             .header("x-ms-blob-type", "BlockBlob")
